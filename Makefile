@@ -1,0 +1,38 @@
+# Every target sets up what it needs: a virtual environment in .venv, rebuilt when pins change.
+PYTHON ?= python3
+BIN := .venv/bin
+export DVC_NO_ANALYTICS := 1
+export OMP_NUM_THREADS ?= 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: product test lint format real-towers clean help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint]'
+	touch $@
+
+product: .venv/installed ## make the product and its evaluation from the raw files
+	dvc repro report
+
+test: .venv/installed ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed ## check style and types
+	ruff check .
+	ruff format --check .
+	mypy
+
+format: .venv/installed ## mend what can be mended by machine
+	ruff check --fix .
+	ruff format .
+
+real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower records
+	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv" >&2; exit 2; }
+	$(BIN)/python -m fluxprod.stages.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
+
+clean: ## remove what stages made (raw files of people stay)
+	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

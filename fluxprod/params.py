@@ -1,0 +1,208 @@
+"""``params.yaml`` as one frozen dataclass per block. Only stages import this module."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fluxprod.errors import DataError
+
+PARAMS_FILE = Path("params.yaml")
+
+
+@dataclass(frozen=True)
+class World:
+    """Grid and period of the run; the block of ``worlds`` that ``source`` names."""
+
+    resolution: float
+    first_year: int
+    last_year: int
+
+    @property
+    def years(self) -> range:
+        """All years of the period."""
+        return range(self.first_year, self.last_year + 1)
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Where a run happens, not what it computes."""
+
+    device: str
+    threads: int
+    processes: int
+
+
+@dataclass(frozen=True)
+class Synthesize:
+    """The synthetic Earth."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Geography:
+    """Land cells of the target grid."""
+
+    min_land_fraction: float
+
+
+@dataclass(frozen=True)
+class Towers:
+    """Quality screening of tower days and folds by site."""
+
+    min_qc: float
+    max_abs_nee: float
+    min_days: int
+    n_folds: int
+    neighbour_distance: float
+
+
+@dataclass(frozen=True)
+class Climate:
+    """ERA5 on the target grid."""
+
+    min_coverage: float
+
+
+@dataclass(frozen=True)
+class Vegetation:
+    """MODIS per plant functional type."""
+
+    max_gap: float
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """Mean seasonal cycles and water balance of Table A2."""
+
+    msc_first_year: int
+    msc_last_year: int
+    awc_upper: float
+    awc_lower: float
+    theta: float
+    alpha: float
+    spinup_loops: int
+    evi_radiation: str
+    ndvi_radiation: str
+
+
+@dataclass(frozen=True)
+class Inversions:
+    """Members and their adjustment."""
+
+    members: list[str]
+    rivers: str
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The sparse regional models."""
+
+    method: str
+    n_clusters: int
+    candidates_per_cluster: int
+    r2_threshold: float
+    n_alphas: int
+    n_cv_folds: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Repetition of the bridge over random candidates."""
+
+    n_draws: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Train:
+    """The network and its training, Table B1 and Eqs. 3 to 11."""
+
+    width: int
+    depth: int
+    learning_rate: float
+    batch: int
+    steps: int
+    validate_every: int
+    day_stride: int
+    n_held_out_years: int
+    norm: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Forward:
+    """The global run of all members."""
+
+    block: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """The files that people download."""
+
+    version: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Tables and figures."""
+
+    example_regions: list[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page that a person reads."""
+
+    title: str
+
+
+def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
+    """Read the whole file as nested dictionaries.
+
+    Raises
+    ------
+    DataError
+        If the file is absent or not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise DataError(path, "file", error, "a YAML file of parameters") from error
+
+
+def block(params: dict[str, Any], kind: type) -> Any:
+    """Fill a dataclass from its block.
+
+    Raises
+    ------
+    DataError
+        If a key is missing, misspelt or of another type.
+    """
+    if kind is World:
+        source = params.get("source")
+        name, values = f"worlds.{source}", params.get("worlds", {}).get(source)
+    else:
+        name = kind.__name__.lower()
+        values = params.get(name)
+    if values is None:
+        raise DataError(PARAMS_FILE, name, "no such block", f"a block {name}")
+    expected = {field.name: field.type for field in fields(kind)}
+    if set(values) != set(expected):
+        odd = sorted(set(values) ^ set(expected))
+        raise DataError(PARAMS_FILE, name, f"keys {odd} missing or unknown", sorted(expected))
+    return kind(**{key: _typed(name, key, values[key], expected[key]) for key in expected})
+
+
+def _typed(name: str, key: str, value: Any, kind: Any) -> Any:
+    if kind is float and type(value) is int:
+        return float(value)
+    plain = getattr(kind, "__origin__", kind)
+    if type(value) is not plain:
+        raise DataError(PARAMS_FILE, f"{name}.{key}", repr(value), f"a {plain.__name__}")
+    return value

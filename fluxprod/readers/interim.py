@@ -1,0 +1,28 @@
+"""Files between stages."""
+
+from pathlib import Path
+
+import xarray as xr
+
+from fluxprod.errors import DataError
+
+
+def read_interim(path: Path) -> xr.Dataset:
+    """Open a file that a stage wrote, NetCDF or zarr by its ending, into memory.
+
+    Raises
+    ------
+    DataError
+        If it is absent or unreadable.
+    """
+    if not path.exists():
+        raise DataError(path, "file", "nothing", "the output of an earlier stage", "run dvc repro")
+    try:
+        if path.suffix == ".zarr":
+            return xr.open_zarr(path, consolidated=False, chunks=None).load()
+        with xr.open_dataset(path, engine="netcdf4") as dataset:
+            return dataset.load()
+    except (OSError, ValueError) as error:
+        raise DataError(
+            path, "file", f"unreadable ({error})", "a whole file", "remove it and run dvc repro"
+        ) from error

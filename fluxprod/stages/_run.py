@@ -1,0 +1,49 @@
+"""Run one stage from the command line.
+
+A stage is a function ``main``: its ``Path`` keywords become required ``--flags``, ``str`` keywords
+too, and a keyword annotated with a dataclass of ``fluxprod.params`` is filled from the block of
+that name. The signature is the only place where a stage's inputs are declared in Python.
+"""
+
+import argparse
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from fluxprod.errors import DataError
+from fluxprod.params import block, read_params
+
+
+def run(main: Callable[..., None]) -> None:
+    """Parse flags, fill parameters, run the stage, and say in one line what it took and wrote."""
+    signature = inspect.signature(main)
+    name = Path(inspect.getfile(main)).stem
+    parser = argparse.ArgumentParser(
+        prog=f"python -m fluxprod.stages.{name}",
+        description=inspect.getdoc(sys.modules[main.__module__]),
+    )
+    for keyword, parameter in signature.parameters.items():
+        if parameter.annotation in (Path, str):
+            parser.add_argument(
+                f"--{keyword.replace('_', '-')}", type=parameter.annotation, required=True
+            )
+    arguments = vars(parser.parse_args())
+    began, start = time.time(), time.monotonic()
+    try:
+        params = read_params()
+        for keyword, parameter in signature.parameters.items():
+            if parameter.annotation not in (Path, str):
+                arguments[keyword] = block(params, parameter.annotation)
+        main(**arguments)
+    except DataError as error:
+        sys.exit(f"{name}: {error}")
+    paths = {keyword: value for keyword, value in arguments.items() if isinstance(value, Path)}
+    written = [str(path) for path in paths.values() if _written_since(path, began)]
+    took = time.monotonic() - start
+    print(f"{name}: {took:.1f} s, wrote {', '.join(written) or 'nothing'}", flush=True)
+
+
+def _written_since(path: Path, moment: float) -> bool:
+    return path.exists() and path.stat().st_mtime >= moment

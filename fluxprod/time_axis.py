@@ -1,0 +1,57 @@
+"""Days, months and the calendar day on which mean seasonal cycles are kept.
+
+The calendar day runs from 1 to 366 as in a leap year: 29 February is day 60 in every year and
+1 March day 61, so that a season never shifts by a day between years.
+"""
+
+import numpy as np
+import pandas as pd
+
+CALENDAR_DAYS = 366
+LEAP_DAY = 60
+MONTHS = 12
+
+
+def daily_axis(first_year: int, last_year: int) -> pd.DatetimeIndex:
+    """All days from 1 January of the first to 31 December of the last year."""
+    return pd.date_range(f"{first_year}-01-01", f"{last_year}-12-31", freq="D", unit="s")
+
+
+def monthly_axis(first_year: int, last_year: int) -> pd.DatetimeIndex:
+    """First days of all months of the years."""
+    return pd.date_range(f"{first_year}-01-01", f"{last_year}-12-31", freq="MS", unit="s")
+
+
+def calendar_day(time: pd.DatetimeIndex) -> np.ndarray:
+    """Day of a leap year, 1 to 366, of each date."""
+    time = pd.DatetimeIndex(time)
+    after_february = ~time.is_leap_year & (time.dayofyear >= LEAP_DAY)
+    return np.asarray(time.dayofyear + after_february)
+
+
+def month_days(months: pd.DatetimeIndex) -> np.ndarray:
+    """True length of each month [d]."""
+    return np.asarray(pd.DatetimeIndex(months).days_in_month, dtype=float)
+
+
+def month_index(time: pd.DatetimeIndex) -> np.ndarray:
+    """Position of each date's month, counted from the first date's month."""
+    time = pd.DatetimeIndex(time)
+    count = np.asarray(time.year) * MONTHS + np.asarray(time.month)
+    return count - count[0]
+
+
+def monthly_means(daily: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Means over true months along the last axis, (..., time) to (..., month).
+
+    Raises
+    ------
+    ValueError
+        If the days do not fill whole months.
+    """
+    time = pd.DatetimeIndex(time)
+    if time[0].day != 1 or (time[-1] + pd.Timedelta("1D")).day != 1:
+        raise ValueError(f"{time[0]:%F} to {time[-1]:%F} are not whole months")
+    start = np.flatnonzero(time.day == 1)
+    count = np.diff(np.append(start, len(time)))
+    return np.add.reduceat(daily, start, axis=-1) / count
