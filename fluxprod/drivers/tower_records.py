@@ -1,0 +1,178 @@
+"""The ten drivers at towers, and the table of site-days that the networks learn from.
+
+Towers bring their own meteorology; where it is missing, ERA5 of their cell takes its place, as in
+Tramontana et al. (2016). Satellite values are those of the tower's plant functional type.
+"""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.drivers.cells import as_dataset, wai_amplitude, weather_of_years
+from fluxprod.drivers.patches import Patches, nearest_patches
+from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.table_a2 import (
+    Composites,
+    Weather,
+    radiation_at_composites,
+    radiation_cycle,
+    seasonal_drivers,
+    static_drivers,
+    water_availability,
+)
+from fluxprod.drivers.vegetation_store import take
+from fluxprod.grid import Grid
+from fluxprod.time_axis import calendar_day
+from fluxprod.variables import DRIVERS, IGBP, VARIABLES
+
+REACH = 3  # cells within which another cell's patch of the tower's type may stand for it
+
+
+def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weather:
+    """Tower meteorology, with ERA5 of the tower's cell where it is missing.
+
+    A tower off the land cells takes the nearest one.
+
+    Parameters
+    ----------
+    towers : Dataset, dims (site, time)
+    climate : Dataset, dims (cell, time)
+    grid : Grid
+
+    Returns
+    -------
+    Weather, of shape (site, time)
+    """
+    row = nearest_cells(climate.cell.values, grid, towers.lat.values, towers.lon.values)
+    merged = {
+        name: np.where(np.isfinite(towers[name]), towers[name], climate[name].values[row])
+        for name in ("TA", "SW_IN", "P")
+    }
+    time = pd.DatetimeIndex(towers.time.values)
+    return Weather(
+        *(merged[name].astype(float) for name in ("TA", "SW_IN", "P")), towers.lat.values, time
+    )
+
+
+def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Position of the land cell nearest to each point, shape (site,)."""
+    cell_lat, cell_lon = grid.lat_lon_of(cell)
+    turn = np.abs((cell_lon[None, :] - lon[:, None] + 180.0) % 360.0 - 180.0)
+    distance = np.hypot(cell_lat[None, :] - lat[:, None], turn * np.cos(np.radians(lat))[:, None])
+    return distance.argmin(axis=1)
+
+
+def tower_drivers(
+    towers: xr.Dataset,
+    weather: Weather,
+    patches: Patches,
+    composites: dict[str, Composites],
+    grid: Grid,
+    recipe: Recipe,
+) -> xr.Dataset:
+    """Drivers of towers.
+
+    Parameters
+    ----------
+    towers : Dataset, dims (site, ...)
+        With ``lat``, ``lon``, ``igbp``.
+    weather : Weather, of shape (site, time)
+    patches : Patches
+    composites : dict of Composites, of shape (patch, composite)
+    grid : Grid
+    recipe : Recipe
+
+    Returns
+    -------
+    Dataset
+        As for cells, with ``site`` in the place of ``cell``.
+    """
+    numbers = {code: number for number, code in IGBP.items()}
+    igbp = np.array([numbers.get(code, 0) for code in towers.igbp.values])
+    found = nearest_patches(patches, grid, towers.lat.values, towers.lon.values, igbp, REACH)
+    count = np.array([len(rows) for rows in found])
+    site = np.repeat(np.arange(len(found)), count)
+    rows = np.concatenate(found)
+    local = weather_of_years(weather, *recipe.msc_years)
+    seen = take(composites, rows)
+    radiation = radiation_at_composites(local, seen["EVI"].time, recipe.evi_radiation)
+    cycles = radiation_cycle(local, recipe.ndvi_radiation)
+    by_patch = {
+        **seasonal_drivers(seen, radiation[site], cycles[site]),
+        **static_drivers(seen),
+    }
+    wai = water_availability(
+        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
+    )
+    columns = {
+        name: _site_means(values, site, patches.share[rows], len(found))
+        for name, values in by_patch.items()
+    }
+    columns |= {
+        "WAI2": wai,
+        "Tair": weather.ta,
+        "AMP_MSC_WAI": wai_amplitude(wai, weather, recipe),
+    }
+    return as_dataset(columns, "site", weather)
+
+
+def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int) -> np.ndarray:
+    """Share-weighted means of each site's patches that have a value; NaN where none has."""
+    flat = values.reshape(len(values), -1)
+    weight = np.where(np.isfinite(flat).all(axis=1), share, 0.0)
+    total = np.zeros((n, flat.shape[1]))
+    np.add.at(total, site, np.where(weight[:, None] > 0, flat, 0.0) * weight[:, None])
+    whole = np.bincount(site, weights=weight, minlength=n)
+    mean = np.where(whole[:, None] > 0, total / np.where(whole > 0, whole, 1.0)[:, None], np.nan)
+    return mean.reshape(n, *values.shape[1:])
+
+
+def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarray) -> xr.Dataset:
+    """Site-days with NEE and all ten drivers.
+
+    Parameters
+    ----------
+    towers : Dataset, dims (site, time)
+    drivers : Dataset
+        Of the towers.
+    cell_region : ndarray of int, shape (site,)
+        Region of the cell of each tower.
+
+    Returns
+    -------
+    Dataset, dims (record, driver)
+        ``x`` in the drivers' units and Table A2's order, rounded to their steps; ``NEE``;
+        ``site_index``; ``time``; and the facts of each site.
+
+    Raises
+    ------
+    ValueError
+        If no site-day is whole.
+    """
+    time = pd.DatetimeIndex(towers.time.values)
+    day = calendar_day(time) - 1
+    shape = (towers.sizes["site"], len(time))
+    columns = []
+    for name in DRIVERS:
+        values = drivers[name].values
+        if "calendar_day" in drivers[name].dims:
+            values = values[:, day]
+        elif values.ndim == 1:
+            values = np.broadcast_to(values[:, None], shape)
+        columns.append(np.round(values / VARIABLES[name].step) * VARIABLES[name].step)
+    x = np.stack(columns, axis=-1)
+    whole = np.isfinite(x).all(axis=-1) & np.isfinite(towers.NEE.values)
+    if not whole.any():
+        raise ValueError("no site-day has NEE and all ten drivers")
+    site, when = np.nonzero(whole)
+    return xr.Dataset(
+        {
+            "x": (("record", "driver"), x[whole].astype(np.float32)),
+            "NEE": ("record", towers.NEE.values[whole]),
+            "site_index": ("record", site.astype(np.int32)),
+            "time": ("record", time.values[when]),
+            "region": ("site", cell_region.astype(np.int8)),
+            **{name: ("site", towers[name].values) for name in ("lat", "lon", "igbp", "fold")},
+        },
+        coords={"driver": list(DRIVERS), "site": towers.site.values},
+    )

@@ -1,0 +1,38 @@
+"""The vegetation store as patches and composites."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.drivers.patches import Patches
+from fluxprod.drivers.table_a2 import Composites
+
+QUANTITIES = ("NDVI", "EVI", "LST_DAY", "LST_NIGHT", "FPAR", "NDWI", "BAND4")
+
+
+def patches_in(store: xr.Dataset) -> Patches:
+    """Patches of the store, in its order."""
+    return Patches(store.patch_cell.values, store.patch_pft.values, store.patch_share.values)
+
+
+def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[str, Composites]:
+    """Composites of each quantity in the years of the mean seasonal cycles.
+
+    Raises
+    ------
+    ValueError
+        If no composite falls into the years.
+    """
+    found = {}
+    for name in QUANTITIES:
+        field = store[name]
+        time = pd.DatetimeIndex(field[field.dims[1]].values)
+        found[name] = Composites(field.values.astype(float), time).within(first_year, last_year)
+        if not len(found[name].time):
+            raise ValueError(f"{name}: no composite in {first_year} to {last_year}")
+    return found
+
+
+def take(composites: dict[str, Composites], rows: np.ndarray) -> dict[str, Composites]:
+    """Composites of some patches."""
+    return {name: Composites(each.values[rows], each.time) for name, each in composites.items()}

@@ -1,0 +1,45 @@
+"""Daily records of all towers, quality-screened, with folds by site."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich.progress import track
+
+from fluxprod.errors import DataError
+from fluxprod.params import Towers, World
+from fluxprod.readers.towers import read_towers
+from fluxprod.stages._run import run
+from fluxprod.time_axis import daily_axis
+from fluxprod.towers.folds import folds_by_site
+from fluxprod.towers.screening import screened, valid_days
+from fluxprod.towers.table import tower_table
+from fluxprod.writers.interim import write_interim
+
+
+def main(*, fluxnet: Path, lathuile: Path, towers: Path, world: World, params: Towers) -> None:
+    period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
+    kept, facts = {}, {}
+    for site, record, fact in track(list(read_towers(fluxnet, lathuile)), description="towers"):
+        record = screened(
+            record.sel(time=period), min_qc=params.min_qc, max_abs_nee=params.max_abs_nee
+        )
+        if valid_days(record) >= params.min_days:
+            kept[site], facts[site] = record, fact
+    if len(kept) < params.n_folds:
+        raise DataError(
+            fluxnet, "NEE", f"{len(kept)} sites with {params.min_days} valid days",
+            f"at least {params.n_folds}", "lower towers.min_qc or add files",
+        )  # fmt: skip
+    sites = pd.DataFrame.from_dict(facts, orient="index").sort_index()
+    sites["fold"] = folds_by_site(
+        sites.lat.to_numpy(),
+        sites.lon.to_numpy(),
+        params.n_folds,
+        neighbour_distance=params.neighbour_distance,
+        igbp=sites.igbp.to_numpy(),
+    )
+    write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,68 @@
+"""Folds by site: neighbouring towers together, plant functional types spread evenly."""
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from fluxprod.grid import EARTH_RADIUS
+
+
+def great_circle(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Distance between all pairs of points, shape (n, n) [km] (haversine formula)."""
+    lat, lon = np.radians(lat), np.radians(lon)
+    half_lat = np.sin((lat[:, None] - lat[None, :]) / 2.0) ** 2
+    half_lon = np.sin((lon[:, None] - lon[None, :]) / 2.0) ** 2
+    chord = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
+    return 2.0 * EARTH_RADIUS / 1e3 * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+
+
+def neighbourhoods(lat: np.ndarray, lon: np.ndarray, distance: float) -> np.ndarray:
+    """Number of the group of each site; sites nearer than ``distance`` [km] share one."""
+    return connected_components(great_circle(lat, lon) < distance, directed=False)[1]
+
+
+def folds_by_site(
+    lat: np.ndarray,
+    lon: np.ndarray,
+    n_folds: int,
+    *,
+    neighbour_distance: float,
+    igbp: np.ndarray | None = None,
+) -> np.ndarray:
+    """Deal groups of neighbouring sites to folds, each where its type is rarest.
+
+    Deterministic: it depends on positions, types and the order of the sites alone. The folds of
+    Tramontana et al. (2016) are not public.
+
+    Parameters
+    ----------
+    lat, lon : ndarray, shape (site,)
+        [degree_north], [degree_east]
+    n_folds : int
+    neighbour_distance : float
+        Sites nearer than this share a fold [km].
+    igbp : ndarray of str, shape (site,), optional
+        Plant functional type of each site, spread evenly over the folds.
+
+    Returns
+    -------
+    ndarray of int, shape (site,), 0 to n_folds - 1
+
+    Raises
+    ------
+    ValueError
+        If there are fewer groups than folds.
+    """
+    kind = np.asarray(igbp) if igbp is not None else np.full(len(lat), "")
+    group = neighbourhoods(np.asarray(lat, float), np.asarray(lon, float), neighbour_distance)
+    n_groups = group.max() + 1
+    if n_groups < n_folds:
+        raise ValueError(f"{n_groups} groups of neighbouring sites do not fill {n_folds} folds")
+    members = [np.flatnonzero(group == number) for number in range(n_groups)]
+    members.sort(key=lambda sites: (-len(sites), str(kind[sites[0]]), sites[0]))
+    fold = np.full(len(group), -1)
+    for sites in members:
+        size = np.array([np.sum(fold == k) for k in range(n_folds)])
+        alike = np.array([np.sum(np.isin(kind[fold == k], kind[sites])) for k in range(n_folds)])
+        rarest = np.lexsort((size, alike)) if len(sites) == 1 else np.lexsort((alike, size))
+        fold[sites] = rarest[0]
+    return fold
