@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+import xarray as xr
+
+from fluxprod.geography.land_cells import land_cells
+from fluxprod.grid import EARTH_RADIUS, Grid
+
+
+@pytest.fixture
+def cells():
+    """30-degree pixels in 60-degree cells; one cell holds 3 forest pixels and 1 of sea."""
+    fine = Grid(30.0)
+    igbp = np.zeros(fine.shape, np.uint8)
+    igbp[4, 0:2], igbp[5, 0] = 1, 5  # north of 30 N, west
+    igbp[2:4, 4:6] = 15  # ice: no land that breathes
+    igbp[0, :] = 10  # Antarctica
+    mask = np.zeros((18, *fine.shape))
+    mask[3, 4, 0] = 1
+    mask[9, 4:6, 1] = 1
+    dims, coords = ("lat", "lon"), {"lat": fine.lat, "lon": fine.lon}
+    return land_cells(
+        xr.DataArray(igbp, dims=dims, coords=coords),
+        xr.DataArray(mask, dims=("region", *dims), coords=coords),
+        Grid(60.0),
+        min_land_fraction=0.2,
+    )
+
+
+def test_one_cell_is_land(cells):
+    assert cells.cell.values.tolist() == [12]
+    assert cells.cell_lat.item() == 60.0
+    assert cells.cell_lon.item() == -150.0
+
+
+def test_land_fraction_weighs_by_area(cells):
+    low, high = np.sin(np.radians(60)) - 0.5, 1 - np.sin(np.radians(60))
+    land = (2 * low + high) / (2 * low + 2 * high)
+    assert cells.land_fraction.values[2, 0] == pytest.approx(land, abs=2e-6)
+    assert cells.pft_fraction.sel(pft=1).item() == pytest.approx(
+        2 * low / (2 * low + high), abs=3e-6
+    )
+    area = EARTH_RADIUS**2 * np.pi / 3 * 0.5
+    assert cells.land_area.item() == pytest.approx(land * area, rel=1e-5)
+
+
+def test_the_largest_share_names_the_region(cells):
+    # region 3 covers one lower pixel, region 9 a lower and an upper one
+    assert cells.cell_region.item() == 9
+    assert (cells.region.values == -1).sum() == cells.region.size - 1

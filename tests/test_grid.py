@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+import xarray as xr
+
+from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, overlap, regrid
+
+
+def field(grid, values):
+    return xr.DataArray(values, dims=("lat", "lon"), coords={"lat": grid.lat, "lon": grid.lon})
+
+
+def test_cell_areas_sum_to_the_sphere():
+    grid = Grid(2.0)
+    total = cell_area(grid.lat_edges, grid.lon_edges).sum()
+    assert total == pytest.approx(4 * np.pi * EARTH_RADIUS**2, rel=1e-12)
+
+
+def test_area_of_a_degree_at_the_equator():
+    # 111.19493 km by 111.19352 km: R^2 * (pi/180) * sin(1 deg), worked by hand
+    area = cell_area(np.array([0.0, 1.0]), np.array([0.0, 1.0]))[0, 0]
+    assert area == pytest.approx(6371007.181**2 * 0.017453292519943 * 0.0174524064372835, rel=1e-12)
+
+
+def test_cells_are_counted_from_the_south_west():
+    grid = Grid(6.0)
+    assert grid.shape == (30, 60)
+    assert grid.cell_of(
+        np.array([-90.0, -89.0, 90.0]), np.array([-180.0, 179.9, 0.0])
+    ).tolist() == [
+        0,
+        59,
+        29 * 60 + 30,
+    ]
+    assert grid.cell_of(np.array([10.0]), np.array([190.0])) == grid.cell_of(
+        np.array([10.0]), np.array([-170.0])
+    )
+
+
+def test_lat_lon_of_a_cell_round_trips():
+    grid = Grid(6.0)
+    cell = np.arange(1800)
+    assert (grid.cell_of(*grid.lat_lon_of(cell)) == cell).all()
+
+
+def test_resolution_has_to_divide_the_globe():
+    with pytest.raises(ValueError, match="7.0 does not divide"):
+        Grid(7.0)
+
+
+def test_overlap_by_hand():
+    got = overlap(np.array([0.0, 1.0, 2.0]), np.array([0.5, 1.5]))
+    assert got.tolist() == [[0.5, 0.5]]
+
+
+def test_edges_need_constant_spacing():
+    with pytest.raises(ValueError, match="not equally spaced"):
+        edges(np.array([0.0, 1.0, 3.0]))
+
+
+@pytest.mark.parametrize("target", [2.0, 3.0, 10.0])
+def test_regridding_conserves_the_integral(target):
+    source = Grid(1.0)
+    values = np.random.default_rng(1).normal(size=source.shape)
+    got = regrid(field(source, values), Grid(target))
+    grid = Grid(target)
+    before = (values * cell_area(source.lat_edges, source.lon_edges)).sum()
+    after = (got.values * cell_area(grid.lat_edges, grid.lon_edges)).sum()
+    assert after == pytest.approx(before, rel=1e-9)
+
+
+def test_regridding_to_a_finer_grid_repeats_the_value():
+    source = Grid(10.0)
+    values = np.random.default_rng(1).normal(size=source.shape)
+    fine = regrid(field(source, values), Grid(5.0)).values
+    np.testing.assert_allclose(fine, np.kron(values, np.ones((2, 2))), atol=1e-12)
+
+
+def test_missing_cells_carry_no_weight():
+    # four cells into one: sin-latitude weights of 0..1 and 1..2 degrees, one of them missing
+    values = np.full((180, 360), 7.0)
+    values[90, 180], values[90, 181], values[91, 180], values[91, 181] = 1.0, np.nan, 3.0, 3.0
+    got = regrid(field(Grid(1.0), values), Grid(2.0)).values[45, 90]
+    lower, upper = np.sin(np.radians(1)), np.sin(np.radians(2)) - np.sin(np.radians(1))
+    assert got == pytest.approx((lower * 1.0 + 2 * upper * 3.0) / (lower + 2 * upper), rel=1e-12)
+    strict = regrid(field(Grid(1.0), values), Grid(2.0), min_coverage=0.8).values
+    assert np.isnan(strict[45, 90])
+    assert strict[0, 0] == pytest.approx(7.0)
+
+
+def test_orientation_of_the_source_does_not_matter():
+    source = Grid(2.0)
+    plain = field(source, np.random.default_rng(2).normal(size=source.shape))
+    turned = plain.isel(lat=slice(None, None, -1)).assign_coords(lon=plain.lon % 360).sortby("lon")
+    np.testing.assert_allclose(regrid(turned, Grid(4.0)), regrid(plain, Grid(4.0)), atol=1e-12)
+
+
+def test_points_on_the_poles_and_the_date_line():
+    # ERA5's own layout: rows at the poles, a column at 0 and at 180
+    lat, lon = np.linspace(90, -90, 91), np.arange(0.0, 360.0, 2.0)
+    values = np.full((91, 180), 4.0)
+    era5 = xr.DataArray(values, dims=("lat", "lon"), coords={"lat": lat, "lon": lon})
+    got = regrid(era5, Grid(2.0), min_coverage=1.0)
+    np.testing.assert_allclose(got, 4.0, atol=1e-12)
