@@ -1,0 +1,58 @@
+"""Adam on one flat vector: five array operations a step, however many layers there are."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+BETA_1, BETA_2 = 0.9, 0.999  # decay of the first and second moment, [1]
+EPSILON = 1e-8  # of the slope of the loss
+
+
+class Adam:
+    """Algorithm 1 of Kingma & Ba 2015 (arXiv:1412.6980), with decoupled weight decay.
+
+    The parameters become windows on one vector, and so do their gradients.
+
+    Parameters
+    ----------
+    parameters : sequence of Tensor
+        Leaves of the graph; changed in place at each step.
+    learning_rate : float
+    weight_decay : sequence of float
+        One per parameter (Loshchilov & Hutter 2019, arXiv:1711.05101); zeros are plain Adam.
+    """
+
+    def __init__(
+        self, parameters: Sequence[Tensor], learning_rate: float, weight_decay: Sequence[float]
+    ) -> None:
+        self.learning_rate, self.steps = learning_rate, 0
+        self.vector = torch.cat([parameter.detach().flatten() for parameter in parameters])
+        self.slope, self.mean, self.square = (torch.zeros_like(self.vector) for _ in range(3))
+        self.decay = torch.cat(
+            [
+                torch.full_like(parameter.detach().flatten(), decay)
+                for parameter, decay in zip(parameters, weight_decay, strict=True)
+            ]
+        )
+        sizes = [parameter.numel() for parameter in parameters]
+        windows = zip(self.vector.split(sizes), self.slope.split(sizes), strict=True)
+        for parameter, (values, slope) in zip(parameters, windows, strict=True):
+            parameter.data = values.view_as(parameter)
+            parameter.grad = slope.view_as(parameter)
+
+    def zero_slope(self) -> None:
+        """Forget the gradients of the last step."""
+        self.slope.zero_()
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move all parameters against their gradients."""
+        self.steps += 1
+        self.mean.lerp_(self.slope, 1.0 - BETA_1)
+        self.square.mul_(BETA_2).addcmul_(self.slope, self.slope, value=1.0 - BETA_2)
+        rate = self.learning_rate / (1.0 - BETA_1**self.steps)
+        root = (self.square / (1.0 - BETA_2**self.steps)).sqrt_().add_(EPSILON)
+        self.vector.mul_(1.0 - self.learning_rate * self.decay).addcdiv_(
+            self.mean, root, value=-rate
+        )

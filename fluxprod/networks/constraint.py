@@ -1,0 +1,50 @@
+"""What training asks of a second term of the loss; whatever answers can constrain a network.
+
+A constraint hands out samples: drivers at which it wants the network's NEE, and a loss of that NEE.
+Training knows no more of it, so another operator (an atmospheric transport footprint, say) needs
+no change there.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from fluxprod.networks.scaling import Scaling
+
+
+class Sample(Protocol):
+    """What a constraint asks of the network at one step."""
+
+    x: Tensor
+    """Scaled drivers (row, driver)."""
+
+    def loss(self, nee: Tensor) -> Tensor:
+        """Loss of the network's NEE (row,) [g m-2 d-1]."""
+        ...
+
+    def diagnostics(self, nee: Tensor) -> dict[str, float]:
+        """Regional terms by name, for the history."""
+        ...
+
+
+class Constraint(Protocol):
+    """A second term of the loss, on the device and in the scaling of one member."""
+
+    def draw(self, rng: np.random.Generator) -> Sample:
+        """Sample for one training step."""
+        ...
+
+    def held_out(self) -> Iterable[Sample]:
+        """All samples that training never sees."""
+        ...
+
+
+class ConstraintSource(Protocol):
+    """A second term of the loss as plain arrays, the same for all members."""
+
+    def prepared(self, scaling: Scaling, device: torch.device) -> Constraint:
+        """For one member."""
+        ...

@@ -1,0 +1,52 @@
+"""Standardisation of drivers and NEE, fitted on the training sites of a fold and kept with it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Means and standard deviations of the training records.
+
+    Parameters
+    ----------
+    x_mean, x_std : ndarray of float64, shape (driver,)
+        In the units of the drivers.
+    y_mean, y_std : float
+        Of NEE [g m-2 d-1].
+    """
+
+    x_mean: np.ndarray
+    x_std: np.ndarray
+    y_mean: float
+    y_std: float
+
+    def __post_init__(self) -> None:
+        """Refuse a scaling that would silently pass values through."""
+        numbers = np.concatenate([self.x_mean, self.x_std, [self.y_mean, self.y_std]])
+        if not np.isfinite(numbers).all():
+            raise ValueError("scaling: means and standard deviations must be finite")
+        if not ((self.x_std > 0).all() and self.y_std > 0):
+            raise ValueError("scaling: standard deviations must be positive")
+
+    def scaled(self, x: np.ndarray) -> np.ndarray:
+        """Drivers, shape (..., driver), in standard deviations from their mean [1], float32."""
+        if x.shape[-1] != len(self.x_mean):
+            raise ValueError(f"{x.shape[-1]} drivers, but a scaling for {len(self.x_mean)}")
+        return ((x - self.x_mean) / self.x_std).astype(np.float32)
+
+
+def fit_scaling(x: np.ndarray, y: np.ndarray) -> Scaling:
+    """Fit in float64 on records (record, driver) and (record,).
+
+    A driver that is the same at all records carries nothing: its deviation is set to one.
+    """
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    x_std, y_std = x.std(axis=0), y.std()
+    return Scaling(
+        x_mean=x.mean(axis=0),
+        x_std=np.where(x_std > 0, x_std, 1.0),
+        y_mean=float(y.mean()),
+        y_std=float(y_std if y_std > 0 else 1.0),
+    )
