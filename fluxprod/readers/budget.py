@@ -1,0 +1,113 @@
+"""The global balance of the Global Carbon Budget's workbook (2019 to 2023 editions)."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+
+from fluxprod.errors import DataError
+from fluxprod.readers.raw_file import only_file
+
+PATTERN = "Global_Carbon_Budget_*.xlsx"
+SHEET = "Global Carbon Budget"
+UNIT = "GtC/yr"  # 1 GtC = 1 Pg of carbon
+HEADER = "Year"
+# Our names, and how the header starts; editions differ in the rest.
+COLUMNS = {
+    "fossil": "fossil",
+    "land_use": "land-use change emissions",
+    "growth": "atmospheric growth",
+    "ocean_sink": "ocean sink",
+    "land_sink": "land sink",
+    "cement": "cement carbonation sink",
+    "imbalance": "budget imbalance",
+}
+OPTIONAL = {"cement"}  # since the 2020 edition
+N_COLUMNS = 16  # the sheets claim 1,024
+
+Row = tuple[object, ...]
+
+
+def read_budget(path: Path) -> pd.DataFrame:
+    """Read the annual global balance.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook, or a folder with one ``Global_Carbon_Budget_*.xlsx``.
+
+    Returns
+    -------
+    DataFrame, index year
+        fossil, land_use, growth, ocean_sink, land_sink, cement, imbalance and nee [PgC yr-1].
+        Sinks are positive into ocean and land; ``nee`` is -land_sink, positive to the atmosphere
+        and without land-use change.
+
+    Raises
+    ------
+    DataError
+        If the workbook lacks the sheet, the header, a column, the unit or the numbers.
+    """
+    path = only_file(path, PATTERN, "carbon budget workbook")
+    rows = _rows(path)
+    _check_unit(path, rows)
+    columns = _columns(path, rows)
+    table = pd.DataFrame(_records(rows, columns)).set_index("year")
+    if table.empty or not table.index.is_unique:
+        raise DataError(path, HEADER, f"{len(table)} years", "a row for each year")
+    return table.assign(nee=-table["land_sink"])
+
+
+def _rows(path: Path) -> list[Row]:
+    """All rows of the balance's sheet."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise DataError(path, "file", f"unreadable ({error})", "an xlsx workbook") from error
+    try:
+        if SHEET not in book.sheetnames:
+            raise DataError(path, "sheet", book.sheetnames, SHEET)
+        return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
+    finally:
+        book.close()
+
+
+def _header(path: Path, rows: list[Row]) -> int:
+    for number, row in enumerate(rows):
+        if str(row[0]).strip() == HEADER:
+            return number
+    raise DataError(path, f"sheet {SHEET}", "no such cell in column A", f"the cell {HEADER!r}")
+
+
+def _check_unit(path: Path, rows: list[Row]) -> None:
+    above = [str(cell) for row in rows[: _header(path, rows)] for cell in row if cell is not None]
+    alone = [text.strip() for text in above if text.strip().endswith("/yr") and len(text) < 12]
+    if not any(UNIT in text for text in above) or any(text != UNIT for text in alone):
+        raise DataError(path, f"unit of sheet {SHEET}", alone or "none", UNIT)
+
+
+def _columns(path: Path, rows: list[Row]) -> dict[str, int]:
+    """Position of each of our columns."""
+    header = [str(cell or "").strip().lower() for cell in rows[_header(path, rows)]]
+    position = {
+        name: next((k for k, text in enumerate(header) if text.startswith(start)), -1)
+        for name, start in COLUMNS.items()
+    }
+    missing = [COLUMNS[name] for name, k in position.items() if k < 0 and name not in OPTIONAL]
+    if missing:
+        raise DataError(path, f"header of sheet {SHEET}", [h for h in header if h], missing)
+    return {name: k for name, k in position.items() if k >= 0}
+
+
+def _records(rows: list[Row], columns: dict[str, int]) -> Iterator[dict[str, float]]:
+    """Rows below the header that start with a year."""
+    for row in rows:
+        if isinstance(row[0], int | float) and float(row[0]).is_integer():
+            values = {name: _number(row[k]) for name, k in columns.items()}
+            yield {"year": int(row[0]), **values}
+
+
+def _number(cell: object) -> float:
+    return float(cell) if isinstance(cell, int | float) else float("nan")
