@@ -1,0 +1,100 @@
+"""Positions and biomes of towers: BIF tables of FLUXNET and AmeriFlux, and the Shuttle catalogue.
+
+A BIF is a long table of one variable a row; a tower that was moved has several locations, each a
+group of its own, so latitude and longitude are taken from one and the same group. Encodings
+differ between releases; the columns read here are ASCII in all of them.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.errors import DataError
+from fluxprod.readers.tower_csv import require, unreadable
+
+VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
+SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
+UNITS = {"lat": "degree_north", "lon": "degree_east"}
+RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
+BIF_COLUMNS = ["SITE_ID", "GROUP_ID", "VARIABLE", "DATAVALUE"]
+
+
+def read_site_metadata(path: Path) -> pd.DataFrame:
+    """Read sites from a BIF or a Shuttle snapshot, told apart by their columns.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, separated by commas or semicolons.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east], ``igbp``, one row a
+        site, sorted. Where a site has several locations, the first in the file (they lie within
+        2 km of each other in the BIF of FLUXNET2015). NaN or an empty ``igbp`` where the file
+        has no entry.
+
+    Raises
+    ------
+    DataError
+        If the file is neither, or a coordinate is no number or off the globe.
+    """
+    table = _read_text(path)
+    from_table = _from_snapshot if "site_id" in table.columns else _from_bif
+    sites = from_table(path, table)
+    for name in ("lat", "lon"):
+        sites[name] = _coordinate(path, name, sites["site"], sites[name])
+    repeated = sites["site"][sites["site"].duplicated()].unique()
+    if len(repeated):
+        raise DataError(path, "site", f"{list(repeated[:5])} more than once", "each site once")
+    return sites.sort_values("site", ignore_index=True)
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    """All fields as text; pandas would make NaN of the country code NA of Namibia."""
+    try:
+        with path.open(encoding="latin-1") as file:
+            separator = ";" if ";" in file.readline() else ","
+        table = pd.read_csv(
+            path, sep=separator, dtype=str, encoding="latin-1", keep_default_na=False
+        )
+    except (OSError, EOFError, ValueError) as error:
+        raise unreadable(path, error) from error
+    return table.rename(columns=lambda name: str(name).strip().removeprefix("ï»¿"))
+
+
+def _from_snapshot(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    require(path, table.columns, SNAPSHOT_MAP)
+    return table[list(SNAPSHOT_MAP)].rename(columns=SNAPSHOT_MAP)
+
+
+def _from_bif(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    require(path, table.columns, BIF_COLUMNS)
+    table = table[(table["SITE_ID"] != "") & table["VARIABLE"].isin(list(VARIABLE_MAP))]
+    groups = table.drop_duplicates(["SITE_ID", "GROUP_ID", "VARIABLE"]).pivot(
+        index=["SITE_ID", "GROUP_ID"], columns="VARIABLE", values="DATAVALUE"
+    )
+    groups = groups.reindex(columns=list(VARIABLE_MAP)).rename(columns=VARIABLE_MAP)
+    order = table.drop_duplicates(["SITE_ID", "GROUP_ID"]).set_index(["SITE_ID", "GROUP_ID"]).index
+    groups = groups.reindex(order).reset_index("SITE_ID").rename(columns={"SITE_ID": "site"})
+    places = groups.dropna(subset=["lat", "lon"]).drop_duplicates("site")[["site", "lat", "lon"]]
+    biomes = groups.dropna(subset=["igbp"]).drop_duplicates("site")[["site", "igbp"]]
+    sites = places.merge(biomes, on="site", how="outer")
+    return sites.rename_axis(columns=None).fillna({"lat": "", "lon": "", "igbp": ""})
+
+
+def _coordinate(path: Path, name: str, site: pd.Series, text: pd.Series) -> np.ndarray:
+    values = pd.to_numeric(text.where(text != ""), errors="coerce").to_numpy(float)
+    low, high = RANGES[name]
+    wrong = (np.isnan(values) & (text != "").to_numpy()) | (values < low) | (values > high)
+    if wrong.any():
+        where = wrong.argmax()
+        raise DataError(
+            path,
+            f"{name} of {site.iloc[where]}",
+            repr(text.iloc[where]),
+            f"{low:g} to {high:g} {UNITS[name]}",
+        )
+    return values

@@ -1,0 +1,81 @@
+"""Land cover of MCD12C1: the majority IGBP class, from HDF4 or a GeoTIFF extract of it.
+
+Classes 0 water, 1 to 16 as in MCD12C1 (water is 17 in MCD12Q1, which is refused), 255 missing.
+Friedl and Sulla-Menashe, doi 10.5067/MODIS/MCD12C1.061.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import tifffile
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.readers.modis_grid import on_globe, read_sds
+
+VARIABLE_MAP = {"igbp": "Majority_Land_Cover_Type_1"}
+MISSING = 255
+MAX_CLASS = 16
+TIFF_SUFFIXES = {".tif", ".tiff"}
+NORTH_WEST = (-180.0, 90.0)  # corner of the first cell [degree]
+
+
+def find_land_cover(folder: Path) -> Path:
+    """The one MCD12C1 file of a folder.
+
+    Raises
+    ------
+    DataError
+        If there is none or several.
+    """
+    found = [
+        path
+        for path in sorted(folder.rglob("MCD12C1.*"))
+        if path.suffix in TIFF_SUFFIXES | {".hdf"}
+    ]
+    if len(found) != 1:
+        names = [path.name for path in found] or "none"
+        raise DataError(folder, "MCD12C1", names, "one file MCD12C1.AYYYY001.*.hdf or .tif")
+    return found[0]
+
+
+def read_land_cover(path: Path) -> xr.DataArray:
+    """Read the majority class of every cell.
+
+    Returns
+    -------
+    DataArray ``igbp``, dims (lat, lon), uint8, south to north
+
+    Raises
+    ------
+    DataError
+        If the file is no global grid of IGBP classes.
+    """
+    if path.suffix in TIFF_SUFFIXES:
+        classes = _read_tiff(path)
+    else:
+        classes, _ = read_sds(path, VARIABLE_MAP["igbp"])
+    largest = classes[classes != MISSING].max(initial=0)
+    if classes.dtype != np.uint8 or largest > MAX_CLASS:
+        raise DataError(
+            path, VARIABLE_MAP["igbp"], f"{classes.dtype} up to {largest}", "uint8 up to 16, or 255"
+        )
+    return on_globe({"igbp": classes}).igbp
+
+
+def _read_tiff(path: Path) -> np.ndarray:
+    """Classes south to north."""
+    try:
+        with tifffile.TiffFile(path) as file:
+            classes, tags = file.pages[0].asarray(), file.geotiff_metadata or {}
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataError(path, "file", f"unreadable ({error})", "GeoTIFF", "get it again") from error
+    if classes.ndim != 2 or classes.shape[1] != 2 * classes.shape[0]:
+        raise DataError(path, "image", f"shape {classes.shape}", "a global grid (n, 2 n)")
+    corner = tuple(tags.get("ModelTiepoint", [np.nan] * 6)[3:5])
+    step = tags.get("ModelPixelScale", [np.nan])[0]
+    if corner != NORTH_WEST or abs(step - 180.0 / classes.shape[0]) > 1e-9:
+        raise DataError(
+            path, "GeoTIFF tags", f"corner {corner}, step {step}", f"{NORTH_WEST} and a whole globe"
+        )
+    return classes[::-1]

@@ -1,0 +1,154 @@
+"""Daily tables of the La Thuile synthesis (2007), one file per site and year, and the site table.
+
+Radiation is daily energy [MJ m-2 d-1] in the files; the reader finds out and asserts it, because
+half-hourly files and some re-exports carry W m-2. GPP and ecosystem respiration are of the
+night-time method (Reichstein et al. 2005, doi 10.1111/j.1365-2486.2005.001002.x).
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.readers.tower_csv import (
+    check_daily,
+    check_plausible,
+    read_columns,
+    read_header,
+    require,
+    tower_dataset,
+    unreadable,
+)
+from fluxprod.units import megajoules_per_day_to_watts
+
+VARIABLE_MAP = {
+    "NEE": "NEE_f",
+    "NEE_QC": "NEE_GPP_fqcOK",  # one flag for NEE and GPP
+    "TA": "Ta_f",
+    "TA_QC": "Ta_fqcOK",
+    "SW_IN": "Rg_f",
+    "SW_IN_QC": "Rg_fqcOK",
+    "SW_IN_POT": "Rg_pot",
+    "P": "Precip_f",
+    "GPP_NT": "GPP_f",
+    "RECO_NT": "Reco",
+}
+UNITS = {
+    "NEE_f": "gC m-2 d-1",
+    "Ta_f": "degC",
+    "Rg_f": "MJ m-2 d-1",
+    "Rg_pot": "MJ m-2 d-1",
+    "Precip_f": "mm d-1",
+    "GPP_f": "gC m-2 d-1",
+    "Reco": "gC m-2 d-1",
+}
+DATE = ("Year", "DoY")
+RADIATION = ("SW_IN", "SW_IN_POT")
+
+# Daily potential radiation peaks at 37 to 46 MJ m-2 d-1, which is 430 to 530 W m-2: between the
+# two numbers below lies neither unit.
+MAX_MEGAJOULES = 60.0
+MIN_WATTS = 100.0
+
+FILE_NAME = re.compile(r"^(?P<site>\w+-\w+)\.(?P<year>\d{4})\.synth\.daily\.allvars\.csv(\.gz)?$")
+SITE_COLUMNS = {
+    "SiteCode": "site",
+    "site": "site",
+    "SiteLatitude": "lat",
+    "SiteLongitude": "lon",
+    "IGBP_vegetation_short": "igbp",
+}
+
+
+def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
+    """Read all years of one site.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``CC-Xxx.YYYY.synth.daily.allvars.csv`` files.
+    site : str
+        As ``CC-Xxx``.
+
+    Returns
+    -------
+    Dataset, dims (time)
+        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``. Years without a file
+        are left out of the axis.
+
+    Raises
+    ------
+    DataError
+        If there is no file, a column is missing, days are not consecutive within a year, or
+        units cannot be told.
+    """
+    paths = sorted(path for path in folder.iterdir() if _names(path, site))
+    if not paths:
+        raise DataError(folder, site, "no file", f"{site}.YYYY.synth.daily.allvars.csv")
+    table = pd.concat([_read_year(path) for path in paths])
+    columns = {name: table[column].to_numpy() for name, column in VARIABLE_MAP.items()}
+    unit = _radiation_unit(folder, site, columns)
+    for name in RADIATION:
+        if unit == "MJ m-2 d-1":
+            columns[name] = megajoules_per_day_to_watts(columns[name])
+    for name, values in columns.items():
+        check_plausible(folder / site, name, VARIABLE_MAP[name], values)
+    return tower_dataset(
+        pd.DatetimeIndex(table.index), columns, site=site, nee_column=VARIABLE_MAP["NEE"]
+    )
+
+
+def read_lathuile_metadata(path: Path) -> pd.DataFrame:
+    """Read the site table (latin-1) into columns site, lat, lon, igbp.
+
+    Six of the 252 real sites have no coordinates (NaN) and nine no biome (empty).
+
+    Raises
+    ------
+    DataError
+        If the file or a column is missing.
+    """
+    try:
+        table = pd.read_csv(path, encoding="latin-1", dtype={"IGBP_vegetation_short": str})
+    except (OSError, EOFError, ValueError) as error:
+        raise unreadable(path, error) from error
+    table = table.rename(columns=SITE_COLUMNS)
+    require(path, table.columns, ["site", "lat", "lon", "igbp"])
+    table = table[["site", "lat", "lon", "igbp"]].astype({"lat": float, "lon": float})
+    table["igbp"] = table["igbp"].fillna("")
+    return table.sort_values("site", ignore_index=True)
+
+
+def _names(path: Path, site: str) -> bool:
+    match = FILE_NAME.match(path.name)
+    return match is not None and match["site"] == site
+
+
+def _read_year(path: Path) -> pd.DataFrame:
+    """Table of one year with the days as index."""
+    header = read_header(path)
+    columns = [*DATE, *VARIABLE_MAP.values()]
+    require(path, header, columns)
+    table = read_columns(path, columns)
+    year = int(FILE_NAME.match(path.name)["year"])  # type: ignore[index]
+    if not (table["Year"] == year).all():
+        found = sorted(table["Year"].unique())
+        raise DataError(path, "Year", found, f"{year} as in the file name")
+    start = np.datetime64(f"{year}-01-01", "s")
+    table.index = pd.DatetimeIndex(start + (table["DoY"].to_numpy() - 1).astype("timedelta64[D]"))
+    check_daily(path, table.index, "DoY")
+    return table
+
+
+def _radiation_unit(folder: Path, site: str, columns: dict[str, np.ndarray]) -> str:
+    """Unit that the size of the largest radiation of a site tells."""
+    values = np.concatenate([columns[name] for name in RADIATION])
+    largest = np.nanmax(values) if np.isfinite(values).any() else 0.0
+    if MAX_MEGAJOULES < largest < MIN_WATTS:
+        raise DataError(
+            folder / site, "Rg_f, Rg_pot", f"a maximum of {largest:.0f}", "MJ m-2 d-1 or W m-2"
+        )
+    return "MJ m-2 d-1" if largest <= MAX_MEGAJOULES else "W m-2"
