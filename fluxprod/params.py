@@ -26,6 +26,11 @@ class World:
 
 
 @dataclass(frozen=True)
+class SyntheticWorld(World):
+    """Grid and period of the synthetic Earth, whatever ``source`` says."""
+
+
+@dataclass(frozen=True)
 class Compute:
     """Where a run happens, not what it computes."""
 
@@ -176,6 +181,13 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
         raise DataError(path, "file", error, "a YAML file of parameters") from error
 
 
+def block_name(kind: type, params: dict[str, Any]) -> str:
+    """Dotted name of the block that fills a dataclass."""
+    if issubclass(kind, World):
+        return f"worlds.{'synthetic' if kind is SyntheticWorld else params.get('source')}"
+    return kind.__name__.lower()
+
+
 def block(params: dict[str, Any], kind: type) -> Any:
     """Fill a dataclass from its block.
 
@@ -184,12 +196,10 @@ def block(params: dict[str, Any], kind: type) -> Any:
     DataError
         If a key is missing, misspelt or of another type.
     """
-    if kind is World:
-        source = params.get("source")
-        name, values = f"worlds.{source}", params.get("worlds", {}).get(source)
-    else:
-        name = kind.__name__.lower()
-        values = params.get(name)
+    name = block_name(kind, params)
+    values: Any = params
+    for key in name.split("."):
+        values = (values or {}).get(key)
     if values is None:
         raise DataError(PARAMS_FILE, name, "no such block", f"a block {name}")
     expected = {field.name: field.type for field in fields(kind)}

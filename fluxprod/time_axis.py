@@ -25,8 +25,8 @@ def monthly_axis(first_year: int, last_year: int) -> pd.DatetimeIndex:
 def calendar_day(time: pd.DatetimeIndex) -> np.ndarray:
     """Day of a leap year, 1 to 366, of each date."""
     time = pd.DatetimeIndex(time)
-    after_february = ~time.is_leap_year & (time.dayofyear >= LEAP_DAY)
-    return np.asarray(time.dayofyear + after_february)
+    after_february = ~time.is_leap_year & (time.day_of_year >= LEAP_DAY)
+    return np.asarray(time.day_of_year + after_february)
 
 
 def month_days(months: pd.DatetimeIndex) -> np.ndarray:

@@ -22,7 +22,7 @@ def steps_of(time: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
     day : ndarray, shape (step,)
         Mid-window day of the year, rising [d].
     """
-    day, step = np.unique(pd.DatetimeIndex(time).dayofyear, return_inverse=True)
+    day, step = np.unique(pd.DatetimeIndex(time).day_of_year, return_inverse=True)
     return step, day.astype(float)
 
 

@@ -63,7 +63,7 @@ def water_availability(
     weather: Weather, soil: Soil, *, spinup_years: int, spinup_loops: int
 ) -> np.ndarray:
     """WAI2: share of its capacity that the lower soil layer holds, shape (n, time) [1]."""
-    potential = potential_radiation(weather.lat, np.asarray(weather.time.dayofyear))
+    potential = potential_radiation(weather.lat, np.asarray(weather.time.day_of_year))
     rn = net_radiation(weather.ta, weather.sw_in, potential)
     first = weather.time.year < weather.time.year[0] + spinup_years
     balance = water_balance(
@@ -83,7 +83,7 @@ def radiation_at_composites(weather: Weather, middle: pd.DatetimeIndex, kind: st
     if kind == "incoming":
         daily = weather.sw_in
     elif kind == "potential":
-        daily = potential_radiation(weather.lat, np.asarray(weather.time.dayofyear))
+        daily = potential_radiation(weather.lat, np.asarray(weather.time.day_of_year))
     else:
         raise ValueError(f"radiation {kind!r}, expected 'incoming' or 'potential'")
     return window_means(daily, weather.time, middle, VEGETATION_WINDOW)

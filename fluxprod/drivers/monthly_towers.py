@@ -1,0 +1,167 @@
+"""The ten drivers of Table A2 from monthly tower records, as near as their columns allow.
+
+Stand-ins for what such a table does not hold: fAPAR for EVI and NDVI, the monthly share of snow
+cover for the reflectance of band 4, whose amplitude it governs (fresh snow reflects 0.9 at
+0.55 um, leaves and soil about 0.1: Warren 1982, doi:10.1029/RG020i001p00067), the tower's own
+radiation for ERA5's. Months take the place of days.
+"""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.drivers.radiation import potential_radiation_year
+from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.seasonal_cycle import fill_periodic, mean_by_step
+from fluxprod.drivers.table_a2 import Weather, amplitude, water_availability
+from fluxprod.time_axis import MONTHS, calendar_day, daily_axis, monthly_axis, monthly_means
+from fluxprod.variables import DRIVERS, VARIABLES
+
+PERCENT = 100.0
+LEAP_YEAR = pd.date_range("2004-01-01", "2004-12-31", freq="D", unit="s")  # has all calendar days
+MIDDLE = np.array([(month - 0.5) * 365.0 / MONTHS for month in range(1, MONTHS + 1)])  # d
+
+
+def by_site_and_month(table: pd.DataFrame) -> xr.Dataset:
+    """Spread site-months over (site, time), NaN where there is no record.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``site``, ``igbp``, ``lat``, ``lon``, ``month`` and variables.
+
+    Returns
+    -------
+    Dataset, dims (site, time)
+        ``time`` holds all months from the first to the last year of the table.
+    """
+    facts = table.groupby("site")[["igbp", "lat", "lon"]].first()
+    time = monthly_axis(table["month"].min().year, table["month"].max().year)
+    row = facts.index.get_indexer(table["site"])
+    column = time.get_indexer(pd.DatetimeIndex(table["month"]))
+    dataset = xr.Dataset(coords={"site": facts.index.to_numpy(), "time": time})
+    for name in table.columns.difference(["site", "igbp", "lat", "lon", "month"]):
+        values = np.full((len(facts), len(time)), np.nan)
+        values[row, column] = table[name].to_numpy()
+        dataset[str(name)] = (("site", "time"), values)
+    return dataset.assign({name: ("site", facts[name].to_numpy()) for name in facts})
+
+
+def monthly_cycle(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Mean seasonal cycle by calendar month, (site, time) to (site, 12).
+
+    A calendar month without any value is interpolated from its neighbours.
+    """
+    return fill_periodic(mean_by_step(values, np.asarray(time.month) - 1), MIDDLE)
+
+
+def gapless(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Fill months without a record from the site's own mean seasonal cycle, (site, time)."""
+    cycle = monthly_cycle(values, time)[:, np.asarray(time.month) - 1]
+    return np.where(np.isnan(values), cycle, values)
+
+
+def monthly_water_availability(records: xr.Dataset, recipe: Recipe) -> np.ndarray:
+    """WAI2 of the daily bucket, fed with monthly means on each day, shape (site, time) [1].
+
+    Months before and after a site's record carry its mean seasonal cycle: they spin it up.
+    """
+    time = pd.DatetimeIndex(records.time.values)
+    days = daily_axis(time[0].year, time[-1].year)
+    month = np.repeat(np.arange(len(time)), time.days_in_month)
+    ta, sw_in, p = (
+        gapless(records[name].values, time)[:, month] for name in ("TA", "SW_IN", "P")
+    )
+    weather = Weather(ta, sw_in, p, records.lat.values, days)
+    daily = water_availability(
+        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
+    )
+    return monthly_means(daily, days)
+
+
+def potential_radiation_months(lat: np.ndarray) -> np.ndarray:
+    """Potential radiation of each calendar month, shape (site, 12) [W m-2]."""
+    assert (calendar_day(LEAP_YEAR) == np.arange(1, len(LEAP_YEAR) + 1)).all()
+    return monthly_means(potential_radiation_year(lat), LEAP_YEAR)
+
+
+def monthly_drivers(records: xr.Dataset, recipe: Recipe) -> dict[str, np.ndarray]:
+    """Compute the ten drivers of each site and month.
+
+    Parameters
+    ----------
+    records : Dataset, dims (site, time)
+        ``TA``, ``P``, ``SW_IN``, ``FPAR``, ``LST_DAY``, ``LST_NIGHT``, ``NDWI``, ``SNOW``.
+    recipe : Recipe
+        All years of a record enter its mean seasonal cycles: few records fill the paper's.
+
+    Returns
+    -------
+    dict of ndarray, shape (site, time), (site, 12) or (site,)
+    """
+    time = pd.DatetimeIndex(records.time.values)
+    field = {name: records[name].values for name in records.data_vars if records[name].ndim == 2}
+
+    def cycle(values: np.ndarray) -> np.ndarray:
+        return monthly_cycle(values, time)
+
+    potential = potential_radiation_months(records.lat.values)
+    every_month = potential[:, np.asarray(time.month) - 1]
+    radiation = {"incoming": field["SW_IN"], "potential": every_month}
+    cycles = {"incoming": cycle(field["SW_IN"]), "potential": potential}
+    wai, fpar = monthly_water_availability(records, recipe), cycle(field["FPAR"])
+    return {
+        "WAI2": wai,
+        "MSC_EVIRpot": cycle(field["FPAR"] * radiation[recipe.evi_radiation]),
+        "MSC_FparLST": cycle(field["FPAR"] * field["LST_DAY"]),
+        "MIN_MSC_NDWI": cycle(field["NDWI"]).min(axis=1),
+        "AMP_Band4": amplitude(cycle(field["SNOW"] / PERCENT)),
+        "MSC_LST_Night": cycle(field["LST_NIGHT"]),
+        "Rg_VIMSC": fpar * cycles[recipe.ndvi_radiation],
+        "AMP_MSC_NDVI": amplitude(fpar),
+        "Tair": field["TA"],
+        "AMP_MSC_WAI": amplitude(cycle(wai)),
+    }
+
+
+def monthly_tower_records(table: pd.DataFrame, recipe: Recipe) -> xr.Dataset:
+    """Site-months with NEE and all ten drivers, laid out as the site-days of the pipeline.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`by_site_and_month` takes it.
+    recipe : Recipe
+
+    Returns
+    -------
+    Dataset, dims (record, driver)
+        ``x`` in the drivers' units and Table A2's order, rounded to their steps; ``NEE``
+        [g m-2 d-1]; ``site_index``; ``time``; ``lat``, ``lon``, ``igbp`` of each site.
+    """
+    records = by_site_and_month(table)
+    drivers, time = monthly_drivers(records, recipe), pd.DatetimeIndex(records.time.values)
+    x = np.stack([_on_records(drivers[name], time) for name in DRIVERS], axis=-1)
+    step = np.array([VARIABLES[name].step for name in DRIVERS])
+    x = np.round(x / step) * step
+    whole = np.isfinite(x).all(axis=-1) & np.isfinite(records.NEE.values)
+    site, when = np.nonzero(whole)
+    return xr.Dataset(
+        {
+            "x": (("record", "driver"), x[whole]),
+            "NEE": ("record", records.NEE.values[whole]),
+            "site_index": ("record", site.astype(np.int32)),
+            "time": ("record", time.values[when]),
+            **{name: records[name] for name in ("lat", "lon", "igbp")},
+        },
+        coords={"driver": list(DRIVERS), "site": records.site.values},
+    )
+
+
+def _on_records(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Bring (site, time), (site, 12) or (site,) to (site, time)."""
+    if values.ndim == 1:
+        return np.broadcast_to(values[:, None], (len(values), len(time)))
+    if values.shape[1] == len(time):
+        return values
+    return values[:, np.asarray(time.month) - 1]

@@ -1,0 +1,59 @@
+"""Run stages of dvc.yaml in this process, in a folder of their own.
+
+The commands, their order and their files are DVC's; only the processes are saved.
+"""
+
+import runpy
+import shutil
+import sys
+from pathlib import Path
+
+import networkx
+import yaml
+from dvc.repo import Repo
+
+ROOT = Path(__file__).parent.parent
+TINY = {
+    "worlds": {"synthetic": {"resolution": 6.0, "first_year": 2001, "last_year": 2003}},
+    "towers": {"min_days": 60, "n_folds": 5},
+    "bridge": {"n_clusters": 5, "n_cv_folds": 3},
+    "robustness": {"n_draws": 3},
+    "train": {"batch": 2000, "steps": 120, "validate_every": 20, "n_held_out_years": 1},
+}
+
+
+def lay_out(folder: Path, changes: dict) -> None:
+    """A workspace with the committed files and changed parameters."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    _update(params, changes)
+    (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    shutil.copy(ROOT / "dvc.yaml", folder / "dvc.yaml")
+    (folder / "fluxprod").symlink_to(ROOT / "fluxprod", target_is_directory=True)
+    (folder / "data").mkdir()
+    (folder / "data" / "reference").symlink_to(ROOT / "data" / "reference")
+    (folder / "data" / "raw").mkdir()
+    for pins in (ROOT / "data" / "raw").glob("*.pins.json"):
+        shutil.copy(pins, folder / "data" / "raw" / pins.name)
+    Repo.init(str(folder), no_scm=True).close()
+
+
+def _update(tree: dict, changes: dict) -> None:
+    for key, value in changes.items():
+        if isinstance(value, dict):
+            _update(tree[key], value)
+        else:
+            tree[key] = value
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """Command of every stage, in an order in which they can run."""
+    with Repo(str(folder)) as repo:
+        order = reversed(list(networkx.topological_sort(repo.index.graph)))
+        return {stage.addressing: stage.cmd.split() for stage in order}
+
+
+def run_stage(command: list[str], monkeypatch) -> None:
+    """Run ``python -m MODULE ARGS`` here."""
+    assert command[:2] == ["python", "-m"]
+    monkeypatch.setattr(sys, "argv", command[2:])
+    runpy.run_module(command[2], run_name="__main__")

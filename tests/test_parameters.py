@@ -1,0 +1,122 @@
+"""Each parameter invalidates exactly the stages that use it."""
+
+import ast
+import dataclasses
+import importlib
+import inspect
+from pathlib import Path
+
+import networkx
+import pytest
+import yaml
+from dvc.repo import Repo
+
+import fluxprod.params as blocks
+from fluxprod.errors import DataError
+
+ROOT = Path(__file__).parent.parent
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+SOURCE = PARAMS["source"]
+
+
+def leaves(tree, prefix=""):
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+def signature_blocks(stage):
+    main = importlib.import_module(f"fluxprod.stages.{stage}").main
+    kinds = [parameter.annotation for parameter in inspect.signature(main).parameters.values()]
+    return [kind for kind in kinds if dataclasses.is_dataclass(kind)]
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    with Repo(ROOT) as repo:
+        stages = {stage.addressing: stage for stage in repo.index.stages}
+        # an edge runs from a stage to what it needs
+        graph = networkx.relabel_nodes(repo.index.graph, {s: s.addressing for s in repo.index.stages})
+        declared = {
+            name: {key for dep in stage.deps for key in getattr(dep, "params", [])}
+            for name, stage in stages.items()
+        }
+        yield declared, graph
+
+
+def declared_by(declared, key):
+    return {
+        stage
+        for stage, keys in declared.items()
+        if any(key == known or key.startswith(known + ".") for known in keys)
+    }
+
+
+def used_by(declared, key):
+    """Stages whose ``main`` asks for the parameter's block."""
+    users = set()
+    for stage in declared:
+        for kind in signature_blocks(stage.split("@")[0]):
+            if key.startswith(blocks.block_name(kind, PARAMS) + "."):
+                users.add(stage)
+    return users
+
+
+@pytest.mark.parametrize("key", [k for k in leaves(PARAMS) if not k.startswith("compute.")])
+def test_a_parameter_invalidates_exactly_its_users(pipeline, key):
+    declared, _ = pipeline
+    if key == "source" or (key.startswith("worlds.") and not key.startswith(f"worlds.{SOURCE}")):
+        # `source` changes paths and commands; the other world is asked by nobody
+        assert {s.split("@")[0] for s in declared_by(declared, key)} <= {"verify_raw", "product"}
+        return
+    users = used_by(declared, key)
+    assert users, f"nobody reads {key}"
+    assert declared_by(declared, key) == users
+
+
+def test_compute_is_listed_by_no_stage(pipeline):
+    declared, _ = pipeline
+    for key in PARAMS["compute"]:
+        assert declared_by(declared, f"compute.{key}") == set()
+
+
+def test_the_bridge_never_reruns_ec(pipeline):
+    declared, graph = pipeline
+    changed = declared_by(declared, "bridge.r2_threshold")
+    affected = changed | {up for stage in changed for up in networkx.ancestors(graph, stage)}
+    assert affected == {
+        "bridge", "robustness", "train@ec_atm", "forward@ec_atm", "product", "evaluate", "report",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [k for k in vars(blocks).values() if dataclasses.is_dataclass(k)])
+def test_every_key_is_read_somewhere(kind):
+    """A key that no stage's source names is dead."""
+    read = set()
+    for path in (ROOT / "fluxprod" / "stages").glob("*.py"):
+        tree = ast.parse(path.read_text())
+        read |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    keys = {field.name for field in dataclasses.fields(kind)}
+    if kind.__name__ == "World":
+        read.add("years")
+    assert keys - read == set()
+
+
+def test_blocks_fill_from_the_file():
+    world = blocks.block(PARAMS, blocks.World)
+    assert world.years == range(2001, 2009)
+    assert blocks.block(PARAMS, blocks.Train).learning_rate == 0.003  # Table B1
+
+
+def test_a_misspelt_key_is_named():
+    broken = {**PARAMS, "forward": {"blok": 4096}}
+    with pytest.raises(DataError, match=r"forward: found keys \['blok', 'block'\]"):
+        blocks.block(broken, blocks.Forward)
+
+
+def test_a_wrong_type_is_named():
+    broken = {**PARAMS, "forward": {"block": "many"}}
+    with pytest.raises(DataError, match="forward.block: found 'many', expected a int"):
+        blocks.block(broken, blocks.Forward)

@@ -1,0 +1,99 @@
+"""Every stage in order on a tiny Earth whose truth is known."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from tests.pipeline import TINY, commands, lay_out, run_stage
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    """Folder of a whole run."""
+    folder = tmp_path_factory.mktemp("run")
+    lay_out(folder, TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for command in commands(folder).values():
+            run_stage(command, patch)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def interim(run):
+    return run / "data" / "interim" / "synthetic"
+
+
+def test_every_out_of_every_stage_is_there(run):
+    for name, command in commands(run).items():
+        for flag, value in zip(command[3::2], command[4::2]):
+            assert Path(run, value).exists(), f"{name} {flag}"
+
+
+def test_land_and_regions(interim):
+    land = xr.open_dataset(interim / "geography.nc")
+    total = land.land_area.sum().item()
+    # ice-free land without Antarctica and Greenland: about 132e12 m2 (FAO, CIA Factbook)
+    assert total == pytest.approx(132e12, rel=0.06)
+    assert set(np.unique(land.cell_region)) - {-1} == set(range(18))
+
+
+def test_drivers_are_whole(interim):
+    drivers = xr.open_zarr(interim / "drivers.zarr", consolidated=False)
+    for name in drivers.data_vars:
+        assert np.isfinite(drivers[name].values).all(), name
+    sites = xr.open_dataset(interim / "sites.nc")
+    assert np.isfinite(sites.x.values).all()
+
+
+def test_sites_resemble_their_cells(interim):
+    """The same functions made both: annual mean air temperatures agree within tower noise."""
+    sites = xr.open_dataset(interim / "sites.nc")
+    climate = xr.open_zarr(interim / "climate.zarr", consolidated=False)
+    tair = sites.x.sel(driver="Tair").groupby(sites.site_index).mean().values
+    assert -25 < tair.min() < tair.max() < 35
+    assert abs(tair.mean()) < 20
+    assert climate.TA.dims == ("cell", "time")
+
+
+def test_inversions_leave_out_what_is_absent(interim):
+    inversions = xr.open_dataset(interim / "inversions.nc")
+    absent = np.isnan(inversions.NEE).all(("region", "time")).values
+    assert not absent.all()
+    first = inversions.NEE.sel(time="2001")
+    assert np.isnan(first).all(("region", "time")).sum() == 1
+    assert np.isfinite(first.mean("member")).all()
+
+
+def test_ec_does_not_know_the_regions(interim):
+    ec = xr.open_dataset(interim / "networks" / "ec.nc")
+    ec_atm = xr.open_dataset(interim / "networks" / "ec_atm.nc")
+    assert ec.sizes["member"] == ec_atm.sizes["member"] == TINY["towers"]["n_folds"]
+
+
+def test_the_constraint_moves_the_sink_towards_the_inversions(run):
+    metrics = json.loads((run / "data" / "evaluation" / "metrics.json").read_text())
+    sinks = metrics["global_sink"]
+    assert abs(sinks["ec_atm"] - sinks["truth"]) < abs(sinks["ec"] - sinks["truth"])
+
+
+def test_tables_have_the_papers_rows(run):
+    table = pd.read_csv(run / "data" / "evaluation" / "table2.csv")
+    assert len(table) == 19
+
+
+def test_a_stage_run_again_gives_the_same_bytes(run, monkeypatch):
+    """The bridge and one model's training, in a folder that already holds their inputs."""
+    monkeypatch.chdir(run)
+    for name in "geography", "bridge", "train@ec":
+        command = commands(run)[name]
+        outs = [Path(run, value) for value in command[4::2]]
+        outs = [path for path in outs if path.suffix in {".nc", ".csv"} and path.is_file()]
+        before = {path: path.read_bytes() for path in outs}
+        run_stage(command, monkeypatch)
+        for path, content in before.items():
+            assert path.read_bytes() == content, f"{name}: {path.name}"
