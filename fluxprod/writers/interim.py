@@ -38,11 +38,17 @@ def packing(name: str, values: np.ndarray) -> dict:
     }
 
 
+def in_vocabulary(dataset: xr.Dataset) -> list[str]:
+    """Names of the vocabulary, less those that say another unit: a regional NEE in Pg month-1."""
+    names = [str(name) for name in dataset.variables if name in VARIABLES]
+    return [n for n in names if dataset[n].attrs.get("units") in (None, VARIABLES[n].units)]
+
+
 def described(dataset: xr.Dataset) -> xr.Dataset:
     """Give every variable of the vocabulary its units and long name."""
     dataset = dataset.copy()
-    for name in set(dataset.variables) & set(VARIABLES):
-        variable = VARIABLES[str(name)]
+    for name in in_vocabulary(dataset):
+        variable = VARIABLES[name]
         dataset[name].attrs.update(units=variable.units, long_name=variable.long_name)
     return dataset
 
@@ -56,9 +62,9 @@ def write_interim(dataset: xr.Dataset, path: Path, *, rounding: dict[str, float]
     for name, step in (rounding or {}).items():
         dataset[name] = np.round(dataset[name] / step) * step
     encoding = {
-        str(name): packing(str(name), dataset[name].values)
-        for name in dataset.data_vars
-        if name in VARIABLES
+        name: packing(name, dataset[name].values)
+        for name in in_vocabulary(dataset)
+        if name in dataset.data_vars
     }
     with whole(path) as beside:
         if path.suffix == ".zarr":

@@ -1,0 +1,110 @@
+"""Monthly fluxes and mean seasonal cycles of the land cells, from a cube read a year at a time."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.bridge.seasonal_cycle import cycle_sums, is_daily, mean_cycle
+from fluxprod.grid import Grid, regrid
+from fluxprod.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
+from fluxprod.time_axis import month_days, monthly_means
+
+PACKING = 512  # values per g m-2 d-1: a power of two, so that 32 bits hold them and deflate well
+
+
+def on_land_cells(cube: xr.DataArray, grid: Grid, cell: np.ndarray) -> np.ndarray:
+    """Values of a field at land cells, on the target grid, shape (cell, time).
+
+    Parameters
+    ----------
+    cube : DataArray, dims (time, lat, lon)
+        South to north, -180 to 180; regridded if its grid is another.
+    grid : Grid
+        Target.
+    cell : ndarray of int
+        Flat indices in the target grid.
+    """
+    same = cube.shape[1:] == grid.shape and np.allclose(cube.lat, grid.lat, atol=1e-3)
+    cube = (cube if same else regrid(cube, grid)).transpose("time", "lat", "lon")
+    flat = cube.values.reshape(cube.sizes["time"], -1)
+    return np.ascontiguousarray(flat[:, cell].T, dtype=float)
+
+
+def cell_fluxes(cubes: Iterable[xr.DataArray], grid: Grid, land: xr.Dataset) -> xr.Dataset:
+    """Reduce a cube to what the bridge needs of it.
+
+    Parameters
+    ----------
+    cubes : iterable of DataArray, dims (time, lat, lon)
+        NEE [g m-2 d-1] of consecutive years, daily or monthly.
+    grid : Grid
+        Target.
+    land : Dataset
+        Land cells: ``cell_region``, ``land_area`` [m2], ``cell_lat``, ``cell_lon``.
+
+    Returns
+    -------
+    Dataset
+        Those, and ``NEE_month`` (cell, time) and ``cycle`` (cell, step) [g m-2 d-1], NaN in cells
+        that the cube does not cover on all dates, or where it is zero on all: its sign of no data.
+    """
+    months, sums, axis = [], [], []
+    for cube in cubes:
+        time = pd.DatetimeIndex(cube.time.values)
+        nee = on_land_cells(cube, grid, land.cell.values)
+        months.append(monthly_means(nee, time) if is_daily(time) else nee)
+        sums.append(cycle_sums(nee, time))
+        axis.append(time.to_period("M").unique().to_timestamp())
+    monthly = np.concatenate(months, axis=1)
+    known = np.isfinite(monthly).all(axis=1) & (monthly != 0).any(axis=1)
+    fields = land[["cell_region", "land_area", "cell_lat", "cell_lon"]]
+    return fields.drop_vars(["lat", "lon"], errors="ignore").assign(
+        NEE_month=(("cell", "time"), np.where(known[:, None], monthly, np.nan)),
+        cycle=(("cell", "step"), np.where(known[:, None], mean_cycle(sums), np.nan)),
+        time=axis[0].append(axis[1:]).as_unit("s"),
+    )
+
+
+def covered(fluxes: xr.Dataset, region: int | None = None) -> np.ndarray:
+    """Positions of the cells with data, of one region or of all."""
+    known = np.isfinite(fluxes.NEE_month.values[:, 0])
+    inside = True if region is None else fluxes.cell_region.values == region
+    return np.flatnonzero(known & inside)
+
+
+def regional_totals(fluxes: xr.Dataset) -> xr.Dataset:
+    """Monthly totals of the regions, and the mean of each cell over the whole period.
+
+    Parameters
+    ----------
+    fluxes : Dataset
+        As `cell_fluxes` gives it.
+
+    Returns
+    -------
+    Dataset
+        ``NEE`` (region, time) and ``unassigned`` (time) [PgC month-1], which sum to the globe;
+        ``NEE_month`` (cell, time) and ``NEE_mean`` (cell) [g m-2 d-1], NaN without data.
+    """
+    days = month_days(fluxes.time.values)
+    nee = fluxes.NEE_month.values
+    amount = petagrams_per_month(np.nan_to_num(nee), fluxes.land_area.values, days)
+    total = regional_sums(amount, fluxes.cell_region.values)
+    mean = (nee * days).sum(axis=1) / days.sum()
+    density = {"units": "g m-2 d-1"}
+    return xr.Dataset(
+        {
+            "NEE": (("region", "time"), total[:-1], {"units": "Pg month-1"}),
+            "unassigned": ("time", total[-1], {"units": "Pg month-1"}),
+            "NEE_month": (("cell", "time"), _packed(nee), density),
+            "NEE_mean": ("cell", mean, density),
+        },
+        coords={"region": list(ABBREVIATIONS), "time": fluxes.time, "cell": fluxes.cell},
+        attrs={"title": "FLUXCOM NEE: regional totals of carbon and monthly means of land cells"},
+    )
+
+
+def _packed(nee: np.ndarray) -> np.ndarray:
+    return (np.round(nee * PACKING) / PACKING).astype(np.float32)

@@ -1,0 +1,50 @@
+"""Regional sparse linear models: a region's total flux from the fluxes of a few cells."""
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from fluxprod.bridge.cell_fluxes import cell_fluxes, regional_totals
+from fluxprod.bridge.operator import as_dataset
+from fluxprod.bridge.region import Strata, bridge_region
+from fluxprod.bridge.regional_model import Recipe
+from fluxprod.grid import Grid
+from fluxprod.params import Bridge, Compute, World
+from fluxprod.readers.fluxcom import read_fluxcom
+from fluxprod.readers.interim import read_interim
+from fluxprod.regions import REGIONS
+from fluxprod.stages._run import run
+from fluxprod.writers.interim import write_interim
+
+TOTAL_STEP = 1e-6  # Pg month-1
+
+
+def main(
+    *,
+    geography: Path,
+    fluxcom: Path,
+    bridge: Path,
+    fluxcom_regional: Path,
+    world: World,
+    params: Bridge,
+    compute: Compute,
+) -> None:
+    years = tqdm(world.years, desc="FLUXCOM", unit="year")
+    cubes = (read_fluxcom(fluxcom, range(year, year + 1)) for year in years)
+    fluxes = cell_fluxes(cubes, Grid(world.resolution), read_interim(geography))
+    strata = Strata(params.n_clusters, params.candidates_per_cluster, params.seed)
+    recipe = Recipe(params.method, params.r2_threshold, params.n_alphas, params.n_cv_folds)
+    threads = compute.threads * compute.processes
+    parts = [
+        bridge_region(fluxes, region.number, strata=strata, recipe=recipe, threads=threads)
+        for region in tqdm(REGIONS, desc="bridge", unit="region")
+    ]
+    models = as_dataset(parts, fluxes)
+    models.attrs["method"] = params.method
+    write_interim(models, bridge)
+    rounding = {"NEE": TOTAL_STEP, "unassigned": TOTAL_STEP, "NEE_mean": 1e-4}
+    write_interim(regional_totals(fluxes), fluxcom_regional, rounding=rounding)
+
+
+if __name__ == "__main__":
+    run(main)

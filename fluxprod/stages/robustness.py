@@ -1,0 +1,49 @@
+"""The bridge repeated over random candidates: which cells are chosen, how well they explain."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from fluxprod.bridge.heat_map import as_dataset
+from fluxprod.bridge.selection import Draws, repeat_draws
+from fluxprod.bridge.sparse_regression import lasso_to_r2
+from fluxprod.params import Bridge, Robustness
+from fluxprod.readers.interim import read_interim
+from fluxprod.regions import REGIONS
+from fluxprod.stages._run import run
+from fluxprod.writers.interim import write_interim
+
+
+def main(
+    *,
+    geography: Path,
+    bridge: Path,
+    fluxcom: Path,
+    robustness: Path,
+    params: Robustness,
+    bridge_params: Bridge,
+) -> None:
+    land, cells = read_interim(geography), read_interim(bridge)
+    nee, area = read_interim(fluxcom).NEE_month.values.astype(float), land.land_area.values
+    stop = {"r2_threshold": bridge_params.r2_threshold, "n_alphas": bridge_params.n_alphas}
+    parts: list[tuple[np.ndarray, Draws]] = []
+    for region in tqdm(REGIONS, desc="robustness", unit="region"):
+        known = (land.cell_region == region.number) & (cells.cluster.values >= 0)
+        at = np.flatnonzero(known)
+        draws = repeat_draws(
+            nee[at],
+            area[at],
+            cells.cluster.values[at],
+            partial(lasso_to_r2, **stop),
+            members=bridge_params.candidates_per_cluster,
+            n_draws=params.n_draws,
+            generator=np.random.default_rng([params.seed, region.number]),
+        )
+        parts.append((at, draws))
+    write_interim(as_dataset(parts, land), robustness)
+
+
+if __name__ == "__main__":
+    run(main)
