@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.readers.fluxcom import fluxcom_years, read_fluxcom
+from fluxprod.synthetic.native_fluxcom import write_fluxcom_year
+from tests.readers.native_grid import GRID, numbered, write_cube
+
+STEM = "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.8_4"
+EPOCH = "days since 1582-10-15 00:00"
+
+
+def nee_of(days: int) -> np.ndarray:
+    """Cell number, negative on even days; no land in the southern row, no data in cell (2, 3)."""
+    nee = numbered(days) * np.where(np.arange(days) % 2, 1.0, -1.0)[:, None, None]
+    nee[:, 0] = np.nan
+    nee[:, 2, 3] = 0.0
+    return nee
+
+
+def test_daily_cube(tmp_path):
+    write_fluxcom_year(tmp_path, 2003, nee_of(365))
+    write_fluxcom_year(tmp_path, 2004, nee_of(366))
+    nee = read_fluxcom(tmp_path, range(2003, 2005))
+    assert nee.dims == ("time", "lat", "lon")
+    assert nee.sizes["time"] == 731
+    assert str(nee.time.values[-1])[:10] == "2004-12-31"
+    np.testing.assert_array_equal(nee.lat, GRID.lat)
+    expected = np.concatenate([nee_of(365), nee_of(366)])
+    expected[:, 2, 3] = np.nan
+    np.testing.assert_allclose(nee, expected, atol=1e-3)
+
+
+def monthly(folder, values, *, year=2003, units="gC m-2 d-1", steps=12, **options):
+    path = folder / f"{STEM}.monthly.{year}.nc"
+    # Real time axes are wrong often enough: this one has no meaning at all.
+    clock = {"time": np.zeros(steps), "time_units": EPOCH}
+    write_cube(path, "NEE", values, units=units, **clock, **options)
+
+
+def test_monthly_cube_with_other_names_and_fill_not_declared(tmp_path):
+    values = numbered(12).astype(np.float32)
+    values[:, 0] = -9999.0
+    monthly(tmp_path, values)
+    nee = read_fluxcom(tmp_path, range(2003, 2004))
+    assert str(nee.time.values[1])[:10] == "2003-02-01"
+    assert np.isnan(nee[:, 0]).all()
+    np.testing.assert_array_equal(nee[5, 1:], numbered()[1:])
+
+
+def test_daily_files_come_before_monthly_ones(tmp_path):
+    monthly(tmp_path, numbered(12))
+    write_fluxcom_year(tmp_path, 2003, nee_of(365))
+    assert [year.sizes["time"] for year in fluxcom_years(tmp_path, range(2003, 2004))] == [365]
+
+
+def test_file_of_a_wrong_length(tmp_path):
+    monthly(tmp_path, numbered(11), steps=11)
+    with pytest.raises(DataError, match=r"2003.nc: time: found 11 steps, expected 12 months"):
+        read_fluxcom(tmp_path, range(2003, 2004))
+
+
+@pytest.mark.parametrize(
+    ("values", "units", "message"),
+    [
+        (numbered(12), "kgC m-2 s-1", "units of NEE: found 'kgC m-2 s-1'"),
+        (numbered(12), None, "units of NEE: found 'none'"),
+        (numbered(12) - 999.0, "gC m-2 d-1", "magnitude of 999 g m-2 d-1, .* fill value"),
+        (np.full((12, 4, 8), -9999.0), "gC m-2 d-1", "no data in any cell"),
+    ],
+)
+def test_spoilt_file(tmp_path, values, units, message):
+    monthly(tmp_path, values, units=units)
+    with pytest.raises(DataError, match=message):
+        read_fluxcom(tmp_path, range(2003, 2004))
+
+
+def test_missing_year(tmp_path):
+    write_fluxcom_year(tmp_path, 2003, nee_of(365))
+    with pytest.raises(DataError, match="FLUXCOM files: found .*2003.nc.*each of 2003 to 2004"):
+        read_fluxcom(tmp_path, range(2003, 2005))

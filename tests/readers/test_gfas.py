@@ -1,0 +1,112 @@
+import netCDF4
+import numpy as np
+import pandas as pd
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.grid import Grid
+from fluxprod.readers.gfas import read_gfas_monthly
+from fluxprod.synthetic.native_gfas import write_gfas_year
+from tests.readers.native_grid import GRID, numbered, write_cube
+
+# 1e-8 kg m-2 s-1 of CO2 = 1e-5 g * 86,400 s * 12.011 / 44.009 = 0.235804 g m-2 d-1 of carbon.
+CARBON = 0.235804
+NAME = "cams_gfas_co2fire_2003.nc"
+
+
+def one_fire() -> np.ndarray:
+    """1e-8 kg m-2 s-1 in row 1, column 6 on the first two days of February, nothing elsewhere."""
+    fire = np.zeros((365, 4, 8))
+    fire[31:33, 1, 6] = 1e-8
+    return fire
+
+
+def test_monthly_mean_of_carbon(tmp_path):
+    write_gfas_year(tmp_path, 2003, one_fire())
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    expected = np.zeros((12, 4, 8))
+    expected[1, 1, 6] = CARBON * 2 / 28
+    assert fire.dims == ("time", "lat", "lon")
+    np.testing.assert_allclose(fire, expected, rtol=1e-4)
+    np.testing.assert_array_equal(fire.lat, GRID.lat)
+    np.testing.assert_array_equal(fire.lon, GRID.lon)
+
+
+def test_no_fire_is_exactly_zero_though_its_packed_value_is_not(tmp_path):
+    path = write_gfas_year(tmp_path, 2003, one_fire())
+    with netCDF4.Dataset(path) as dataset:
+        assert dataset["co2fire"][0].min() > 0.0
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    assert (fire != 0.0).sum() == 1
+
+
+def test_years_before_the_record_are_left_out(tmp_path):
+    write_gfas_year(tmp_path, 2003, one_fire())
+    fire = read_gfas_monthly(tmp_path, range(2001, 2005))
+    assert fire.time.dt.year.values.tolist() == [2003] * 12
+
+
+def test_average_on_a_coarser_grid(tmp_path):
+    # One of four cells of equal width; rows 0 and 1 hold sin(45) and 1 - sin(45) of a hemisphere.
+    write_gfas_year(tmp_path, 2003, one_fire())
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004), grid=Grid(90.0))
+    assert fire.shape == (12, 2, 4)
+    share = np.sin(np.pi / 4) / 2
+    np.testing.assert_allclose(fire[1, 0, 3], CARBON * 2 / 28 * share, rtol=1e-4)
+
+
+def new_layout(folder, values, *, units="kg m**-2 s**-1", day_count=365, **options):
+    """Files of the new data store: valid_time, float, -180 to 180; two of them, cut in June."""
+    seconds = pd.date_range("2003-01-01", periods=day_count, unit="s").asi8
+    names = ("valid_time", "latitude", "longitude")
+    for number, part in enumerate((slice(0, 160), slice(160, None))):
+        path = folder / f"cams_gfas_co2fire_2003-{number}.nc"
+        clock = {"time": seconds[part], "time_units": "seconds since 1970-01-01"}
+        write_cube(path, "co2fire", values[part], units=units, names=names, **clock, **options)
+
+
+def test_new_layout_in_two_files(tmp_path):
+    new_layout(tmp_path, np.float32(1e-8) * numbered(365).astype(np.float32))
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    np.testing.assert_allclose(fire, CARBON * numbered(12), rtol=1e-5)
+
+
+def test_gap_within_a_year(tmp_path):
+    new_layout(tmp_path, np.zeros((364, 4, 8)), day_count=364)
+    with pytest.raises(DataError, match="found 2003-12-31 missing, expected each day of 2003 once"):
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+def test_day_in_two_files(tmp_path):
+    new_layout(tmp_path, np.zeros((365, 4, 8)))
+    write_gfas_year(tmp_path, 2003, one_fire())
+    with pytest.raises(DataError, match="2003-01-01 twice"):
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+@pytest.mark.parametrize(
+    ("values", "units", "message"),
+    [
+        (np.zeros((365, 4, 8)), "kg m-2 d-1", "units of co2fire: found 'kg m-2 d-1'"),
+        (np.full((365, 4, 8), -1e-8), "kg m-2 s-1", "co2fire: found -1e-08 kg m-2 s-1"),
+        (np.full((365, 4, 8), np.nan), "kg m-2 s-1", "co2fire: found missing values"),
+        (np.full((365, 4, 8), 9.969e36), "kg m-2 s-1", "check unit and fill value"),
+    ],
+)
+def test_values_that_are_no_emissions(tmp_path, values, units, message):
+    new_layout(tmp_path, values, units=units)
+    with pytest.raises(DataError, match=message):
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+def test_carbon_instead_of_co2_is_refused(tmp_path):
+    path = write_gfas_year(tmp_path, 2003, one_fire())
+    with netCDF4.Dataset(path, "a") as dataset:
+        dataset.renameVariable("co2fire", "cfire")
+    with pytest.raises(DataError, match=r"co2fire: found only \['cfire'\]"):
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(DataError, match="found no such file, expected .* days of 2001 to 2002"):
+        read_gfas_monthly(tmp_path, range(2001, 2003))

@@ -1,0 +1,106 @@
+import netCDF4
+import numpy as np
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.readers.inversions import member_rows, read_inversions
+from fluxprod.synthetic.native_inversions import write_gcp2022
+from fluxprod.time_axis import monthly_axis
+from tests.readers.native_grid import GRID, numbered
+
+FLUX = "land_flux_only_fossil_cement_adjusted"
+RIVER = "land_flux_fossil_cement_and_river_adjusted"
+GCP2022 = (
+    "CAMS CarboScope CTE NISMON-CO2 UoE CMS-Flux GONGGA THU CAMS-Satellite".split()  # noqa: SIM905
+)
+YEARS = range(2001, 2003)
+NAME = "GCP2022_inversions_1x1_version1_1_20221122.nc"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Member k holds 365.25 (k + 1) g m-2 yr-1 times the cell's number; UoE lacks 2001."""
+    time = monthly_axis(2001, 2002)
+    flux = [365.25 * (k + 1) * numbered(24) for k in range(5)]
+    flux[4][:12] = np.nan
+    flux += [np.broadcast_to(np.nan, (24, 4, 8))] * 4
+    write_gcp2022(tmp_path / NAME, flux, [2.0 * field for field in flux], GCP2022, time)
+    return tmp_path
+
+
+def test_flux_in_grams_of_carbon_a_day(folder):
+    # 365.25 g m-2 yr-1 are 1 g m-2 d-1; the file's step is 0.056 g m-2 yr-1.
+    flux = read_inversions(folder, ["CTE", "CAMS"], variable=FLUX, years=YEARS).flux
+    assert flux.dims == ("member", "time", "lat", "lon")
+    assert list(flux.member.values) == ["CTE", "CAMS"]
+    np.testing.assert_array_equal(flux.lat, GRID.lat)
+    np.testing.assert_array_equal(flux.lon, GRID.lon)
+    np.testing.assert_allclose(flux.sel(member="CAMS"), numbered(24), atol=1e-4)
+    np.testing.assert_allclose(flux.sel(member="CTE"), 3.0 * numbered(24), atol=1e-4)
+
+
+def test_river_adjusted_variable_and_part_of_the_years(folder):
+    flux = read_inversions(folder / NAME, ["CAMS"], variable=RIVER, years=range(2002, 2003)).flux
+    assert str(flux.time.values[0])[:10] == "2002-01-01"
+    assert flux.sizes["time"] == 12
+    np.testing.assert_allclose(flux[0, 0], 2.0 * numbered(), atol=1e-4)
+
+
+def test_absent_member_is_missing_and_not_zero(folder):
+    flux = read_inversions(folder, ["UoE"], variable=FLUX, years=YEARS).flux
+    assert np.isnan(flux[0, :12]).all()
+    assert np.isfinite(flux[0, 12:]).all()
+
+
+def test_surface_members_are_not_taken_for_satellite_ones(tmp_path):
+    assert member_rows(tmp_path, GCP2022, ["CAMS", "cams-satellite", "nismon co2"]) == [0, 8, 3]
+    newer = ["CAMS-Satellite", "CAMS v21r1", "CarboScope s99oc_v2022"]
+    assert member_rows(tmp_path, newer, ["CAMS", "CarboScope"]) == [1, 2]
+
+
+def test_unknown_or_ambiguous_member_lists_what_is_there(tmp_path):
+    with pytest.raises(DataError, match="member MIROC4: found none among .*'GONGGA'"):
+        member_rows(tmp_path, GCP2022, ["MIROC4"])
+    with pytest.raises(DataError, match=r"found \['CAMS a', 'CAMS b'\] among"):
+        member_rows(tmp_path, ["CAMS a", "CAMS b"], ["CAMS"])
+
+
+def test_years_outside_the_file(folder):
+    with pytest.raises(DataError, match="time: found 24 months from 2001-01 to 2002-12"):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=range(2001, 2004))
+
+
+def test_missing_variable(folder):
+    with pytest.raises(DataError, match="prior_flux: found only"):
+        read_inversions(folder, ["CAMS"], variable="prior_flux", years=YEARS)
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [
+        ("kgC m-2 s-1", "units of .*found 'kgC m-2 s-1'"),
+        ("gC m-2 yr-1", "no magnitude above"),  # the values are of Pg
+    ],
+)
+def test_wrong_unit(folder, units, message):
+    with netCDF4.Dataset(folder / NAME, "a") as dataset:
+        dataset[FLUX].units = units
+    with pytest.raises(DataError, match=message):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
+
+
+def test_undeclared_fill_value(folder):
+    with netCDF4.Dataset(folder / NAME, "a") as dataset:
+        dataset[FLUX][0, 0, 0, 0] = -9999.0
+    with pytest.raises(DataError, match="check unit and fill value"):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
+
+
+def test_file_turned_north_to_south_and_0_to_360(folder, tmp_path):
+    with netCDF4.Dataset(folder / NAME, "a") as dataset:
+        dataset["latitude"][:] = dataset["latitude"][::-1]
+        dataset["longitude"][:] = dataset["longitude"][:] % 360.0
+    flux = read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS).flux
+    np.testing.assert_array_equal(flux.lat, GRID.lat)
+    np.testing.assert_array_equal(flux.lon, GRID.lon)
+    np.testing.assert_allclose(flux[0, 0], numbered()[::-1], atol=1e-4)
