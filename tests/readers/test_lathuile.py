@@ -1,0 +1,93 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.readers.lathuile import read_lathuile_daily, read_lathuile_metadata
+from fluxprod.synthetic.native_lathuile import write_lathuile_year
+
+SITE = "AA-Bcd"
+
+
+def year_of(year, **columns):
+    days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
+    number = np.arange(len(days), dtype=float)
+    table = {
+        "NEE_f": -number / 100,
+        "NEE_GPP_fqcOK": 0.5,
+        "Ta_f": number / 20 - 5,
+        "Ta_fqcOK": 1.0,
+        "Rg_f": 8.64,
+        "Rg_fqcOK": 0.25,
+        "Rg_pot": 40.0,
+        "Precip_f": 1.5,
+        "GPP_f": 3.0,
+        "Reco": 2.0,
+    }
+    return pd.DataFrame(table | columns, index=days)
+
+
+def test_years_are_joined_and_energy_becomes_power(tmp_path):
+    write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, NEE_f=np.nan))
+    write_lathuile_year(tmp_path, SITE, 2004, year_of(2004))
+    tower = read_lathuile_daily(tmp_path, SITE)
+    assert tower.attrs["site"] == SITE
+    assert tower.sizes["time"] == 366 + 365
+    assert str(tower.time[59].dt.strftime("%F").item()) == "2004-02-29"
+    assert str(tower.time[-1].dt.strftime("%F").item()) == "2005-12-31"
+    np.testing.assert_allclose(tower.SW_IN, 100.0)  # 8.64 MJ in 86 400 s
+    np.testing.assert_allclose(tower.SW_IN_POT, 40e6 / 86400)
+    np.testing.assert_allclose(tower.NEE[:3], [0, -0.01, -0.02], atol=1e-12)
+    assert tower.NEE[366:].isnull().all()
+
+
+def test_power_stays_power(tmp_path):
+    write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, Rg_f=100.0, Rg_pot=440.0))
+    tower = read_lathuile_daily(tmp_path, SITE)
+    np.testing.assert_allclose(tower.SW_IN, 100.0)
+    np.testing.assert_allclose(tower.SW_IN_POT, 440.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"Rg_pot": 80.0}, "Rg_f, Rg_pot: found a maximum of 80, expected MJ m-2 d-1 or W m-2"),
+        ({"Ta_f": 283.0}, "Ta_f: found 283"),
+        ({"NEE_GPP_fqcOK": 3.0}, "NEE_GPP_fqcOK: found 3"),
+    ],
+)
+def test_units_are_asserted(tmp_path, columns, message):
+    write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, **columns))
+    with pytest.raises(DataError, match=message):
+        read_lathuile_daily(tmp_path, SITE)
+
+
+def test_a_day_left_out_and_a_file_of_another_year(tmp_path):
+    path = write_lathuile_year(tmp_path, SITE, 2005, year_of(2005))
+    lines = path.read_bytes().split(b"\r\n")
+    path.write_bytes(b"\r\n".join(lines[:10] + lines[11:]))
+    with pytest.raises(DataError, match="DoY: found 2005-01-11 after 2005-01-09"):
+        read_lathuile_daily(tmp_path, SITE)
+    path.write_bytes(b"\r\n".join(lines))
+    path.rename(tmp_path / f"{SITE}.2006.synth.daily.allvars.csv")
+    with pytest.raises(DataError, match=r"Year: .*2006 as in the file name"):
+        read_lathuile_daily(tmp_path, SITE)
+
+
+def test_site_without_files(tmp_path):
+    with pytest.raises(DataError, match="XX-Xxx: found no file"):
+        read_lathuile_daily(tmp_path, "XX-Xxx")
+
+
+def test_metadata_in_latin_1(tmp_path):
+    path = tmp_path / "Site_metadata.csv"
+    path.write_bytes(
+        b"SiteCode,Fullname,SiteLatitude,SiteLongitude,SiteElevation,IGBP_vegetation_short\n"
+        b"FR-Fon,Fontainebleau for\xeat,48.476,2.78,90,DBF\n"
+        b"BW-Ghg,Ghanzi,NA,NA,NA,NA\n"
+    )
+    table = read_lathuile_metadata(path)
+    assert list(table.site) == ["BW-Ghg", "FR-Fon"]
+    assert list(table.igbp) == ["", "DBF"]
+    np.testing.assert_array_equal(table.lat, [np.nan, 48.476])
+    np.testing.assert_array_equal(table.lon, [np.nan, 2.78])
