@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.params import Forward
+from fluxprod.stages._run import run
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    (tmp_path / "params.yaml").write_text("forward:\n  block: 12\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(monkeypatch, main, *flags):
+    monkeypatch.setattr("sys.argv", ["stage", *flags])
+    run(main)
+
+
+def test_flags_and_parameters_reach_the_stage(workspace, monkeypatch, capsys):
+    def main(*, source: Path, target: Path, model: str, params: Forward) -> None:
+        target.write_text(f"{source} {model} {params.block}")
+
+    call(monkeypatch, main, "--source", "a.nc", "--target", "b.txt", "--model", "ec")
+    assert (workspace / "b.txt").read_text() == "a.nc ec 12"
+    line = capsys.readouterr().out
+    assert line.startswith("test_run: ")
+    assert line.endswith("s, wrote b.txt\n")
+
+
+def test_bad_input_is_one_line_and_status_1(workspace, monkeypatch):
+    def main(*, source: Path) -> None:
+        raise DataError(source, "NEE", "K", "g m-2 d-1", "convert it")
+
+    with pytest.raises(
+        SystemExit, match=r"^test_run: a.nc: NEE: found K, expected g m-2 d-1; conv"
+    ):
+        call(monkeypatch, main, "--source", "a.nc")
+
+
+def test_a_missing_flag_is_named(workspace, monkeypatch, capsys):
+    def main(*, source: Path) -> None: ...
+
+    with pytest.raises(SystemExit):
+        call(monkeypatch, main)
+    assert "--source" in capsys.readouterr().err
