@@ -4,6 +4,8 @@ Classes 0 water, 1 to 16 as in MCD12C1 (water is 17 in MCD12Q1, which is refused
 Friedl and Sulla-Menashe, doi 10.5067/MODIS/MCD12C1.061.
 """
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,11 @@ VARIABLE_MAP = {"igbp": "Majority_Land_Cover_Type_1"}
 MISSING = 255
 MAX_CLASS = 16
 TIFF_SUFFIXES = {".tif", ".tiff"}
+TIEPOINT, PIXEL_SCALE = 33922, 33550  # numbers of the GeoTIFF tags
+BROKEN_TIFF = (
+    OSError, ValueError, RuntimeError, LookupError, struct.error, zlib.error,
+    tifffile.TiffFileError,
+)  # fmt: skip
 NORTH_WEST = (-180.0, 90.0)  # corner of the first cell [degree]
 
 
@@ -67,15 +74,25 @@ def _read_tiff(path: Path) -> np.ndarray:
     """Classes south to north."""
     try:
         with tifffile.TiffFile(path) as file:
-            classes, tags = file.pages[0].asarray(), file.geotiff_metadata or {}
-    except (OSError, ValueError, RuntimeError) as error:
+            image = file.pages[0]
+            classes = image.asarray()
+            corner, step = (image.tags.valueof(tag, (np.nan,)) for tag in (TIEPOINT, PIXEL_SCALE))
+    except BROKEN_TIFF as error:
         raise DataError(path, "file", f"unreadable ({error})", "GeoTIFF", "get it again") from error
     if classes.ndim != 2 or classes.shape[1] != 2 * classes.shape[0]:
         raise DataError(path, "image", f"shape {classes.shape}", "a global grid (n, 2 n)")
-    corner = tuple(tags.get("ModelTiepoint", [np.nan] * 6)[3:5])
-    step = tags.get("ModelPixelScale", [np.nan])[0]
-    if corner != NORTH_WEST or abs(step - 180.0 / classes.shape[0]) > 1e-9:
-        raise DataError(
-            path, "GeoTIFF tags", f"corner {corner}, step {step}", f"{NORTH_WEST} and a whole globe"
-        )
+    _check_place(path, corner, step, 180.0 / classes.shape[0])
     return classes[::-1]
+
+
+def _check_place(
+    path: Path, corner: tuple[float, ...], step: tuple[float, ...], expected_step: float
+) -> None:
+    """Raise a DataError unless the tags of a GeoTIFF put it on the whole globe, north first."""
+    if tuple(corner[3:5]) != NORTH_WEST or abs(step[0] - expected_step) > 1e-9:
+        raise DataError(
+            path,
+            "GeoTIFF tags",
+            f"corner {corner[3:5]}, step {step[:1]}",
+            f"{NORTH_WEST}, {expected_step:g} degree",
+        )

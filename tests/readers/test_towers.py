@@ -6,8 +6,10 @@ from fluxprod.readers.towers import facts_of, find_tower_files, fluxnet_sites, r
 from fluxprod.synthetic.native_fluxnet import write_bif, write_fluxnet_daily
 from fluxprod.synthetic.native_lathuile import write_lathuile_year, write_site_metadata
 
-COLUMNS = "TA_F TA_F_QC SW_IN_POT SW_IN_F SW_IN_F_QC P_F NEE_VUT_REF NEE_VUT_REF_QC".split()
-OLDER = "NEE_f NEE_GPP_fqcOK Ta_f Ta_fqcOK Rg_f Rg_fqcOK Rg_pot Precip_f GPP_f Reco".split()
+REF = ["NEE_VUT_REF", "NEE_VUT_REF_QC"]
+COLUMNS = ["TA_F", "TA_F_QC", "SW_IN_POT", "SW_IN_F", "SW_IN_F_QC", "P_F", *REF]
+OLDER = ["NEE_f", "NEE_GPP_fqcOK", "GPP_f", "Reco", "Ta_f", "Ta_fqcOK", "Precip_f"]
+OLDER += ["Rg_f", "Rg_fqcOK", "Rg_pot"]
 
 
 def a_year(columns, year=2004):

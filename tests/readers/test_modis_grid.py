@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from pyhdf.SD import SD, SDC
+
+from fluxprod.errors import DataError
+from fluxprod.readers.modis_grid import Layer, check_corners, read_layer, step_of
+
+NDVI = Layer("CMG 0.05 Deg 16 days NDVI", -3000, (-2000, 10000), 1e-4)
+RAW = np.array([[-3000, -2000, 10000, 10001], [0, 1, 2, -2001]], np.int16)
+
+
+def write(path, name="CMG 0.05 Deg 16 days NDVI", raw=RAW, structure="", **attributes):
+    file = SD(str(path), SDC.WRITE | SDC.CREATE | SDC.TRUNC)
+    file.attr("StructMetadata.0").set(SDC.CHAR, structure or "END")
+    dataset = file.create(name, SDC.INT16, raw.shape)
+    dataset.attr("_FillValue").set(SDC.INT16, int(attributes.get("fill", -3000)))
+    dataset.attr("scale_factor").set(SDC.FLOAT64, attributes.get("scale_factor", 10000.0))
+    dataset.attr("add_offset").set(SDC.FLOAT64, attributes.get("add_offset", 0.0))
+    dataset[:] = raw
+    dataset.endaccess()
+    file.end()
+    return path
+
+
+@pytest.mark.parametrize("scale_factor", [10000.0, 0.0001])
+def test_both_scale_conventions_give_the_same(tmp_path, scale_factor):
+    values = read_layer(write(tmp_path / "a.hdf", scale_factor=scale_factor), NDVI)
+    expected = [[0, 0.0001, 0.0002, np.nan], [np.nan, -0.2, 1.0, np.nan]]  # south first
+    np.testing.assert_allclose(values, expected, atol=1e-7)
+
+
+def test_step_of():
+    assert step_of(10000.0) == pytest.approx(1e-4)
+    assert step_of(0.02) == 0.02
+    assert step_of(None) is None
+    assert step_of("n/a") is None
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ({"fill": -9999}, "_FillValue -9999, expected -3000"),
+        ({"scale_factor": 0.01}, "scale_factor 0.01, expected 0.0001 a raw unit"),
+        ({"add_offset": 1.0}, "add_offset 1.0, expected 0"),
+        ({"raw": RAW.reshape(4, 2)}, r"shape \(4, 2\), expected a global grid"),
+        ({"name": "CMG NDVI"}, r"found \['CMG NDVI'\], expected one dataset of that name"),
+        ({"structure": "LowerRightMtrs=(0.000000,-90000000.000000)"}, r"found \(0.0, -90.0\)"),
+    ],
+)
+def test_faults_are_named(tmp_path, attributes, message):
+    path = write(tmp_path / "a.hdf", **attributes)
+    with pytest.raises(DataError, match=message) as error:
+        read_layer(path, NDVI)
+    assert str(path) in str(error.value)
+
+
+def test_collection_5_appends_to_names(tmp_path):
+    path = write(tmp_path / "a.hdf", name="CMG 0.05 Deg 16 days NDVI (C5)")
+    assert read_layer(path, NDVI).shape == (2, 4)
+
+
+def test_corners_in_degrees_or_packed(tmp_path):
+    check_corners(tmp_path, "UpperLeftPointMtrs=(-180.000000,90.000000)")
+    check_corners(tmp_path, "UpperLeftPointMtrs=(-180000000.000000,90000000.000000)")
+
+
+def test_what_is_no_hdf4(tmp_path):
+    path = tmp_path / "a.hdf"
+    path.write_bytes(b"not a grid")
+    with pytest.raises(DataError, match="a.hdf: file: found unreadable"):
+        read_layer(path, NDVI)
