@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fluxprod.units import PG
+
 
 class Region(NamedTuple):
     """A region: its number in the mask, abbreviation and name."""
@@ -46,6 +48,25 @@ TROPICS = ("CAM", "NSA", "BRA", "EQAF", "SAF", "SAS", "SEAS")  # in scores
 def is_tropical() -> np.ndarray:
     """Whether each region counts as tropical in scores, shape (18,)."""
     return np.array([abbreviation in TROPICS for abbreviation in ABBREVIATIONS])
+
+
+def petagrams_per_month(density: np.ndarray, land_area: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Monthly mean density to monthly total of each cell.
+
+    Parameters
+    ----------
+    density : ndarray, shape (..., cell, month)
+        [g m-2 d-1], per area of land.
+    land_area : ndarray, shape (cell,)
+        [m2].
+    days : ndarray, shape (month,)
+        True lengths of the months [d].
+
+    Returns
+    -------
+    ndarray, shape (..., cell, month) [PgC month-1]
+    """
+    return density * land_area[:, None] * (days / PG)
 
 
 def regional_sums(amount: np.ndarray, region: np.ndarray) -> np.ndarray:

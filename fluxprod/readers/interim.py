@@ -8,7 +8,19 @@ from fluxprod.errors import DataError
 
 
 def read_interim(path: Path) -> xr.Dataset:
-    """Open a file that a stage wrote, NetCDF or zarr by its ending, into memory.
+    """Read a file that a stage wrote, NetCDF or zarr by its ending, into memory.
+
+    Raises
+    ------
+    DataError
+        If it is absent or unreadable.
+    """
+    with open_interim(path) as dataset:
+        return dataset.load()
+
+
+def open_interim(path: Path) -> xr.Dataset:
+    """Open a file that a stage wrote; values are read when they are used.
 
     Raises
     ------
@@ -19,9 +31,8 @@ def read_interim(path: Path) -> xr.Dataset:
         raise DataError(path, "file", "nothing", "the output of an earlier stage", "run dvc repro")
     try:
         if path.suffix == ".zarr":
-            return xr.open_zarr(path, consolidated=False, chunks=None).load()
-        with xr.open_dataset(path, engine="netcdf4") as dataset:
-            return dataset.load()
+            return xr.open_zarr(path, consolidated=False, chunks=None)
+        return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
         raise DataError(
             path, "file", f"unreadable ({error})", "a whole file", "remove it and run dvc repro"

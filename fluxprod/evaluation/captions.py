@@ -1,0 +1,69 @@
+"""Titles of the report's tables and figures, and what to see in them."""
+
+FIGURES = {
+    "annual": (
+        "Annual NEE of the globe",
+        "EC-ATM should lie by the inversions and the truth, EC far below; the anomalies of the "
+        "models are too small in both, because most drivers are mean seasonal cycles.",
+    ),
+    "regional_sinks": (
+        "Mean annual NEE by region",
+        "Regions in the order of EC's sink; bars are one standard deviation over members. EC's "
+        "bias lies mostly in the tropics, where towers are few.",
+    ),
+    "nnse": (
+        "Efficiency of monthly totals against the inversions",
+        "nNSE, from 0 to 1; below 0.5 a model tells less than the mean of the inversions does.",
+    ),
+    "seasonal_cycle": (
+        "Mean seasonal cycle of the globe and two regions",
+        "Bands are one standard deviation over members.",
+    ),
+    "maps": (
+        "Mean and year-to-year standard deviation of annual NEE",
+        "Blue is uptake. The inversions stand as regional means: their grid says little. "
+        "FLUXCOM has its mean only.",
+    ),
+    "sites": (
+        "NEE at towers that the member has not seen",
+        "Each site-day once, predicted by the member that held the site out; dashed: 1 to 1.",
+    ),
+    "seasonal_cycle_regions": (
+        "Mean seasonal cycle of all regions",
+        "Bands are one standard deviation over members.",
+    ),
+}
+TABLES = {
+    "table2": (
+        "Monthly NEE and mean seasonal cycle against the inversions",
+        "Pearson's R and RMSE [PgC/month] of monthly totals and of the mean seasonal cycle (MSC), "
+        "as in Table 2 of the paper.",
+    ),
+    "table3": (
+        "Annual NEE against the inversions",
+        "Pearson's R and RMSE [PgC/yr], as in Table 3 of the paper.",
+    ),
+    "truth_scores": (
+        "Scores against the truth",
+        "Only a synthetic Earth has one. Bias and annual RMSE [PgC/yr], monthly RMSE [PgC/month].",
+    ),
+    "regional_sinks": (
+        "Mean annual NEE by region",
+        "[PgC/yr], with the standard deviation over members.",
+    ),
+    "site_scores": (
+        "Scores at towers, out of fold",
+        "RMSE [g m-2 d-1], modelling efficiency (MEF) and R over all site-days, overall and by "
+        "land cover of the site.",
+    ),
+    "post_hoc": (
+        "Post-hoc check of the bridge",
+        "Bridge applied to a model's NEE against the sum over all cells [PgC/yr]; GLOBAL is the "
+        "sum of the 18 regions.",
+    ),
+    "shift": (
+        "Shift test of the bridge",
+        "Response to a uniform change of -1 g m-2 d-1; a share of 1 conserves mass.",
+    ),
+    "run": ("This run", "What was evaluated."),
+}

@@ -1,0 +1,46 @@
+"""All that evaluate reads, side by side."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import xarray as xr
+
+
+class Inputs(NamedTuple):
+    """What the other stages made, and what it is compared with.
+
+    Attributes
+    ----------
+    product : Dataset
+        Monthly product file; time is the first day of each month.
+    regional : DataFrame
+        Its table of regional totals.
+    geography : Dataset
+        Land cells.
+    inversions, fluxcom : Dataset
+        Regional monthly totals [PgC month-1].
+    bridge : Dataset
+        Contributing cells and coefficients.
+    sites : Dataset
+        Tower records.
+    predictions : dict of DataArray, dims (record)
+        Out-of-fold NEE by model [g m-2 d-1].
+    members : dict of DataArray, dims (member, cell, month)
+        Monthly NEE by model [g m-2 d-1].
+    budget : Series, by year [PgC yr-1]
+        Land sink of the Global Carbon Budget, positive to the atmosphere.
+    truth : Dataset or None
+        Of the synthetic Earth.
+    """
+
+    product: xr.Dataset
+    regional: pd.DataFrame
+    geography: xr.Dataset
+    inversions: xr.Dataset
+    fluxcom: xr.Dataset
+    bridge: xr.Dataset
+    sites: xr.Dataset
+    predictions: dict[str, xr.DataArray]
+    members: dict[str, xr.DataArray]
+    budget: pd.Series
+    truth: xr.Dataset | None

@@ -1,0 +1,103 @@
+"""``metrics.json``: the numbers that are compared between runs."""
+
+import math
+
+import pandas as pd
+
+from fluxprod.evaluation.checks import failed
+from fluxprod.evaluation.region_tables import regions_improved
+from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
+from fluxprod.evaluation.site_scores import overall
+from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, OURS, TRUTH, key
+from fluxprod.evaluation.totals import GLOBAL
+
+DECIMALS = 4
+Tables = dict[str, pd.DataFrame]
+
+
+def tidy(tree):
+    """Round every number of nested dictionaries; leave out what is not a number."""
+    if isinstance(tree, dict):
+        kept = {name: tidy(branch) for name, branch in tree.items()}
+        return {name: branch for name, branch in kept.items() if branch is not None}
+    if isinstance(tree, bool | int | str):
+        return tree
+    return round(float(tree), DECIMALS) + 0.0 if math.isfinite(tree) else None
+
+
+def column(table: pd.DataFrame, name: str, index: str) -> dict:
+    """One column of a table as a dictionary."""
+    return {key(str(label)): value for label, value in table.set_index(index)[name].items()}
+
+
+def _by_region(table: pd.DataFrame, name: str) -> dict:
+    return dict(table.set_index("region")[name].items())
+
+
+def _sites(table: pd.DataFrame) -> dict:
+    rmse = {key(model): overall(table, model, "RMSE") for model in OURS}
+    scores = {"ratio": rmse[key(EC_ATM)] / rmse[key(EC)]}
+    return {
+        "site_rmse": rmse | scores,
+        "site_mef": {key(model): overall(table, model, "MEF") for model in OURS},
+        "site_r": {key(model): overall(table, model, "R") for model in OURS},
+    }
+
+
+def _efficiency(table: pd.DataFrame) -> dict:
+    regional = {key(model): _by_region(table, model) for model in OURS}
+    return {**regional, "regions_better": regions_improved(table), "regions": len(table) - 1}
+
+
+def _post_hoc(table: pd.DataFrame) -> dict:
+    parts: dict = {}
+    for source, rows in table.groupby("source", sort=False):
+        globe = rows.set_index("region").loc[GLOBAL]
+        parts[key(str(source))] = {
+            **{name: globe[name] for name in ("bridge", "integral", "difference")},
+            "regional_difference": _by_region(rows[rows.region != GLOBAL], "difference"),
+        }
+    return parts
+
+
+def _against_truth(table: pd.DataFrame) -> dict:
+    sources = (*OURS, INVERSIONS)
+    return {
+        key(source): {
+            "tropics": regional_rmse(table, source, tropical=True),
+            "elsewhere": regional_rmse(table, source, tropical=False),
+        }
+        for source in sources
+    }
+
+
+def metrics(tables: Tables) -> dict:
+    """All metrics from the tables of a run; what needs the truth only where there is one.
+
+    Parameters
+    ----------
+    tables : dict of DataFrame
+        ``global_sinks``, ``regional_sinks``, ``site_scores``, ``nnse``, ``shift``, ``post_hoc``,
+        ``checks`` and, on a synthetic Earth, ``truth_scores``.
+    """
+    regional = tables["regional_sinks"]
+    references = [name for name in (TRUTH, INVERSIONS) if name in regional]
+    sources = [name for name in tables["global_sinks"].source if name in regional]
+    found = {
+        "sink": column(tables["global_sinks"], "nee", "source"),
+        "sink_spread": column(tables["global_sinks"], "spread", "source"),
+        "iav": column(tables["global_sinks"], "iav", "source"),
+        "bias_removed": {key(name): bias_removed(regional, name) for name in references},
+        "tropical_share_of_ec_bias": {
+            key(name): tropical_share(regional, name) for name in references
+        },
+        "regional_sink": {key(name): _by_region(regional, name) for name in sources},
+        **_sites(tables["site_scores"]),
+        "nnse": _efficiency(tables["nnse"]),
+        "shift": _by_region(tables["shift"], "shift"),
+        "post_hoc": _post_hoc(tables["post_hoc"]),
+        "checks_failed": len(failed(tables["checks"])),
+    }
+    if "truth_scores" in tables:
+        found["regional_rmse_against_truth"] = _against_truth(tables["truth_scores"])
+    return tidy(found)

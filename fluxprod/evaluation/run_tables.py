@@ -1,0 +1,87 @@
+"""All tables of a run."""
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_test
+from fluxprod.evaluation.checks import check_table
+from fluxprod.evaluation.inputs import Inputs
+from fluxprod.evaluation.maps import map_table
+from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
+from fluxprod.evaluation.run_totals import annual_maps, member_gap, model_maps, run_totals
+from fluxprod.evaluation.sinks import (
+    global_annual,
+    global_sinks,
+    regional_annual,
+    regional_sinks,
+    seasonal_table,
+)
+from fluxprod.evaluation.site_scores import density, site_scores
+from fluxprod.evaluation.sources import TRUTH
+from fluxprod.evaluation.totals import Totals
+from fluxprod.regions import ABBREVIATIONS
+
+ABOUT = ("title", "product_version", "source_world", "time_coverage_start", "time_coverage_end")
+Tables = dict[str, pd.DataFrame]
+
+
+def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
+    land = inputs.geography
+    region = land.cell_region.values
+    area = [land.land_area.values[region == number].sum() for number in range(len(ABBREVIATIONS))]
+    regional = totals.mean.sel(region=list(ABBREVIATIONS))
+    parts = [
+        post_hoc(source, bridge_totals(density, inputs.bridge), regional.sel(source=source))
+        for source, density in model_maps(inputs).items()
+    ]
+    return {
+        "post_hoc": pd.concat(parts, ignore_index=True),
+        "shift": shift_test(inputs.bridge, np.array(area)),
+    }
+
+
+def _site_tables(inputs: Inputs) -> Tables:
+    site = inputs.sites.site_index.values
+    igbp = inputs.sites.igbp.values.astype(str)[site]
+    predicted = {model: values.values for model, values in inputs.predictions.items()}
+    observed = inputs.sites.NEE.values
+    return {
+        "site_scores": site_scores(observed, predicted, site, igbp),
+        "site_density": density(observed, predicted),
+    }
+
+
+def _run_table(inputs: Inputs) -> pd.DataFrame:
+    about = {name: inputs.product.attrs[name] for name in ABOUT}
+    for source, members in inputs.members.items():
+        about[f"members_{source}"] = members.sizes["member"]
+    about["land_cells"] = inputs.geography.sizes["cell"]
+    about["sites"] = inputs.sites.sizes["site"]
+    about["site_days"] = inputs.sites.sizes["record"]
+    return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
+
+
+def run_tables(inputs: Inputs) -> Tables:
+    """Every table of the run by its name, values rounded."""
+    totals = run_totals(inputs)
+    yearly = regional_annual(totals)
+    tables = {
+        "run": _run_table(inputs),
+        "global_sinks": global_sinks(totals, inputs.budget),
+        "regional_sinks": regional_sinks(totals),
+        "table2": table2(totals.mean),
+        "table3": table3(totals.mean),
+        "nnse": nnse_table(totals.mean),
+        "regional_annual": yearly,
+        "annual": global_annual(yearly, inputs.budget),
+        "msc": seasonal_table(totals),
+        **_site_tables(inputs),
+        **_bridge_tables(inputs, totals),
+        "maps": map_table(
+            inputs.geography, annual_maps(inputs, totals), inputs.fluxcom.NEE_mean.values
+        ),
+    }
+    if TRUTH in totals.mean.source:
+        tables["truth_scores"] = truth_table(totals.mean)
+    parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
+    return {**tables, "checks": check_table(*parts)}

@@ -1,0 +1,36 @@
+"""What a user needs to sum the fluxes: cell area, land fraction and regions."""
+
+import numpy as np
+import xarray as xr
+
+from fluxprod.regions import REGIONS, UNASSIGNED
+
+
+def land_fields(geography: xr.Dataset) -> xr.Dataset:
+    """``cell_area`` [m2], ``land_fraction`` [1], ``region`` with flag meanings, (lat, lon)."""
+    names = "; ".join(f"{region.abbreviation}: {region.name}" for region in REGIONS)
+    attributes: dict[str, dict] = {
+        "cell_area": {
+            "standard_name": "cell_area",
+            "long_name": "area of the whole grid cell",
+            "units": "m2",
+        },
+        "land_fraction": {
+            "long_name": "share of the cell that is ice-free land",
+            "units": "1",
+            "comment": "Cells with too little land are 0. Flux of a cell [g d-1] = nee x cell_area"
+            " x land_fraction.",
+        },
+        "region": {
+            "long_name": "region of the Regional Carbon Cycle Assessment and Processes 2",
+            "flag_values": np.array([UNASSIGNED, *(r.number for r in REGIONS)], np.int8),
+            "flag_meanings": " ".join(["none", *(region.abbreviation for region in REGIONS)]),
+            "comment": f"none: sea, or land of no region. {names}.",
+        },
+    }
+    fields = geography[list(attributes)].drop_attrs()
+    fields["region"] = fields["region"].astype(np.int8)
+    for name, attrs in attributes.items():
+        mapping = {} if name == "cell_area" else {"cell_measures": "area: cell_area"}
+        fields[name].attrs = {**attrs, **mapping, "grid_mapping": "crs"}
+    return fields[list(attributes)]

@@ -1,0 +1,95 @@
+"""Tables, metrics and figures: both models against inversions, towers, budget and truth."""
+
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.evaluation.inputs import Inputs
+from fluxprod.evaluation.metrics import metrics as run_metrics
+from fluxprod.evaluation.run_figures import run_figures
+from fluxprod.evaluation.run_tables import run_tables
+from fluxprod.evaluation.sources import EC, EC_ATM
+from fluxprod.params import Evaluate, World
+from fluxprod.readers.budget import read_budget
+from fluxprod.readers.interim import open_interim, read_interim
+from fluxprod.readers.product_file import read_monthly_product, read_regional_table
+from fluxprod.stages._run import run
+from fluxprod.time_axis import monthly_axis
+from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.figure_file import write_figure
+from fluxprod.writers.json_file import write_json
+from fluxprod.writers.whole_file import whole
+
+TRUTH_FILE = "truth.nc"  # absent where the Earth is the real one
+
+
+def _on_months(dataset: xr.Dataset, path: Path, months: pd.DatetimeIndex) -> xr.Dataset:
+    found = pd.DatetimeIndex(dataset.time.values)
+    if not found.equals(months):
+        period = f"{len(found)} steps, {found[0]:%F} to {found[-1]:%F}"
+        expected = f"{len(months)} months, {months[0]:%F} to {months[-1]:%F}"
+        raise DataError(path, "time", period, expected, "run dvc repro")
+    return dataset
+
+
+def _budget(path: Path, years: range) -> pd.Series:
+    series = read_budget(path).nee.reindex(list(years))
+    if series.isna().any():
+        absent = list(series.index[series.isna()])
+        raise DataError(path, "land sink", f"none for {absent}", f"{years[0]} to {years[-1]}")
+    return series
+
+
+def main(
+    *,
+    product: Path,
+    geography: Path,
+    inversions: Path,
+    fluxcom: Path,
+    bridge: Path,
+    sites: Path,
+    ec_sites: Path,
+    ec_atm_sites: Path,
+    ec: Path,
+    ec_atm: Path,
+    budget: Path,
+    truth: Path,
+    tables: Path,
+    metrics: Path,
+    figures: Path,
+    world: World,
+    params: Evaluate,
+) -> None:
+    months = monthly_axis(world.first_year, world.last_year)
+    monthly = read_monthly_product(product)
+    true = truth / TRUTH_FILE
+    inputs = Inputs(
+        product=monthly.assign_coords(time=months),
+        regional=read_regional_table(product),
+        geography=read_interim(geography),
+        inversions=_on_months(read_interim(inversions), inversions, months),
+        fluxcom=_on_months(read_interim(fluxcom), fluxcom, months),
+        bridge=read_interim(bridge),
+        sites=read_interim(sites),
+        predictions={
+            EC_ATM: read_interim(ec_atm_sites).NEE_hat,
+            EC: read_interim(ec_sites).NEE_hat,
+        },
+        members={EC_ATM: open_interim(ec_atm).NEE_month, EC: open_interim(ec).NEE_month},
+        budget=_budget(budget, world.years),
+        truth=_on_months(read_interim(true), true, months) if true.exists() else None,
+    )
+    made = run_tables(inputs)
+    with whole(tables) as folder:
+        for name, table in made.items():
+            write_table(table, folder / f"{name}.csv")
+    with whole(figures) as folder:
+        for name, (figure, data) in run_figures(made, params.example_regions).items():
+            write_figure(figure, data, folder / f"{name}.png")
+    write_json(run_metrics(made), metrics)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,18 @@
+"""The report: one self-contained page with the answer, checks, figures and tables."""
+
+from pathlib import Path
+
+from fluxprod.evaluation.report_page import page
+from fluxprod.params import Report
+from fluxprod.readers.evaluation_files import read_images, read_metrics, read_tables
+from fluxprod.stages._run import run
+from fluxprod.writers.html_page import write_page
+
+
+def main(*, tables: Path, metrics: Path, figures: Path, report: Path, params: Report) -> None:
+    text = page(params.title, read_tables(tables), read_metrics(metrics), read_images(figures))
+    write_page(text, report)
+
+
+if __name__ == "__main__":
+    run(main)

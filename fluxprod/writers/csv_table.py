@@ -1,0 +1,13 @@
+"""Tables that people and programs read."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from fluxprod.writers.whole_file import whole
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV without its index; its values must already be rounded."""
+    with whole(path) as beside:
+        table.to_csv(beside, index=False, lineterminator="\n")

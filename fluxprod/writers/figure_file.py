@@ -1,0 +1,19 @@
+"""Figures as PNG, each beside the small table it was drawn from."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.whole_file import whole
+
+DPI = 110
+
+
+def write_figure(figure: Any, data: pd.DataFrame, path: Path) -> None:
+    """Write a matplotlib figure to ``path`` (.png) and its data to the same name with .csv."""
+    write_table(data, path.with_suffix(".csv"))
+    with whole(path) as beside:
+        # the name and version of the program are left out: the bytes are then the picture's own
+        figure.savefig(beside, dpi=DPI, metadata={"Software": None})

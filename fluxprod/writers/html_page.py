@@ -1,0 +1,11 @@
+"""Pages that people read."""
+
+from pathlib import Path
+
+from fluxprod.writers.whole_file import whole
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page as UTF-8."""
+    with whole(path) as beside:
+        beside.write_text(text, encoding="utf-8")

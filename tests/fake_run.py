@@ -1,0 +1,236 @@
+"""The inputs of product and evaluate for a small made-up run: random fields, exact sums.
+
+A world of 6 degrees and three years. Everything that evaluate compares is planted: EC is the
+truth less 1 g m-2 d-1 in the tropics, EC-ATM the truth less 0.1 g m-2 d-1 there.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import openpyxl
+import xarray as xr
+
+from fluxprod.grid import Grid, cell_area
+from fluxprod.params import World
+from fluxprod.regions import ABBREVIATIONS, TROPICS
+from fluxprod.time_axis import daily_axis, month_days, monthly_axis, monthly_means
+
+WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
+MEMBERS = 4
+TROPICAL_SHIFT = {"ec": -1.0, "ec_atm": -0.1}  # g m-2 d-1
+IGBP = ("ENF", "EBF", "GRA")
+
+
+class FakeRun(NamedTuple):
+    """Folder with all inputs, and what was planted."""
+
+    folder: Path
+    truth_total: np.ndarray  # (region 18 and unassigned, month) [PgC month-1]
+    tropical_area: float  # m2
+
+
+def geography(rng: np.random.Generator) -> xr.Dataset:
+    grid = Grid(WORLD.resolution)
+    region = np.full(grid.shape, -1, np.int8)
+    # nine by two blocks of 4 x 6 cells around the equator, then a strip of unassigned land
+    for number in range(18):
+        row, column = divmod(number, 6)
+        region[10 + 4 * row : 14 + 4 * row, 10 * column : 10 * column + 5] = number
+    land = np.where(region >= 0, rng.uniform(0.3, 1.0, grid.shape).round(2), 0.0)
+    land[22, 10:16] = 0.5
+    area = np.round(cell_area(grid.lat_edges, grid.lon_edges))
+    cell = np.flatnonzero(land.ravel() > 0).astype(np.int32)
+    lat, lon = grid.lat_lon_of(cell)
+    return xr.Dataset(
+        {
+            "land_fraction": (("lat", "lon"), land),
+            "cell_area": (("lat", "lon"), area),
+            "region": (("lat", "lon"), region),
+            "cell_lat": ("cell", lat),
+            "cell_lon": ("cell", lon),
+            "land_area": ("cell", np.round((area * land).ravel()[cell])),
+            "cell_region": ("cell", region.ravel()[cell]),
+        },
+        coords={"lat": grid.lat, "lon": grid.lon, "cell": cell},
+    )
+
+
+def true_daily(rng: np.random.Generator, land: xr.Dataset) -> np.ndarray:
+    """A season, a level and an anomaly a year for each cell, (cell, day) [g m-2 d-1]."""
+    days = daily_axis(WORLD.first_year, WORLD.last_year)
+    shape = (land.sizes["cell"], 1)
+    season = np.cos(2 * np.pi * (days.day_of_year.values - 15) / 365.25)
+    phase = np.sign(land.cell_lat.values)[:, None]
+    year = rng.normal(0, 0.1, (shape[0], len(WORLD.years)))[:, days.year - WORLD.first_year]
+    return phase * rng.uniform(0.2, 1.5, shape) * season + rng.normal(-0.05, 0.2, shape) + year
+
+
+def store(
+    rng: np.random.Generator, land: xr.Dataset, daily: np.ndarray, shift: float
+) -> xr.Dataset:
+    days = daily_axis(WORLD.first_year, WORLD.last_year)
+    months = monthly_axis(WORLD.first_year, WORLD.last_year)
+    tropical = np.isin(land.cell_region.values, [ABBREVIATIONS.index(name) for name in TROPICS])
+    offset = rng.normal(0, 0.05, (MEMBERS, land.sizes["cell"]))
+    offset -= offset.mean(axis=0)
+    mean = daily + (shift * tropical)[:, None]
+    spread = np.broadcast_to(offset.std(axis=0, ddof=1)[:, None], mean.shape)
+    by_month = monthly_means(mean, days)
+    return xr.Dataset(
+        {
+            "NEE_mean": (("cell", "time"), mean.astype(np.float32)),
+            "NEE_spread": (("cell", "time"), spread.astype(np.float32)),
+            "NEE_month": (("member", "cell", "month"), by_month + offset[:, :, None]),
+        },
+        coords={
+            "cell": land.cell,
+            "time": days,
+            "month": months,
+            "member": np.arange(MEMBERS),
+        },
+    )
+
+
+def region_totals(land: xr.Dataset, monthly: np.ndarray) -> np.ndarray:
+    """Sums by region and of the rest, with a loop: (19, month) [PgC month-1]."""
+    days = month_days(monthly_axis(WORLD.first_year, WORLD.last_year))
+    total = np.zeros((19, len(days)))
+    for region, area, series in zip(land.cell_region.values, land.land_area.values, monthly):
+        total[region] += area * series * days * 1e-15
+    return total
+
+
+def inversions(rng: np.random.Generator, totals: np.ndarray) -> xr.Dataset:
+    """Five members that scatter around the truth; the last is absent in the first year."""
+    noise = rng.normal(0, 0.002, (5, *totals.shape))
+    members = totals + noise - noise.mean(axis=0)
+    members[4, :, :12] = np.nan
+    return xr.Dataset(
+        {
+            "NEE": (("member", "region", "time"), members[:, :18]),
+            "unassigned": (("member", "time"), members[:, 18]),
+        },
+        coords={
+            "member": ["CAMS", "CarboScope", "CTE", "NISMON-CO2", "UoE"],
+            "region": list(ABBREVIATIONS),
+            "time": monthly_axis(WORLD.first_year, WORLD.last_year),
+        },
+    )
+
+
+def fluxcom(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
+    """The truth, at 0.9 of its variation, less 0.5 g m-2 d-1."""
+    density = 0.9 * monthly - 0.5
+    totals = region_totals(land, density)
+    return xr.Dataset(
+        {
+            "NEE": (("region", "time"), totals[:18]),
+            "unassigned": ("time", totals[18]),
+            "NEE_mean": ("cell", density.mean(axis=1)),
+        },
+        coords={
+            "region": list(ABBREVIATIONS),
+            "time": monthly_axis(WORLD.first_year, WORLD.last_year),
+            "cell": land.cell,
+        },
+    )
+
+
+def bridge(land: xr.Dataset) -> xr.Dataset:
+    """Every second cell of a region, at its own area: about half the response to a shift."""
+    region = land.cell_region.values
+    chosen = np.concatenate([np.flatnonzero(region == number)[::2] for number in range(18)])
+    theta = land.land_area.values[chosen]
+    area = np.array([land.land_area.values[region == number].sum() for number in range(18)])
+    total = np.array([theta[region[chosen] == number].sum() for number in range(18)])
+    return xr.Dataset(
+        {
+            "cell": ("contribution", land.cell.values[chosen]),
+            "contribution_region": ("contribution", region[chosen]),
+            "theta": ("contribution", theta),
+            "intercept": ("region", np.full(18, 1e11)),
+            "shift": ("region", total / area),
+        },
+        coords={"region": list(ABBREVIATIONS)},
+    )
+
+
+def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
+    """Six towers of 50 days; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1."""
+    index = np.repeat(np.arange(6), 50)
+    observed = rng.normal(-1, 2, index.size)
+    sign = np.where(np.arange(index.size) % 2, 1.0, -1.0)
+    records = xr.Dataset(
+        {
+            "NEE": ("record", observed),
+            "site_index": ("record", index),
+            "igbp": ("site", [IGBP[i // 2] for i in range(6)]),
+        },
+        coords={"site": [f"AA-S{i:02d}" for i in range(6)]},
+    )
+    models = {
+        "ec": xr.Dataset({"NEE_hat": ("record", observed + sign)}),
+        "ec_atm": xr.Dataset({"NEE_hat": ("record", observed + 1.5 * sign)}),
+    }
+    return records, models
+
+
+def truth(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
+    grid = Grid(WORLD.resolution)
+    field = np.full((monthly.shape[1], grid.shape[0] * grid.shape[1]), np.nan)
+    field[:, land.cell.values] = monthly.T
+    return xr.Dataset(
+        {
+            "NEE_month": (("time", "lat", "lon"), field.reshape(-1, *grid.shape)),
+            "land_fraction": land.land_fraction,
+            "cell_area": land.cell_area,
+        },
+        coords={"time": monthly_axis(WORLD.first_year, WORLD.last_year)},
+    )
+
+
+def write_budget(path: Path) -> None:
+    """A workbook with a land sink of 3 GtC/yr in 2001, 3.5 in 2002 and 4 in 2003."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Global Carbon Budget"
+    sheet.append(["All values in billion tonnes of carbon per year (GtC/yr)"])
+    header = ["fossil emissions excluding carbonation", "land-use change emissions"]
+    header += ["atmospheric growth", "ocean sink", "land sink", "cement carbonation sink"]
+    sheet.append(["Year", *header, "budget imbalance"])
+    for year, sink in ((2001, 3.0), (2002, 3.5), (2003, 4.0)):
+        sheet.append([year, 8.0, 1.5, 4.0, 2.0, sink, 0.1, 0.4])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def build(folder: Path, *, seed: int = 1) -> FakeRun:
+    """Write all inputs into a folder."""
+    rng = np.random.default_rng(seed)
+    land = geography(rng)
+    daily = true_daily(rng, land)
+    days = daily_axis(WORLD.first_year, WORLD.last_year)
+    monthly = monthly_means(daily, days)
+    totals = region_totals(land, monthly)
+    records, predictions = sites(rng)
+    files = {
+        "geography.nc": land,
+        "inversions.nc": inversions(rng, totals),
+        "fluxcom.nc": fluxcom(land, monthly),
+        "bridge.nc": bridge(land),
+        "sites.nc": records,
+        "ec_sites.nc": predictions["ec"],
+        "ec_atm_sites.nc": predictions["ec_atm"],
+        "truth/truth.nc": truth(land, monthly),
+    }
+    for name, dataset in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        dataset.to_netcdf(folder / name)
+    for name, shift in TROPICAL_SHIFT.items():
+        made = store(rng, land, daily, shift)
+        made.to_zarr(folder / f"{name}.zarr", zarr_format=3, consolidated=False)
+    tropical = np.isin(land.cell_region.values, [ABBREVIATIONS.index(name) for name in TROPICS])
+    write_budget(folder / "budget" / "Global_Carbon_Budget_2022v1.0.xlsx")
+    area = float(land.land_area.values[tropical].sum())
+    return FakeRun(folder, totals, area)
