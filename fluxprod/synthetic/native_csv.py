@@ -36,7 +36,7 @@ def write_csv(
     line_end : str
         Line feed, or carriage return and line feed.
     """
-    step = 10.0 ** np.asarray(decimals, float)
+    step = np.array([float(10**digits) for digits in decimals])
     rounded = np.rint(np.asarray(values, np.float64) * step) / step + 0.0  # + 0.0: no "-0.000"
     pattern = ",".join(["%d"] * len(keys) + [f"%.{digits}f" for digits in decimals]) + line_end
     columns = [key.tolist() for key in keys] + rounded.T.tolist()

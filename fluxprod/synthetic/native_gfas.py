@@ -1,5 +1,6 @@
 """CAMS GFAS fire emissions as the legacy daily files pack them."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -64,4 +65,4 @@ def _step(largest: float) -> float:
     """Power of two that fits the largest emission: its last bit cannot change the packing."""
     if not largest > 0:
         return SMALLEST_STEP
-    return float(2.0 ** np.ceil(np.log2(largest / RAW_STEPS)))
+    return math.ldexp(1.0, math.frexp(largest / RAW_STEPS)[1])

@@ -3,6 +3,7 @@
 Row 0 lies at 90 N and column 0 at 180 W.
 """
 
+import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,9 +57,8 @@ def packed(layer: Layer, values: np.ndarray) -> np.ndarray:
     raw = np.where(missing, layer.fill, np.rint(values / layer.step))
     low, high = layer.valid
     if not (missing | ((raw >= low) & (raw <= high))).all():
-        raise ValueError(
-            f"{layer.name}: raw values {raw.min()} to {raw.max()}, valid {layer.valid}"
-        )
+        found = f"raw values {raw[~missing].min():g} to {raw[~missing].max():g}"
+        raise ValueError(f"{layer.name}: {found}, valid {low} to {high}")
     return raw.astype(layer.dtype)
 
 
@@ -76,9 +76,10 @@ def write_grid(path: Path, grid: str, layers: dict[Layer, np.ndarray]) -> None:
     """
     shape = next(iter(layers.values())).shape
     raw = {layer: packed(layer, values) for layer, values in layers.items()}
-    with whole(path) as beside:
+    # HDF4 stores the path that it is opened with: a bare name keeps the folder out of the bytes
+    with whole(path) as beside, contextlib.chdir(beside.parent):
         # without TRUNC pyhdf appends to what is there
-        file = SD(str(beside), SDC.WRITE | SDC.CREATE | SDC.TRUNC)
+        file = SD(beside.name, SDC.WRITE | SDC.CREATE | SDC.TRUNC)
         file.attr("HDFEOSVersion").set(SDC.CHAR, "HDFEOS_V2.17")
         file.attr("StructMetadata.0").set(SDC.CHAR, _structure(grid, list(layers), shape))
         for layer in layers:
