@@ -46,7 +46,7 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
         If a variable, unit or day is missing, or values cannot be emissions.
     """
     files = _files(folder, years)
-    _check_years(folder, files)
+    _check_years(folder, files, years)
     sums: dict[Month, xr.DataArray] = {}
     for path, days in files.items():
         for month, total in _month_sums(path, days, years):
@@ -73,12 +73,12 @@ def _files(folder: Path, years: range) -> dict[Path, pd.DatetimeIndex]:
     return found
 
 
-def _check_years(folder: Path, files: Mapping[Path, pd.DatetimeIndex]) -> None:
+def _check_years(folder: Path, files: Mapping[Path, pd.DatetimeIndex], years: range) -> None:
     """Every year that is there is there wholly, and once."""
     days = pd.DatetimeIndex(np.concatenate([part.values for part in files.values()]))
-    for year in np.unique(days.year):
+    for year in sorted(set(days.year) & set(years)):
         there = days[days.year == year]
-        missing = daily_axis(int(year), int(year)).difference(there)
+        missing = daily_axis(year, year).difference(there)
         if len(missing) or not there.is_unique:
             twice = there[there.duplicated()]
             found = f"{missing[0]:%F} missing" if len(missing) else f"{twice[0]:%F} twice"

@@ -77,6 +77,11 @@ def test_gap_within_a_year(tmp_path):
         read_gfas_monthly(tmp_path, range(2003, 2004))
 
 
+def test_gap_in_a_year_that_is_not_asked_for(tmp_path):
+    new_layout(tmp_path, np.zeros((500, 4, 8)), day_count=500)  # to May 2004
+    assert read_gfas_monthly(tmp_path, range(2001, 2004)).sizes["time"] == 12
+
+
 def test_day_in_two_files(tmp_path):
     new_layout(tmp_path, np.zeros((365, 4, 8)))
     write_gfas_year(tmp_path, 2003, one_fire())
