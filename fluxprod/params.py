@@ -31,6 +31,11 @@ class SyntheticWorld(World):
 
 
 @dataclass(frozen=True)
+class SyntheticWorld(World):
+    """Grid and period of the synthetic Earth, whichever world the run is about."""
+
+
+@dataclass(frozen=True)
 class Compute:
     """Where a run happens, not what it computes."""
 

@@ -1,0 +1,55 @@
+"""The synthetic Earth in the native raw formats, and the truth apart from them."""
+
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from fluxprod.params import Compute, Synthesize, SyntheticWorld
+from fluxprod.stages._run import run
+from fluxprod.synthetic import raw_fluxes, raw_satellites, raw_towers, raw_weather
+from fluxprod.synthetic.reference import read_reference
+from fluxprod.synthetic.side_by_side import side_by_side
+from fluxprod.synthetic.world import make_earth
+from fluxprod.writers.interim import write_interim
+from fluxprod.writers.whole_file import remove
+
+KINDS = (
+    "fluxnet", "lathuile", "era5", "modis", "inversions", "gfas", "rivers", "fluxcom", "budget",
+    "regions",
+)  # fmt: skip
+
+
+def main(
+    *,
+    reference: Path,
+    raw: Path,
+    truth: Path,
+    world: SyntheticWorld,
+    params: Synthesize,
+    compute: Compute,
+) -> None:
+    with Console(stderr=True).status("synthesize: weather and life of every day"):
+        earth = make_earth(read_reference(reference), world.resolution, world.years, params.seed)
+    for kind in KINDS:  # files of an earlier world must not stay among the new ones
+        remove(raw / kind)
+        (raw / kind).mkdir(parents=True)
+    jobs = [
+        partial(raw_satellites.write_satellites, earth, raw / "modis"),
+        partial(raw_weather.write_weather, earth, raw / "era5"),
+        partial(raw_fluxes.write_inversions, earth, raw),
+        partial(raw_towers.write_fluxnet, earth, raw / "fluxnet"),
+        partial(raw_fluxes.write_fires, earth, raw / "gfas"),
+        partial(raw_fluxes.write_fluxcom, earth, raw / "fluxcom"),
+        partial(raw_towers.write_lathuile, earth, raw / "lathuile"),
+        partial(raw_fluxes.write_budget, earth, raw / "budget/Global_Carbon_Budget_2022v1.0.xlsx"),
+        partial(raw_fluxes.write_regions, earth, raw / "regions/GCP_18regions_mask_0.5deg_corr.nc"),
+    ]
+    with Console(stderr=True).status("synthesize: raw files"):
+        side_by_side(jobs, compute.processes)
+    rounding = {"NEE_month": 1e-4, "GPP_mean": 1e-4, "land_fraction": 1e-6, "cell_area": 1.0}
+    write_interim(raw_fluxes.truth(earth), truth / "truth.nc", rounding=rounding)
+
+
+if __name__ == "__main__":
+    run(main)

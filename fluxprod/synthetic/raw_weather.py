@@ -1,0 +1,48 @@
+"""The synthetic Earth's weather as ERA5 files: the whole globe, oceans too."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from fluxprod.synthetic.native_era5 import write_era5_year
+from fluxprod.synthetic.normals import daily_normals
+from fluxprod.synthetic.radiation import potential_radiation
+from fluxprod.synthetic.world import Earth
+from fluxprod.units import METRES_PER_MILLIMETRE, SECONDS_PER_DAY, ZERO_CELSIUS
+
+SEA_CLEARNESS = 0.58  # [1] over oceans, where nothing else is simulated
+
+
+def era5_year(earth: Earth, year: int) -> dict[str, xr.DataArray]:
+    """Fields t2m [K], ssrd [J m-2 d-1] and tp [m d-1] of a year, (time, lat, lon)."""
+    of_year = np.asarray(earth.weather.time.year) == year
+    days, grid = earth.weather.time[of_year], earth.land.grid
+    air = daily_normals(earth.normals["TA"], days)
+    rain = daily_normals(earth.normals["P"], days)
+    light = np.empty_like(air)
+    light[...] = SEA_CLEARNESS * potential_radiation(days, grid.lat)[:, :, None]
+    row, column = np.divmod(earth.land.cell, grid.shape[1])
+    for field, source in (
+        (air, earth.weather.TA),
+        (rain, earth.weather.P),
+        (light, earth.weather.SW_IN),
+    ):
+        field[:, row, column] = source[of_year]
+    native = {
+        "t2m": air + ZERO_CELSIUS,
+        "ssrd": light * SECONDS_PER_DAY,
+        "tp": rain * METRES_PER_MILLIMETRE,
+    }
+    coords = {"time": days, "lat": grid.lat, "lon": grid.lon}
+    return {
+        name: xr.DataArray(values, coords, ("time", "lat", "lon"))
+        for name, values in native.items()
+    }
+
+
+def write_weather(earth: Earth, folder: Path) -> None:
+    """Write all ERA5 files."""
+    for year in sorted(set(earth.weather.time.year)):
+        for name, field in era5_year(earth, year).items():
+            write_era5_year(folder, name, field, year)

@@ -1,0 +1,30 @@
+"""Run writers in forked processes that share the Earth in memory."""
+
+import multiprocessing
+import multiprocessing.connection
+from collections.abc import Callable, Sequence
+
+
+def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
+    """Run every job, at most ``processes`` at a time, each in a process of its own.
+
+    Jobs share what is in memory without a copy and hand nothing back: they write files.
+
+    Raises
+    ------
+    RuntimeError
+        If a job failed; its traceback is on standard error.
+    """
+    context = multiprocessing.get_context("fork")
+    waiting, running, failed = list(jobs), [], []
+    while waiting or running:
+        while waiting and len(running) < processes and not failed:
+            running.append(context.Process(target=waiting.pop(0)))
+            running[-1].start()
+        if failed and not running:
+            raise RuntimeError(f"{len(failed)} of {len(jobs)} writers of raw files failed")
+        multiprocessing.connection.wait([process.sentinel for process in running])
+        for process in [process for process in running if not process.is_alive()]:
+            process.join()
+            running.remove(process)
+            failed += [process] if process.exitcode else []
