@@ -18,8 +18,10 @@ from fluxprod.networks.scaling import Scaling
 class Sample(Protocol):
     """What a constraint asks of the network at one step."""
 
-    x: Tensor
-    """Scaled drivers (row, driver)."""
+    @property
+    def x(self) -> Tensor:
+        """Scaled drivers (row, driver)."""
+        ...
 
     def loss(self, nee: Tensor) -> Tensor:
         """Loss of the network's NEE (row,) [g m-2 d-1]."""

@@ -1,0 +1,97 @@
+"""A constraint from what earlier stages wrote: bridge, inversions and drivers."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.networks.cell_drivers import cell_drivers
+from fluxprod.networks.regional_constraint import RegionalSource, Year, drawn_years
+from fluxprod.regions import ABBREVIATIONS, regional_sums
+from fluxprod.time_axis import MONTHS
+from fluxprod.units import PG
+from fluxprod.variables import DRIVERS
+
+
+def regional_source(
+    bridge: xr.Dataset,
+    inversions: xr.Dataset,
+    drivers: xr.Dataset,
+    *,
+    years: Iterable[int],
+    n_held_out_years: int,
+    day_stride: int,
+    norm: int,
+    seed: int,
+) -> RegionalSource | None:
+    """Put the constraint together; None where the bridge has no contribution, as for EC.
+
+    A region without a contributing cell cannot constrain the network and takes no part.
+
+    Parameters
+    ----------
+    bridge : Dataset
+        ``cell``, ``contribution_region``, ``theta`` [m2] (contribution); ``intercept`` [g d-1]
+        (region).
+    inversions : Dataset
+        ``NEE`` (member, region, time) [PgC month-1].
+    drivers : Dataset
+        Driver store of all land cells, opened lazily; only contributing cells are read.
+    years : iterable of int
+        Of the study; those without drivers or inversions take no part.
+    n_held_out_years, day_stride, norm, seed : int
+        As in `RegionalSource` and `drawn_years`.
+    """
+    if bridge.sizes["contribution"] == 0:
+        return None
+    region = np.unique(bridge.contribution_region.values)
+    names = [ABBREVIATIONS[number] for number in region]
+    here = bridge.contribution_region.values == region[:, None]
+    area = regional_sums(drivers.land_area.values, drivers.cell_region.values)
+    time = pd.DatetimeIndex(drivers.time.values)
+    found = {year: _year(inversions.NEE.sel(region=names), time, year) for year in years}
+    usable = {number: year for number, year in found.items() if year}
+    if not 0 < n_held_out_years < len(usable):
+        raise DataError(
+            "params.yaml", "train.n_held_out_years", n_held_out_years, f"1 to {len(usable) - 1}"
+        )
+    held_out = drawn_years(list(usable), n_held_out_years, seed)
+    return RegionalSource(
+        regions=tuple(names),
+        land_area=area[region],
+        drivers=cell_drivers(_contributing(bridge, drivers), DRIVERS),
+        theta=here * bridge.theta.values / PG,
+        intercept=bridge.intercept.sel(region=names).values / PG,
+        training=tuple(usable[number] for number in usable if number not in held_out),
+        held_out=tuple(usable[number] for number in held_out),
+        day_stride=day_stride,
+        norm=norm,
+    )
+
+
+def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> xr.Dataset:
+    rows = pd.Index(drivers.cell.values).get_indexer(bridge.cell.values)
+    if (rows < 0).any():
+        strange = bridge.cell.values[rows < 0][:3]
+        raise DataError("bridge", "cell", f"cells {strange}", "cells of the driver store")
+    found = drivers[list(DRIVERS)].isel(cell=rows).load()
+    gaps = [name for name in DRIVERS if found[name].isnull().any()]
+    if gaps:
+        raise DataError("driver store", ", ".join(gaps), "gaps at contributing cells", "none")
+    return found
+
+
+def _year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:
+    """One year, or None unless it has drivers and, of any member, inversions in all months."""
+    days = np.flatnonzero(time.year == year)
+    months = nee.sel(time=nee.time.dt.year == year).transpose("member", "region", "time")
+    if not len(days) or months.sizes["time"] != MONTHS or bool(months.isnull().all()):
+        return None
+    return Year(
+        days=days,
+        month=np.asarray(time.month[days]) - 1,
+        month_days=months.time.dt.days_in_month.values.astype(float),
+        inversions=months.values,
+    )
