@@ -1,5 +1,6 @@
 """``params.yaml`` as one frozen dataclass per block. Only stages import this module."""
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,6 @@ class World:
 @dataclass(frozen=True)
 class SyntheticWorld(World):
     """Grid and period of the synthetic Earth, whatever ``source`` says."""
-
-
-@dataclass(frozen=True)
-class SyntheticWorld(World):
-    """Grid and period of the synthetic Earth, whichever world the run is about."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +168,25 @@ class Report:
     title: str
 
 
+@dataclass(frozen=True)
+class RealTowers:
+    """EC and plain regressions on a table of real monthly towers; no stage of the pipeline."""
+
+    n_inner_folds: int
+    paper_steps: int
+    paper_validate_every: int
+    batch: int
+    steps: int
+    validate_every: int
+    regularisation: list[list[float]]
+    n_noisy_copies: int
+    n_members: int
+    leaf_sizes: list[int]
+    n_trees: int
+    alphas: list[float]
+    seed: int
+
+
 def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
     """Read the whole file as nested dictionaries.
 
@@ -190,7 +205,7 @@ def block_name(kind: type, params: dict[str, Any]) -> str:
     """Dotted name of the block that fills a dataclass."""
     if issubclass(kind, World):
         return f"worlds.{'synthetic' if kind is SyntheticWorld else params.get('source')}"
-    return kind.__name__.lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def block(params: dict[str, Any], kind: type) -> Any:

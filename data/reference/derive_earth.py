@@ -1,8 +1,8 @@
 """Derive the small committed grids and tables of ``data/reference/earth`` from public files.
 
-Run once, by hand: ``python data/reference/derive_earth.py --real REALDATA --out data/reference/earth``
-with the folder that holds the files named in ``earth/README.md``. Needs rasterio, shapely and xlrd
-beside the package's own dependencies. The result is deterministic.
+Run once, by hand, with the folder that holds the files named in ``earth/README.md``:
+``python data/reference/derive_earth.py --real REALDATA --out data/reference/earth``.
+Needs rasterio, shapely and xlrd beside the package's own dependencies; deterministic.
 """
 
 import argparse
@@ -81,8 +81,20 @@ def country_polygons(path: Path) -> list[tuple[str, Polygon]]:
         parts = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
         for rings in parts:
             shell, *holes = (ring(arcs, indices) for indices in rings)
-            polygons.append((_overseas(name, shell), Polygon(shell, holes)))
+            name_here = _overseas(name, shell)
+            for turn in (
+                -360.0,
+                0.0,
+                360.0,
+            ):  # what lies beyond the date line shows on the other side
+                whole = [_unbroken(line) + [turn, 0.0] for line in (shell, *holes)]
+                polygons.append((name_here, Polygon(whole[0], whole[1:])))
     return polygons
+
+
+def _unbroken(line: np.ndarray) -> np.ndarray:
+    """Let a ring that jumps between 180 W and 180 E go on beyond the date line."""
+    return np.stack([np.unwrap(line[:, 0], period=360.0), line[:, 1]], axis=1)
 
 
 def _overseas(name: str, shell: np.ndarray) -> str:

@@ -1,6 +1,5 @@
 """A Global Carbon Budget that agrees with the synthetic Earth up to its own errors."""
 
-import numpy as np
 import pandas as pd
 
 from fluxprod.synthetic.fields import stream

@@ -1,6 +1,7 @@
 """The synthetic network's files: most as FLUXNET2015, some as La Thuile."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,23 +12,41 @@ from fluxprod.synthetic.world import Earth
 BIF_NAME = "FLX_AA-Flx_BIF_DD_20221122.csv"
 
 
+class Tower(NamedTuple):
+    """A row of the tower list: its column in the records, name and years."""
+
+    column: int
+    site: str
+    first_year: int
+    last_year: int
+
+
+def towers_of(earth: Earth, source: str) -> list[Tower]:
+    """Towers that issue their data in a format, ``fluxnet`` or ``lathuile``."""
+    sites = earth.towers[earth.towers.source == source]
+    names = ["site", "first_year", "last_year"]
+    return [Tower(*row) for row in sites[names].itertuples(name=None)]
+
+
 def write_fluxnet(earth: Earth, folder: Path) -> None:
     """Write a daily table of every FLUXNET site, and their site table."""
+    year = np.asarray(earth.records.time.year)
+    for tower in towers_of(earth, "fluxnet"):
+        table = fluxnet_table(earth.records, tower.column, tower.site, earth.seed)
+        own = (year >= tower.first_year) & (year <= tower.last_year)
+        native_fluxnet.write_fluxnet_daily(folder, tower.site, table[own])
     sites = earth.towers[earth.towers.source == "fluxnet"]
-    for tower in sites.itertuples():
-        table = fluxnet_table(earth.records, tower.Index, tower.site, earth.seed)
-        table = table.loc[str(tower.first_year) : str(tower.last_year)]
-        native_fluxnet.write_fluxnet_daily(folder, tower.site, table)
     offset = np.rint(sites.lon / 15.0)
     native_fluxnet.write_bif(folder / BIF_NAME, sites.assign(utc_offset=offset))
 
 
 def write_lathuile(earth: Earth, folder: Path) -> None:
     """Write a daily table of every year of the La Thuile sites, and their site table."""
-    sites = earth.towers[earth.towers.source == "lathuile"]
-    for tower in sites.itertuples():
-        table = lathuile_table(earth.records, tower.Index)
+    years = np.asarray(earth.records.time.year)
+    for tower in towers_of(earth, "lathuile"):
+        table = lathuile_table(earth.records, tower.column)
         for year in range(tower.first_year, tower.last_year + 1):
-            of_year = table.loc[str(year)]
+            of_year = table[years == year]
             native_lathuile.write_lathuile_year(folder, tower.site, year, of_year)
+    sites = earth.towers[earth.towers.source == "lathuile"]
     native_lathuile.write_site_metadata(folder / "Site_metadata.csv", sites)

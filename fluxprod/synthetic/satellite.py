@@ -22,7 +22,7 @@ def true_indices(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 
 def vegetation_indices(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """MOD13C1: NDVI, EVI, VI Quality and pixel reliability (0 good, 1 marginal, 2 snow, 3 cloud)."""
+    """MOD13C1: NDVI, EVI, VI Quality, reliability (0 good, 1 marginal, 2 snow, 3 cloud)."""
     draw, noise = rng.random(len(scene.fapar)), rng.standard_normal((2, len(scene.fapar)))
     cloud = draw < scene.cloudy**3
     marginal = ~cloud & (draw < scene.cloudy**3 + 0.15)

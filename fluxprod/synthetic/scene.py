@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.synthetic.biomes import biome_of
-from fluxprod.synthetic.ecosystem import PERIOD, PERIODS_A_YEAR
+from fluxprod.synthetic.ecosystem import PERIOD
 from fluxprod.synthetic.fields import stream
 from fluxprod.synthetic.history import composite_period
 from fluxprod.synthetic.land import Land
 from fluxprod.synthetic.weather import Weather
+from fluxprod.time_axis import daily_axis
 
 GREEN_TEXTURE, BRIGHT_TEXTURE, HEAT_TEXTURE = 0.04, 0.012, 0.8  # [1], [1], [K]
 RAINY = 0.5  # rain above which a day counts as cloudy [mm d-1]
@@ -38,9 +39,8 @@ class Scene:
 
 def period_dates(first_year: int, last_year: int) -> pd.DatetimeIndex:
     """First day of each period: 1, 9, ... 361 in every year."""
-    years = np.repeat(np.arange(first_year, last_year + 1), PERIODS_A_YEAR)
-    steps = np.tile(np.arange(PERIODS_A_YEAR) * PERIOD, last_year + 1 - first_year)
-    return pd.to_datetime(pd.Series(years).astype(str)) + pd.to_timedelta(steps, unit="D")
+    days = daily_axis(first_year, last_year)
+    return days[(days.dayofyear - 1) % PERIOD == 0]
 
 
 def weather_by_period(weather: Weather) -> dict[str, np.ndarray]:
@@ -62,7 +62,7 @@ class Scenes:
     def __init__(self, land: Land, weather: Weather, composite: dict, seed: int) -> None:
         self._patch, self._cell = land.sub_patch, land.patch_cell[land.sub_patch]
         self._composite, self._weather = composite, weather_by_period(weather)
-        self._canopy = biome_of(land.patch_igbp[land.sub_patch]).wet_canopy
+        self._canopy = np.asarray(biome_of(land.patch_igbp[land.sub_patch]).wet_canopy)
         spread = np.array([[GREEN_TEXTURE], [BRIGHT_TEXTURE], [HEAT_TEXTURE]])
         drawn = stream(seed, "texture").standard_normal((3, len(self._patch)))
         self._texture = spread * np.clip(drawn, -3.0, 3.0)

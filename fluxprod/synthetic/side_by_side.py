@@ -16,15 +16,16 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
         If a job failed; its traceback is on standard error.
     """
     context = multiprocessing.get_context("fork")
-    waiting, running, failed = list(jobs), [], []
+    waiting, failures = list(jobs), 0
+    running: list[multiprocessing.context.ForkProcess] = []
     while waiting or running:
-        while waiting and len(running) < processes and not failed:
+        while waiting and len(running) < processes and not failures:
             running.append(context.Process(target=waiting.pop(0)))
             running[-1].start()
-        if failed and not running:
-            raise RuntimeError(f"{len(failed)} of {len(jobs)} writers of raw files failed")
+        if failures and not running:
+            raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")
         multiprocessing.connection.wait([process.sentinel for process in running])
         for process in [process for process in running if not process.is_alive()]:
             process.join()
             running.remove(process)
-            failed += [process] if process.exitcode else []
+            failures += process.exitcode != 0

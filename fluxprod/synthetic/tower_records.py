@@ -61,8 +61,10 @@ def biased_nee(towers: pd.DataFrame, nee: np.ndarray, gpp: np.ndarray, seed: int
 
 
 def add_noise(flux: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Add Laplace noise that grows with the flux (Hollinger & Richardson 2005,
-    10.1093/treephys/25.7.873)."""
+    """Add Laplace noise that grows with the flux [g m-2 d-1].
+
+    Hollinger & Richardson (2005), 10.1093/treephys/25.7.873.
+    """
     return flux + rng.laplace(size=flux.shape) * (NOISE + RELATIVE_NOISE * np.abs(flux))
 
 

@@ -42,7 +42,7 @@ def fluxnet_table(records: Records, tower: int, site: str, seed: int) -> pd.Data
     }
     table = pd.DataFrame(columns, index=records.time)
     if rng.random() < CUT_ONLY:
-        table.loc[:, [name for name in table if "_VUT_" in name]] = np.nan
+        table[table.columns[table.columns.str.contains("_VUT_")]] = np.nan
     if rng.random() < NO_RAIN_GAUGE:
         table[["P_F", "P_F_QC"]] = np.nan
     return table

@@ -24,8 +24,21 @@ AT_TOWERS = (*CARBON, "evapotranspiration", "wetness")
 
 @dataclass(frozen=True)
 class Earth:
-    """A synthetic Earth; ``normals`` are (12, lat, lon) on the target grid, ``nee`` (time, patch)
-    [g m-2 d-1], ``fire`` (time, cell) [g m-2 d-1], ``composite`` (period, patch)."""
+    """A synthetic Earth.
+
+    Parameters
+    ----------
+    normals : dict of ndarray, (12, lat, lon)
+        Monthly TA [degC] and P [mm d-1] on the target grid, oceans too.
+    composite : dict of ndarray, (period, patch)
+        Means of fAPAR [1], relative soil water [1] and snow [mm] over 8 days.
+    fire : ndarray, (time, cell)
+        Carbon burnt [g m-2 d-1 of land].
+    towers, records
+        The network in the order of the columns of its records.
+    region : DataArray, (lat, lon)
+        Number of the region of 0.5 degree cells.
+    """
 
     seed: int
     land: Land
@@ -61,7 +74,9 @@ def make_earth(reference: Reference, resolution: float, years: range, seed: int)
     )
 
 
-def _life(land: Land, normals: dict, weather: Weather, seed: int):
+def _life(
+    land: Land, normals: dict, weather: Weather, seed: int
+) -> tuple[dict[str, np.ndarray], Carbon, float]:
     """Composite states and carbon of all patches, and the mean hidden excess of sinks."""
     lat, lon = (place[land.patch_cell] for place in land.lat_lon)
     hidden = make_hidden(lat, lon, seed, "cells")
