@@ -74,7 +74,7 @@ def _read_tiff(path: Path) -> np.ndarray:
     """Classes south to north."""
     try:
         with tifffile.TiffFile(path) as file:
-            image = file.pages[0]
+            image = file.pages.first
             classes = image.asarray()
             corner, step = (image.tags.valueof(tag, (np.nan,)) for tag in (TIEPOINT, PIXEL_SCALE))
     except BROKEN_TIFF as error:

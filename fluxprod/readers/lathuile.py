@@ -88,17 +88,15 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     paths = sorted(path for path in folder.iterdir() if _names(path, site))
     if not paths:
         raise DataError(folder, site, "no file", f"{site}.YYYY.synth.daily.allvars.csv")
-    table = pd.concat([_read_year(path) for path in paths])
-    columns = {name: table[column].to_numpy() for name, column in VARIABLE_MAP.items()}
-    unit = _radiation_unit(folder, site, columns)
-    for name in RADIATION:
-        if unit == "MJ m-2 d-1":
-            columns[name] = megajoules_per_day_to_watts(columns[name])
-    for name, values in columns.items():
-        check_plausible(folder / site, name, VARIABLE_MAP[name], values)
-    return tower_dataset(
-        pd.DatetimeIndex(table.index), columns, site=site, nee_column=VARIABLE_MAP["NEE"]
-    )
+    return _dataset(folder / site, site, pd.concat([_read_year(path) for path in paths]))
+
+
+def read_lathuile_year(path: Path) -> xr.Dataset:
+    """Read one file as ``read_lathuile_daily`` reads all of a site."""
+    match = FILE_NAME.match(path.name)
+    if match is None:
+        raise DataError(path, "file name", path.name, "CC-Xxx.YYYY.synth.daily.allvars.csv")
+    return _dataset(path, match["site"], _read_year(path))
 
 
 def read_lathuile_metadata(path: Path) -> pd.DataFrame:
@@ -143,12 +141,23 @@ def _read_year(path: Path) -> pd.DataFrame:
     return table
 
 
-def _radiation_unit(folder: Path, site: str, columns: dict[str, np.ndarray]) -> str:
-    """Unit that the size of the largest radiation of a site tells."""
+def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
+    """Checked record in our units; ``source`` is what errors name."""
+    columns = {name: table[column].to_numpy() for name, column in VARIABLE_MAP.items()}
+    if _radiation_unit(source, columns) == "MJ m-2 d-1":
+        for name in RADIATION:
+            columns[name] = megajoules_per_day_to_watts(columns[name])
+    for name, values in columns.items():
+        check_plausible(source, name, VARIABLE_MAP[name], values)
+    days = pd.DatetimeIndex(table.index)
+    return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])
+
+
+def _radiation_unit(source: Path, columns: dict[str, np.ndarray]) -> str:
+    """Unit that the size of the largest radiation tells."""
     values = np.concatenate([columns[name] for name in RADIATION])
     largest = np.nanmax(values) if np.isfinite(values).any() else 0.0
     if MAX_MEGAJOULES < largest < MIN_WATTS:
-        raise DataError(
-            folder / site, "Rg_f, Rg_pot", f"a maximum of {largest:.0f}", "MJ m-2 d-1 or W m-2"
-        )
+        found = f"a maximum of {largest:.0f}"
+        raise DataError(source, "Rg_f, Rg_pot", found, "MJ m-2 d-1 or W m-2")
     return "MJ m-2 d-1" if largest <= MAX_MEGAJOULES else "W m-2"

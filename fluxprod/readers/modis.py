@@ -24,7 +24,7 @@ READERS = {
     "MCD43C4": read_ndwi_band4,
     "MCD15A2H": read_fpar,
 }
-FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*hdf$")
+FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(hdf|tif)$")
 DAY = pd.Timedelta("1D")
 
 

@@ -1,41 +1,29 @@
-"""What is in a folder of product files, with checksums."""
+"""The committed manifest of raw files, and small JSON reports."""
 
-import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
-from fluxprod.writers.json_file import write_json
-
-BLOCK = 1 << 20  # bytes read at once
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+from fluxprod.writers.whole_file import whole
 
 
-def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str, str]) -> None:
-    """Write ``manifest.json``: name, SHA-256, size [byte] and description of each file.
+def write_pins(path: Path, params: dict[str, Any], files: dict[str, Any]) -> None:
+    """Write a manifest.
 
     Parameters
     ----------
-    folder : Path
-        Holds exactly the files that are described.
-    descriptions : dict
-        What each file is, by its name.
-    header : dict
-        What the whole is.
+    path : Path
+        ``data/raw/<source>.pins.json``.
+    params : dict
+        Parameters that made the files; empty for observed ones.
+    files : dict of str to tuple (sha256, size)
+        By relative path.
     """
-    files = [
-        {
-            "name": name,
-            "sha256": sha256(folder / name),
-            "size": (folder / name).stat().st_size,
-            "description": description,
-        }
-        for name, description in sorted(descriptions.items())
-    ]
-    write_json({**header, "files": files}, folder / "manifest.json")
+    pins = {name: {"sha256": sha256, "size": size} for name, (sha256, size) in files.items()}
+    write_json(path, {"params": params, "files": dict(sorted(pins.items()))})
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON that reads well in a diff."""
+    with whole(path) as beside:
+        beside.write_text(json.dumps(content, indent=1) + "\n")

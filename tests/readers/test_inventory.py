@@ -1,0 +1,118 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.readers.inventory import mark_duplicates, raw_files, raw_record
+from fluxprod.synthetic.native_fluxnet import write_fluxnet_daily
+from fluxprod.synthetic.native_modis import write_mcd43c4
+
+
+def tower(**columns):
+    days = pd.date_range("2004-01-01", periods=4)
+    names = ["TA_F", "TA_F_QC", "SW_IN_POT", "SW_IN_F", "SW_IN_F_QC", "P_F"]
+    table = dict.fromkeys(names, 0.5) | {
+        "NEE_VUT_REF": [1.0, 2.0, np.nan, 4.0],
+        "NEE_VUT_REF_QC": [0.75, 0.7, 1.0, 1.0],
+    }
+    return pd.DataFrame(table | columns, index=days)
+
+
+def record_of(path, min_qc=0.75):
+    return raw_record(path, path.name, min_qc=min_qc)
+
+
+def test_good_days_of_a_tower(tmp_path):
+    path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower(P_F=[1, np.nan, 1, 1]))
+    record = record_of(path)
+    assert (record.kind, record.site, record.source) == ("fluxnet", "AA-Bcd", "NEE_VUT_REF")
+    assert (record.first_date, record.last_date) == ("2004-01-01", "2004-01-04")
+    assert (record.days, record.valid_nee_days, record.mean_nee) == (4, 2, 2.5)
+    assert record.problems == ["P missing on 1 of 4 days"]
+    assert record.readable
+    assert record_of(path, min_qc=0.7).valid_nee_days == 3
+
+
+def test_problems_of_a_tower(tmp_path):
+    path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower(NEE_VUT_REF_QC=0.0))
+    path = path.rename(path.with_name(path.name.replace("2004-2004", "2004-2010")))
+    assert record_of(path).problems == [
+        "no day with NEE of quality 0.75",
+        "the name says 2004-2010, the data are of 2004-2004",
+    ]
+
+
+def test_unreadable_files(tmp_path):
+    contents = {
+        "FLX_AA-Bcd_FLUXNET2015_FULLSET_DD_2004-2004_1-4.csv": b"<html>",
+        "MOD13C1.A2001001.061.hdf": b"no HDF",
+        "2m_temperature_stream-oper_daily-mean_2003.nc": b"\x89HDF cut",
+        "Global_Carbon_Budget_2022v1.0.xlsx": b"PK cut",
+        "field.grib": b"GR",
+        "empty.csv": b"",
+    }
+    for name, content in contents.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        record = record_of(path)
+        assert not record.readable, name
+        assert len(record.problems) == 1
+
+
+def test_a_tower_table_under_another_name(tmp_path):
+    path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower()).rename(tmp_path / "mine.csv")
+    assert record_of(path).problems == [
+        "file name: found mine.csv, expected the name under which it is issued"
+    ]
+
+
+def test_dates_of_products(tmp_path):
+    field = np.zeros((2, 4))
+    path = write_mcd43c4(tmp_path, pd.Timestamp("2001-01-09"), field, field, field, field)
+    record = record_of(path)
+    assert (record.kind, record.source, record.first_date) == ("modis", "MCD43C4", "2001-01-09")
+
+
+def test_duplicates_name_each_other(tmp_path):
+    first = write_fluxnet_daily(tmp_path, "AA-Bcd", tower())
+    text = first.read_text()
+    second = first.with_name("FLX_AA-Bcd_FLUXNET2015_SUBSET_DD_2004-2004_1-4.csv")
+    second.write_text(text)
+    write_fluxnet_daily(tmp_path, "AA-Xyz", tower())
+    records = [record_of(path) for path in raw_files(tmp_path)]
+    mark_duplicates(records)
+    assert [record.problems for record in records] == [
+        [f"the same as {second.name}"],
+        [f"the same as {first.name}"],
+        [],
+    ]
+
+
+def test_other_files_are_listed_without_complaint(tmp_path):
+    (tmp_path / "README.md").write_text("downloaded in May")
+    (tmp_path / ".hidden").write_text("")
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    records = [record_of(path) for path in raw_files(tmp_path)]
+    assert [record.path for record in records] == ["README.md", "notes.csv"]
+    assert all(record.kind == "other" and not record.problems for record in records)
+
+
+def test_no_such_folder(tmp_path):
+    with pytest.raises(DataError, match="found nothing, expected a folder"):
+        raw_files(tmp_path / "absent")
+
+
+def test_real_files_of_all_kinds(realdata):
+    expected = {  # typed from INDEX.md
+        "era5/new_cds/data_stream-moda_stepType-avgad.nc": ("era5", "2005-01-01", "2024-12-01"),
+        "era5/old_cds/ERA5_example_data.nc": ("era5", "2017-01-01", "2017-12-31"),
+        "era5/daily_surface_cancities_1990-1993.nc": ("era5", "1990-01-01", "1993-12-31"),
+        "modis/MCD12C1.A2019001.006.2020220162300.tif": ("modis", "2019-01-01", "2019-01-01"),
+        "budgets/Global_Carbon_Budget_2023v1.0.xlsx": ("budget", None, None),
+        "sites/FLX_AA-Flx_BIF_LATEST.csv": ("site table", None, None),
+        "era5/grib/era5-single-level-scalar-time.grib": ("era5", None, None),
+    }
+    for name, facts in expected.items():
+        record = record_of(realdata / name)
+        assert (record.kind, record.first_date, record.last_date) == facts, name
+        assert record.readable
