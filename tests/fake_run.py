@@ -101,20 +101,23 @@ def region_totals(land: xr.Dataset, monthly: np.ndarray) -> np.ndarray:
     return total
 
 
-def inversions(rng: np.random.Generator, totals: np.ndarray) -> xr.Dataset:
+def inversions(rng: np.random.Generator, land, totals, monthly) -> xr.Dataset:
     """Five members that scatter around the truth; the last is absent in the first year."""
     noise = rng.normal(0, 0.002, (5, *totals.shape))
     members = totals + noise - noise.mean(axis=0)
     members[4, :, :12] = np.nan
+    fraction = land.land_fraction.values.ravel()[land.cell.values]
     return xr.Dataset(
         {
             "NEE": (("member", "region", "time"), members[:, :18]),
             "unassigned": (("member", "time"), members[:, 18]),
+            "NEE_month": (("time", "cell"), (monthly * fraction[:, None]).T),
         },
         coords={
             "member": ["CAMS", "CarboScope", "CTE", "NISMON-CO2", "UoE"],
             "region": list(ABBREVIATIONS),
             "time": monthly_axis(WORLD.first_year, WORLD.last_year),
+            "cell": land.cell,
         },
     )
 
@@ -127,7 +130,7 @@ def fluxcom(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
         {
             "NEE": (("region", "time"), totals[:18]),
             "unassigned": ("time", totals[18]),
-            "NEE_mean": ("cell", density.mean(axis=1)),
+            "NEE_month": (("cell", "time"), density),
         },
         coords={
             "region": list(ABBREVIATIONS),
@@ -216,7 +219,7 @@ def build(folder: Path, *, seed: int = 1) -> FakeRun:
     records, predictions = sites(rng)
     files = {
         "geography.nc": land,
-        "inversions.nc": inversions(rng, totals),
+        "inversions.nc": inversions(rng, land, totals, monthly),
         "fluxcom.nc": fluxcom(land, monthly),
         "bridge.nc": bridge(land),
         "sites.nc": records,

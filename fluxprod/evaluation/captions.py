@@ -21,8 +21,7 @@ FIGURES = {
     ),
     "maps": (
         "Mean and year-to-year standard deviation of annual NEE",
-        "Blue is uptake. The inversions stand as regional means: their grid says little. "
-        "FLUXCOM has its mean only.",
+        "Blue is uptake, per area of land. Trust the inversions over regions, not in single cells.",
     ),
     "sites": (
         "NEE at towers that the member has not seen",

@@ -9,7 +9,6 @@ from fluxprod.evaluation.palette import new_figure, style
 from fluxprod.evaluation.sources import EC, EC_ATM, FLUXCOM, INVERSIONS, TRUTH
 
 SHOWN = (EC_ATM, EC, TRUTH, INVERSIONS, FLUXCOM)
-TITLES = {INVERSIONS: "inversions (regional means)"}
 NAMES = {"mean": "mean annual NEE", "std": "standard deviation of annual NEE"}
 SEA = "#e8e8e8"
 LATITUDES = (-58.0, 84.0)  # degree_north: all land but Antarctica
@@ -47,22 +46,17 @@ def _limit(table: pd.DataFrame, names: list[str]) -> float:
 
 
 def figure_maps(table: pd.DataFrame) -> Figure:
-    """Draw one row a source: mean and, where there are years, standard deviation."""
+    """Draw one row a source: mean and standard deviation over the years."""
     sources = [source for source in SHOWN if f"{source}_mean" in table]
     kinds = {"mean": ("RdBu_r", -1.0), "std": ("viridis", 0.0)}
     with style():
         figure = new_figure(9.0, 2.2 * len(sources) + 0.7)
         panels = figure.subplots(len(sources), 2, squeeze=False)
         for column, (kind, (palette, low)) in enumerate(kinds.items()):
-            drawn = [source for source in sources if f"{source}_{kind}" in table]
-            limit = _limit(table, [f"{source}_{kind}" for source in drawn])
+            limit = _limit(table, [f"{source}_{kind}" for source in sources])
             colours = {"cmap": palette, "vmin": low * limit, "vmax": limit, "rasterized": True}
             for axes, source in zip(panels[:, column], sources):
-                if source in drawn:
-                    title = f"{TITLES.get(source, source)}: {kind}"
-                    mesh = _map(axes, table, f"{source}_{kind}", title, colours)
-                else:
-                    axes.axis("off")
+                mesh = _map(axes, table, f"{source}_{kind}", f"{source}: {kind}", colours)
             figure.colorbar(
                 mesh,
                 ax=list(panels[:, column]),

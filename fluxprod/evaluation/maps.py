@@ -5,61 +5,48 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.evaluation.periods import annual
-from fluxprod.regions import ABBREVIATIONS
 from fluxprod.time_axis import month_days
-from fluxprod.units import DAYS_PER_YEAR, PG
 
 DECIMALS = 1  # g m-2 yr-1
 
 
-def annual_cells(density: xr.DataArray, cell: np.ndarray) -> np.ndarray:
-    """Annual NEE of cells, from monthly maps [g m-2 d-1] to shape (cell, year) [g m-2 yr-1]."""
-    days = month_days(pd.DatetimeIndex(density.time.values))
-    flat = density.transpose("time", "lat", "lon").values.reshape(density.sizes["time"], -1)
-    series = xr.DataArray(
-        flat[:, cell].T * days, dims=("cell", "time"), coords={"time": density.time}
-    )
-    return annual(series).values
+def at_cells(field: xr.DataArray, cell: np.ndarray) -> xr.DataArray:
+    """Series of land cells from a map, dims (time, lat, lon) to (cell, time)."""
+    flat = field.transpose("time", "lat", "lon").values.reshape(field.sizes["time"], -1)
+    coords = {"cell": cell, "time": field.time.values}
+    return xr.DataArray(flat[:, cell].T, dims=("cell", "time"), coords=coords)
 
 
-def region_cells(monthly: xr.DataArray, region: np.ndarray, land_area: np.ndarray) -> np.ndarray:
-    """Annual regional totals spread evenly over the land of each region.
-
-    Parameters
-    ----------
-    monthly : DataArray, dims (region, time) [PgC month-1]
-        With the 18 regions among its rows.
-    region : ndarray of int, shape (cell,)
-    land_area : ndarray, shape (cell,) [m2]
-
-    Returns
-    -------
-    ndarray, shape (cell, year) [g m-2 yr-1], missing outside regions
-    """
-    total = annual(monthly.sel(region=list(ABBREVIATIONS))).values * PG
-    area = np.array([land_area[region == number].sum() for number in range(len(ABBREVIATIONS))])
-    density = np.divide(
-        total, area[:, None], out=np.full(total.shape, np.nan), where=area[:, None] > 0
-    )
-    return np.where(region[:, None] >= 0, density[region], np.nan)
+def per_land_area(density: xr.DataArray, geography: xr.Dataset) -> xr.DataArray:
+    """Flux per area of the whole cell to flux per area of its land, dims (cell, time)."""
+    fraction = geography.land_fraction.values.ravel()[density.cell.values]
+    return density.transpose("cell", "time") / fraction[:, None]
 
 
-def map_table(
-    geography: xr.Dataset, annual_by_source: dict[str, np.ndarray], fluxcom: np.ndarray
-) -> pd.DataFrame:
+def annual_density(monthly: xr.DataArray) -> np.ndarray:
+    """Annual NEE of cells, from dims (cell, time) [g m-2 d-1] to (cell, year) [g m-2 yr-1]."""
+    monthly = monthly.transpose("cell", "time").astype(float)
+    return annual(monthly * month_days(pd.DatetimeIndex(monthly.time.values))).values
+
+
+def map_table(geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]) -> pd.DataFrame:
     """One row a land cell: lat, lon, then mean and standard deviation of each source.
 
     Parameters
     ----------
     geography : Dataset
         ``cell_lat``, ``cell_lon`` by land cell.
-    annual_by_source : dict of ndarray, shape (cell, year) [g m-2 yr-1]
-    fluxcom : ndarray, shape (cell,) [g m-2 d-1]
-        Mean of the FLUXCOM cube.
+    monthly_by_source : dict of DataArray, dims (cell, time) [g m-2 d-1]
+        Per area of land.
+
+    Returns
+    -------
+    DataFrame
+        ``<source>_mean`` and ``<source>_std`` of annual NEE [g m-2 yr-1].
     """
     table = pd.DataFrame({"lat": geography.cell_lat.values, "lon": geography.cell_lon.values})
-    for source, values in annual_by_source.items():
+    for source, monthly in monthly_by_source.items():
+        values = annual_density(monthly)
         table[f"{source}_mean"] = values.mean(axis=1)
         table[f"{source}_std"] = values.std(axis=1)
-    table["FLUXCOM_mean"] = fluxcom * DAYS_PER_YEAR
     return table.round(DECIMALS)

@@ -8,7 +8,7 @@ from fluxprod.evaluation.checks import check_table
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.maps import map_table
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
-from fluxprod.evaluation.run_totals import annual_maps, member_gap, model_maps, run_totals
+from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
 from fluxprod.evaluation.sinks import (
     global_annual,
     global_sinks,
@@ -77,9 +77,7 @@ def run_tables(inputs: Inputs) -> Tables:
         "msc": seasonal_table(totals),
         **_site_tables(inputs),
         **_bridge_tables(inputs, totals),
-        "maps": map_table(
-            inputs.geography, annual_maps(inputs, totals), inputs.fluxcom.NEE_mean.values
-        ),
+        "maps": map_table(inputs.geography, cell_series(inputs)),
     }
     if TRUTH in totals.mean.source:
         tables["truth_scores"] = truth_table(totals.mean)

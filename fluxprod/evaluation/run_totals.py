@@ -1,10 +1,9 @@
 """Regional monthly totals of every source of a run, and its maps."""
 
-import numpy as np
 import xarray as xr
 
 from fluxprod.evaluation.inputs import Inputs
-from fluxprod.evaluation.maps import annual_cells, region_cells
+from fluxprod.evaluation.maps import at_cells, per_land_area
 from fluxprod.evaluation.periods import mean_annual
 from fluxprod.evaluation.sources import EC, EC_ATM, FLUXCOM, INVERSIONS, OURS, TRUTH
 from fluxprod.evaluation.totals import (
@@ -47,17 +46,15 @@ def model_maps(inputs: Inputs) -> dict[str, xr.DataArray]:
     return maps
 
 
-def annual_maps(inputs: Inputs, totals: Totals) -> dict[str, np.ndarray]:
-    """Annual NEE by land cell, shape (cell, year) [g m-2 yr-1]; the inversions' is regional."""
+def cell_series(inputs: Inputs) -> dict[str, xr.DataArray]:
+    """Monthly NEE at land cells by source, dims (cell, time) [g m-2 d-1 of land]."""
     land = inputs.geography
-    maps = {
-        source: annual_cells(density, land.cell.values)
-        for source, density in model_maps(inputs).items()
+    series = {
+        source: at_cells(field, land.cell.values) for source, field in model_maps(inputs).items()
     }
-    maps[INVERSIONS] = region_cells(
-        totals.mean.sel(source=INVERSIONS), land.cell_region.values, land.land_area.values
-    )
-    return maps
+    series[INVERSIONS] = per_land_area(inputs.inversions.NEE_month, land)
+    series[FLUXCOM] = inputs.fluxcom.NEE_month
+    return series
 
 
 def member_gap(totals: Totals) -> float:

@@ -68,5 +68,9 @@ def _stored(dataset: xr.Dataset, step: float) -> xr.Dataset:
         else:
             variable.encoding = {"_FillValue": None}
         if name in ("time", "time_bnds"):
-            variable.encoding |= {"units": since, "calendar": "standard", "dtype": np.float64}
+            variable.encoding |= {
+                "units": since,
+                "calendar": "proleptic_gregorian",
+                "dtype": np.float64,
+            }
     return dataset

@@ -12,7 +12,7 @@ from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
-from fluxprod.writers.manifest import write_manifest
+from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.whole_file import whole
 
 
