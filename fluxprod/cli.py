@@ -18,8 +18,9 @@ from rich.table import Table
 
 from fluxprod.errors import DataError
 from fluxprod.params import Synthesize, SyntheticWorld, block, read_params
-from fluxprod.readers.inventory import mark_duplicates, raw_files, raw_record
+from fluxprod.readers.inventory import mark_duplicates, raw_record
 from fluxprod.readers.manifest import pins_of
+from fluxprod.readers.raw_folder import raw_files
 from fluxprod.readers.raw_record import RawRecord
 from fluxprod.writers.manifest import write_pins
 

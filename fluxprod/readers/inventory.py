@@ -1,4 +1,4 @@
-"""Every raw file under a folder: what it is, and which of them collide."""
+"""What the raw files of a folder are, and which of them collide."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,26 +15,6 @@ from fluxprod.readers.raw_content import (
 )
 from fluxprod.readers.raw_record import RawRecord
 from fluxprod.readers.raw_tower import compare_years, describe_tower
-
-
-def raw_files(folder: Path) -> list[Path]:
-    """All files under a folder, or the file itself, sorted; hidden ones are left out.
-
-    Raises
-    ------
-    DataError
-        If there is nothing of that name.
-    """
-    if folder.is_file():
-        return [folder]
-    if not folder.is_dir():
-        raise DataError(folder, "folder", "nothing", "a folder or file of raw data")
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
 
 
 def raw_record(path: Path, relative: str, *, min_qc: float) -> RawRecord:

@@ -8,8 +8,8 @@ from rich.progress import track
 
 from fluxprod.errors import DataError
 from fluxprod.params import Synthesize, World
-from fluxprod.readers.inventory import raw_files
 from fluxprod.readers.manifest import Pin, combined, differences, pins_of, read_pins
+from fluxprod.readers.raw_folder import raw_files
 from fluxprod.stages._run import run
 from fluxprod.writers.manifest import write_json
 

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.readers.inventory import mark_duplicates, raw_files, raw_record
+from fluxprod.readers.inventory import mark_duplicates, raw_record
+from fluxprod.readers.raw_folder import raw_files
 from fluxprod.synthetic.native_fluxnet import write_fluxnet_daily
 from fluxprod.synthetic.native_modis import write_mcd43c4
 
