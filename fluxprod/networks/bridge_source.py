@@ -8,7 +8,7 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.networks.cell_drivers import cell_drivers
-from fluxprod.networks.regional_constraint import RegionalSource, Year, drawn_years
+from fluxprod.networks.regional_term import RegionalSource, Year, drawn_years
 from fluxprod.regions import ABBREVIATIONS, regional_sums
 from fluxprod.time_axis import MONTHS
 from fluxprod.units import PG

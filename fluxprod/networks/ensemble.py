@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from fluxprod.networks.constraint import ConstraintSource
 from fluxprod.networks.member import Member
 from fluxprod.networks.progress import TrainingProgress
 from fluxprod.networks.recipe import Recipe
+from fluxprod.networks.terms import TermSource
 from fluxprod.networks.training import train_member
 
 POLL = 0.2  # s between two looks at what the workers report
@@ -33,7 +33,7 @@ class Experiment:
     fold : ndarray of int, shape (record,)
         The member of a fold trains on all other records and is validated on these.
     recipe : Recipe
-    constraint : ConstraintSource or None
+    constraint : TermSource or None
         None makes EC, anything else EC-ATM.
     """
 
@@ -41,7 +41,7 @@ class Experiment:
     y: np.ndarray
     fold: np.ndarray
     recipe: Recipe
-    constraint: ConstraintSource | None = None
+    constraint: TermSource | None = None
 
     @property
     def folds(self) -> list[int]:

@@ -13,6 +13,8 @@ from fluxprod.networks.member import Member
 from fluxprod.networks.mlp import predict
 from fluxprod.time_axis import monthly_means
 
+GROUP = 4  # chunks of rows that are put together at once
+
 
 class Forward(NamedTuple):
     """NEE of a block of cells [g m-2 d-1].
@@ -55,15 +57,25 @@ def forward_block(
     prepared = drivers.prepared(np.zeros(n_drivers), np.ones(n_drivers), device)
     networks = [absorbed(member, device) for member in members]
     days = torch.arange(len(time), device=device)
+    nee = torch.empty(len(members), n_cells, len(time), device=device)
     if device.type != "cpu":
         chunk = n_cells * len(time)  # an accelerator is bound by calls, not by a cache
-    groups = torch.arange(n_cells, device=device).split(max(1, chunk // len(time)))
-    parts = [_group(prepared.rows(days, cells), networks, time, chunk) for cells in groups]
-    return Forward(
-        np.concatenate([part.mean for part in parts]),
-        np.concatenate([part.spread for part in parts]),
-        np.concatenate([part.month for part in parts], axis=1),
-    )
+    for cells in torch.arange(n_cells, device=device).split(max(1, GROUP * chunk // len(time))):
+        x = prepared.rows(days, cells)  # shared by all members while it is in the cache
+        for member, weights in enumerate(networks):
+            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights, chunk).view(len(cells), -1)
+    return statistics(nee, time)
+
+
+def statistics(nee: Tensor, time: pd.DatetimeIndex) -> Forward:
+    """Daily mean and spread over members and monthly means of each, of (member, cell, day)."""
+    mean, n_members = nee.mean(0), len(nee)
+    spread = torch.zeros_like(mean)
+    for one in nee:  # Tensor.std over the leading axis is seven times slower
+        spread.add_((one - mean).square_())
+    spread = (spread / (n_members - 1)).sqrt_()  # 0 / 0: one member has no spread
+    month = monthly_means(nee.cpu().numpy(), time)
+    return Forward(mean.cpu().numpy(), spread.cpu().numpy(), month)
 
 
 def absorbed(member: Member, device: torch.device) -> list[Tensor]:
@@ -78,14 +90,3 @@ def absorbed(member: Member, device: torch.device) -> list[Tensor]:
     weights[-2] = weights[-2] * scaling.y_std
     weights[-1] = weights[-1] * scaling.y_std + scaling.y_mean
     return [torch.from_numpy(weight.astype(np.float32)).to(device) for weight in weights]
-
-
-def _group(
-    x: Tensor, networks: Sequence[Sequence[Tensor]], time: pd.DatetimeIndex, chunk: int
-) -> Forward:
-    """All members at a few cells, whose rows they share while these are in the cache."""
-    nee = torch.stack([predict(x, weights, chunk) for weights in networks])
-    nee = nee.view(len(networks), -1, len(time))
-    mean = nee.mean(0)
-    spread = nee.std(0) if len(networks) > 1 else torch.full_like(mean, torch.nan)
-    return Forward(mean.cpu().numpy(), spread.cpu().numpy(), monthly_means(nee.cpu().numpy(), time))

@@ -6,7 +6,7 @@ in the same order, and a training that was stopped goes on as if it had not been
 
 import numpy as np
 
-INITIAL_WEIGHTS, SITE_DAYS, CONSTRAINT, HELD_OUT_YEARS = range(4)
+INITIAL_WEIGHTS, HELD_OUT_YEARS, FIRST_TERM = range(3)  # then the other terms of the loss
 
 
 def stream(seed: int, fold: int, purpose: int, step: int = 0) -> np.random.Generator:

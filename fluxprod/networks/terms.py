@@ -1,6 +1,6 @@
-"""What training asks of a second term of the loss; whatever answers can constrain a network.
+"""What training asks of a term of the loss; whatever answers can train a network.
 
-A constraint hands out samples: drivers at which it wants the network's NEE, and a loss of that NEE.
+A term hands out samples: drivers at which it wants the network's NEE, and a loss of that NEE.
 Training knows no more of it, so another operator (an atmospheric transport footprint, say) needs
 no change there.
 """
@@ -16,7 +16,7 @@ from fluxprod.networks.scaling import Scaling
 
 
 class Sample(Protocol):
-    """What a constraint asks of the network at one step."""
+    """What a term asks of the network at once."""
 
     @property
     def x(self) -> Tensor:
@@ -28,12 +28,12 @@ class Sample(Protocol):
         ...
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
-        """Regional terms by name, for the history."""
+        """Parts of the loss by name, for the history."""
         ...
 
 
-class Constraint(Protocol):
-    """A second term of the loss, on the device and in the scaling of one member."""
+class Term(Protocol):
+    """A term of the loss, on the device and in the scaling of one member."""
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Sample for one training step."""
@@ -44,9 +44,9 @@ class Constraint(Protocol):
         ...
 
 
-class ConstraintSource(Protocol):
-    """A second term of the loss as plain arrays, the same for all members."""
+class TermSource(Protocol):
+    """A term of the loss as plain arrays, the same for all members."""
 
-    def prepared(self, scaling: Scaling, device: torch.device) -> Constraint:
+    def prepared(self, scaling: Scaling, device: torch.device) -> Term:
         """For one member."""
         ...

@@ -1,4 +1,4 @@
-"""Inversions seen through regional operators: the second term of EC-ATM, Eqs. 5 to 8."""
+"""Inversions seen through regional operators: the term that EC-ATM adds, Eqs. 5 to 8."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Year:
 
 @dataclass(frozen=True)
 class RegionalSource:
-    """The constraint as plain arrays, the same for all members.
+    """The term as plain arrays, the same for all members.
 
     Parameters
     ----------
@@ -75,21 +75,19 @@ class RegionalSource:
     day_stride: int
     norm: int
 
-    def prepared(self, scaling: Scaling, device: torch.device) -> "RegionalConstraint":
+    def prepared(self, scaling: Scaling, device: torch.device) -> "RegionalTerm":
         """For one member."""
         theta, intercept = (
             torch.from_numpy(values.astype(np.float32)).to(device)
             for values in (self.theta, self.intercept)
         )
         drivers = self.drivers.prepared(scaling.x_mean, scaling.x_std, device)
-        return RegionalConstraint(
-            self, drivers, FixedOperator(Footprint(None, theta, intercept)), device
-        )
+        return RegionalTerm(self, drivers, FixedOperator(Footprint(None, theta, intercept)), device)
 
 
 @dataclass(frozen=True)
-class RegionalConstraint:
-    """The constraint on the device and in the scaling of one member."""
+class RegionalTerm:
+    """The term on the device and in the scaling of one member."""
 
     source: RegionalSource
     drivers: PreparedDrivers
