@@ -50,20 +50,20 @@ def cell_fluxes(cubes: Iterable[xr.DataArray], grid: Grid, land: xr.Dataset) -> 
         Those, and ``NEE_month`` (cell, time) and ``cycle`` (cell, step) [g m-2 d-1], NaN in cells
         that the cube does not cover on all dates, or where it is zero on all: its sign of no data.
     """
-    months, sums, axis = [], [], []
+    months, sums, starts = [], [], []
     for cube in cubes:
         time = pd.DatetimeIndex(cube.time.values)
         nee = on_land_cells(cube, grid, land.cell.values)
         months.append(monthly_means(nee, time) if is_daily(time) else nee)
         sums.append(cycle_sums(nee, time))
-        axis.append(time.to_period("M").unique().to_timestamp())
+        starts.append(time.values.astype("M8[M]"))
     monthly = np.concatenate(months, axis=1)
     known = np.isfinite(monthly).all(axis=1) & (monthly != 0).any(axis=1)
     fields = land[["cell_region", "land_area", "cell_lat", "cell_lon"]]
     return fields.drop_vars(["lat", "lon"], errors="ignore").assign(
         NEE_month=(("cell", "time"), np.where(known[:, None], monthly, np.nan)),
         cycle=(("cell", "step"), np.where(known[:, None], mean_cycle(sums), np.nan)),
-        time=axis[0].append(axis[1:]).as_unit("s"),
+        time=np.unique(np.concatenate(starts)).astype("M8[s]"),
     )
 
 

@@ -37,7 +37,7 @@ def spectral_clusters(
     seed : int
         Of the eigensolver's start and of k-means.
     threads : int
-        Explicit, for OpenMP and BLAS.
+        Of the distances; the small matrices of k-means only lose by a second one.
 
     Returns
     -------
@@ -48,5 +48,5 @@ def spectral_clusters(
         return np.zeros(len(cycle), dtype=np.int16)
     likeness = affinity(dtw_distances(cycle, threads=threads))
     model = SpectralClustering(n_clusters, affinity="precomputed", random_state=seed)
-    with threadpool_limits(threads):
+    with threadpool_limits(1):
         return relabelled(model.fit_predict(likeness))

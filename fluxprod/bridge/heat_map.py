@@ -55,9 +55,9 @@ def _compositions(chosen: np.ndarray, land: xr.Dataset) -> xr.Dataset:
         name: composition(weight, majority, land.cell_region.values, types, len(REGIONS))
         for name, weight in of.items()
     }
-    fields = {}
+    dataset = xr.Dataset(coords={"pft": types})
     for name, share in shares.items():
         share = np.round(share, DECIMALS)
-        fields[f"pft_share_{name}"] = (("region", "pft"), share[:-1], {"units": "1"})
-        fields[f"pft_share_{name}_global"] = ("pft", share[-1], {"units": "1"})
-    return xr.Dataset(fields, coords={"pft": types})
+        dataset[f"pft_share_{name}"] = ("region", "pft"), share[:-1], {"units": "1"}
+        dataset[f"pft_share_{name}_global"] = "pft", share[-1], {"units": "1"}
+    return dataset

@@ -74,10 +74,11 @@ def regression(
     recipe: Recipe, cluster: np.ndarray, land_area: np.ndarray, candidate: np.ndarray
 ) -> Callable[[np.ndarray, np.ndarray], Fit]:
     """Give the recipe's regression as a function of the fluxes and the target alone."""
-    stop = {"r2_threshold": recipe.r2_threshold, "n_alphas": recipe.n_alphas}
+    threshold, steps = recipe.r2_threshold, recipe.n_alphas
     if recipe.method == "lasso":
-        return partial(lasso_to_r2, **stop)
-    return partial(anchored_to_r2, prior=stratum_shares(cluster, land_area, candidate), **stop)
+        return partial(lasso_to_r2, r2_threshold=threshold, n_alphas=steps)
+    prior = stratum_shares(cluster, land_area, candidate)
+    return partial(anchored_to_r2, prior=prior, r2_threshold=threshold, n_alphas=steps)
 
 
 def fit_region(

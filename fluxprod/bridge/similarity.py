@@ -16,7 +16,8 @@ def dtw_distances(series: np.ndarray, *, threads: int = 1) -> np.ndarray:
     """Distance of every pair of series by dynamic time warping.
 
     The root of the smallest sum of squared differences over all monotonic alignments (Tormene et
-    al. 2009, doi:10.1016/j.artmed.2008.11.007), by dtaidistance's C code.
+    al. 2009, doi:10.1016/j.artmed.2008.11.007), by dtaidistance's C code. Its pruning would save a
+    third of the time, but gives infinite distances where a straight alignment is the best.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
 from fluxprod.grid import Grid
 from fluxprod.params import Bridge, Compute, World
-from fluxprod.readers.fluxcom import read_fluxcom
+from fluxprod.readers.fluxcom import fluxcom_years
 from fluxprod.readers.interim import read_interim
 from fluxprod.regions import REGIONS
 from fluxprod.stages._run import run
@@ -29,8 +29,9 @@ def main(
     params: Bridge,
     compute: Compute,
 ) -> None:
-    years = tqdm(world.years, desc="FLUXCOM", unit="year")
-    cubes = (read_fluxcom(fluxcom, range(year, year + 1)) for year in years)
+    cubes = tqdm(
+        fluxcom_years(fluxcom, world.years), desc="FLUXCOM", unit="year", total=len(world.years)
+    )
     fluxes = cell_fluxes(cubes, Grid(world.resolution), read_interim(geography))
     strata = Strata(params.n_clusters, params.candidates_per_cluster, params.seed)
     recipe = Recipe(params.method, params.r2_threshold, params.n_alphas, params.n_cv_folds)

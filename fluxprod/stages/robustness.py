@@ -27,7 +27,9 @@ def main(
 ) -> None:
     land, cells = read_interim(geography), read_interim(bridge)
     nee, area = read_interim(fluxcom).NEE_month.values.astype(float), land.land_area.values
-    stop = {"r2_threshold": bridge_params.r2_threshold, "n_alphas": bridge_params.n_alphas}
+    lasso = partial(
+        lasso_to_r2, r2_threshold=bridge_params.r2_threshold, n_alphas=bridge_params.n_alphas
+    )
     parts: list[tuple[np.ndarray, Draws]] = []
     for region in tqdm(REGIONS, desc="robustness", unit="region"):
         known = (land.cell_region == region.number) & (cells.cluster.values >= 0)
@@ -36,7 +38,7 @@ def main(
             nee[at],
             area[at],
             cells.cluster.values[at],
-            partial(lasso_to_r2, **stop),
+            lasso,
             members=bridge_params.candidates_per_cluster,
             n_draws=params.n_draws,
             generator=np.random.default_rng([params.seed, region.number]),

@@ -1,0 +1,73 @@
+"""Inversions adjusted for fires and rivers, as regional monthly totals."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from tqdm import tqdm
+
+from fluxprod.errors import DataError
+from fluxprod.grid import Grid, regrid
+from fluxprod.inversions.adjustment import for_all_months
+from fluxprod.inversions.ensemble import component_totals, maps, summarise
+from fluxprod.inversions.regional import shared_area
+from fluxprod.params import PARAMS_FILE, Inversions, World
+from fluxprod.readers.gfas import read_gfas_monthly
+from fluxprod.readers.interim import read_interim
+from fluxprod.readers.inversions import read_inversions
+from fluxprod.readers.rivers import read_rivers
+from fluxprod.stages._run import run
+from fluxprod.time_axis import monthly_axis
+from fluxprod.writers.interim import write_interim
+
+VARIABLES = {  # of the inversions' file, by what is done about rivers
+    "separate": "land_flux_only_fossil_cement_adjusted",
+    "adjusted": "land_flux_fossil_cement_and_river_adjusted",
+}
+
+
+def main(
+    *,
+    inversions: Path,
+    gfas: Path,
+    rivers: Path,
+    geography: Path,
+    regional: Path,
+    world: World,
+    params: Inversions,
+) -> None:
+    if params.rivers not in VARIABLES:
+        raise DataError(PARAMS_FILE, "inversions.rivers", params.rivers, list(VARIABLES))
+    variable = VARIABLES[params.rivers]
+    flux = read_inversions(inversions, params.members, variable=variable, years=world.years).flux
+    land = read_interim(geography)
+    area = shared_area(land.region, flux.lat.values, flux.lon.values)
+    native = _native_grid(inversions, flux)
+    fire, is_climatology = for_all_months(
+        read_gfas_monthly(gfas, world.years, grid=native),
+        monthly_axis(world.first_year, world.last_year),
+    )
+    river = regrid(read_rivers(rivers, world.years).fillna(0.0), native)  # none at sea
+    components = [fire, river] if params.rivers == "separate" else [fire]
+    members = tqdm(flux, desc="inversions", unit="member")
+    totals, mean = summarise(members, components, area)
+    totals = totals.merge(component_totals("FIRE", fire, area))
+    totals = totals.merge(component_totals("RIVER", river, area))
+    totals["fire_is_climatology"] = "time", is_climatology
+    totals = totals.merge(maps(mean, Grid(world.resolution), land.cell.values))
+    write_interim(totals, regional)
+
+
+def _native_grid(path: Path, flux: xr.DataArray) -> Grid:
+    grid = Grid(180.0 / flux.sizes["lat"])
+    for name in ("lat", "lon"):
+        found, expected = flux[name].values, getattr(grid, name)
+        if len(found) != len(expected) or not np.allclose(found, expected, atol=1e-3):
+            raise DataError(
+                path, name, f"{found[0]} to {found[-1]}", f"{expected[0]} to {expected[-1]}"
+            )
+    return grid
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,94 @@
+"""The dataset predicts regional totals by its own formula, without our code."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fluxprod.bridge.operator import as_dataset
+from fluxprod.bridge.region import Strata, bridge_region
+from fluxprod.bridge.regional_model import Recipe
+from fluxprod.errors import DataError
+from fluxprod.regions import REGIONS
+from tests.bridge.conftest import CELL
+
+STRATA = Strata(n_clusters=3, members=3, seed=4)
+LASSO = Recipe(method="lasso", r2_threshold=0.95, n_alphas=60, n_cv_folds=2)
+
+
+def build(fluxes, recipe):
+    parts = [
+        bridge_region(fluxes, region.number, strata=STRATA, recipe=recipe) for region in REGIONS
+    ]
+    return as_dataset(parts, fluxes)
+
+
+@pytest.fixture(scope="module")
+def lasso(fluxes):
+    return build(fluxes, LASSO)
+
+
+@pytest.fixture(scope="module")
+def anchored(fluxes):
+    return build(fluxes, replace(LASSO, method="anchored"))
+
+
+def totals_by_formula(bridge, fluxes, number):
+    """Regional total [g d-1] as the attribute says, in plain Python."""
+    total = np.full(24, float(bridge.intercept[number]))
+    for theta, cell, region in zip(
+        bridge.theta.values, bridge.cell.values, bridge.contribution_region.values, strict=True
+    ):
+        if region == number:
+            total += theta * fluxes.NEE_month.sel(cell=cell).values
+    return total
+
+
+@pytest.mark.parametrize("kind", ["lasso", "anchored"])
+@pytest.mark.parametrize("number", [6, 10])
+def test_formula_gives_the_r2_that_the_file_states(kind, number, fluxes, request):
+    bridge = request.getfixturevalue(kind)
+    inside = (fluxes.cell_region.values == number) & ~np.isin(CELL, [40, 41])
+    y = fluxes.land_area.values[inside] @ fluxes.NEE_month.values[inside]
+    error = ((totals_by_formula(bridge, fluxes, number) - y) ** 2).sum()
+    r2 = 1 - error / ((y - y.mean()) ** 2).sum()
+    assert r2 == pytest.approx(float(bridge.r2[number]), abs=1e-5)
+    assert r2 >= 0.95
+
+
+def test_shift_is_the_sum_of_theta_over_the_land(lasso, fluxes):
+    rus = lasso.theta.values[lasso.contribution_region.values == 10].sum()
+    area = fluxes.land_area.values[fluxes.cell_region.values == 10].sum()
+    assert float(lasso["shift"].sel(region="RUS")) == pytest.approx(rus / area, abs=1e-6)
+
+
+def test_anchored_conserves_mass(anchored):
+    # cell 40 and 41 of EU have no data: the shift falls short by their land only
+    assert float(anchored["shift"].sel(region="RUS")) == pytest.approx(1.0, abs=0.03)
+    assert (anchored.intercept == 0).all()
+
+
+def test_contributions_are_candidates_with_data_of_their_region(lasso, fluxes):
+    candidate = lasso.cell_all.values[lasso.is_candidate.values == 1]
+    assert np.isin(lasso.cell.values, candidate).all()
+    assert not np.isin(candidate, [40, 41]).any()
+    assert (
+        fluxes.cell_region.sel(cell=lasso.cell.values).values == lasso.contribution_region.values
+    ).all()
+    assert lasso.cluster.values[np.isin(CELL, [40, 41])].tolist() == [-1, -1]
+    assert lasso.n_missing.sel(region="EU") == 2
+
+
+def test_regions_without_land_are_empty(lasso):
+    assert lasso.n_contributions.sel(region="BRA") == 0
+    assert np.isnan(lasso["shift"].sel(region="BRA"))
+    assert lasso.intercept.sel(region="BRA") == 0
+
+
+def test_same_seed_same_bridge(lasso, fluxes):
+    assert build(fluxes, LASSO).identical(lasso)
+
+
+def test_unknown_method_is_named():
+    with pytest.raises(DataError, match=r"bridge\.method: found 'ridge', expected one of"):
+        replace(LASSO, method="ridge")

@@ -1,0 +1,47 @@
+"""Distances against the definition written out; affinity by hand."""
+
+import numpy as np
+import pytest
+
+from fluxprod.bridge.similarity import affinity, dtw_distances
+
+
+def plain_dtw(a: np.ndarray, b: np.ndarray) -> float:
+    """Recurrence of Tormene et al.: each step matches, or one of the series waits."""
+    cost = np.full((len(a) + 1, len(b) + 1), np.inf)
+    cost[0, 0] = 0.0
+    for i, left in enumerate(a):
+        for j, right in enumerate(b):
+            cheapest = min(cost[i, j], cost[i, j + 1], cost[i + 1, j])
+            cost[i + 1, j + 1] = (left - right) ** 2 + cheapest
+    return float(np.sqrt(cost[-1, -1]))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_distances_follow_the_definition(threads):
+    series = np.random.default_rng(1).normal(size=(7, 12))
+    expected = [[plain_dtw(a, b) for b in series] for a in series]
+    np.testing.assert_allclose(dtw_distances(series, threads=threads), expected, atol=1e-12)
+
+
+def test_a_shifted_season_is_near_and_a_flat_one_far():
+    step = np.arange(46)
+    peak = -np.exp(-(((step - 20) / 4.0) ** 2))
+    later = np.roll(peak, 5)
+    distance = dtw_distances(np.array([peak, later, np.zeros(46)]))
+    assert distance[0, 1] < 0.05 * distance[0, 2]
+
+
+def test_one_cell_has_no_pair():
+    assert dtw_distances(np.zeros((1, 46))).tolist() == [[0.0]]
+
+
+def test_affinity_by_hand():
+    # distances 1, 2, 4: median 2; exp(-1/8), exp(-1/2), exp(-2)
+    distance = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 4.0], [2.0, 4.0, 0.0]])
+    expected = [[1.0, 0.882497, 0.606531], [0.882497, 1.0, 0.135335], [0.606531, 0.135335, 1.0]]
+    np.testing.assert_allclose(affinity(distance), expected, atol=1e-6)
+
+
+def test_affinity_of_equal_cells_is_one():
+    assert (affinity(np.zeros((3, 3))) == 1.0).all()
