@@ -25,6 +25,7 @@ def _cycle(axes: Axes, table: pd.DataFrame, sources: list[str], title: str) -> N
             axes.fill_between(table.month, low, high, color=COLOURS[source], alpha=0.18, lw=0)
     axes.axhline(0.0, color="#888888", linewidth=0.8)
     axes.set_xticks(TICKS, NAMES)
+    axes.locator_params(axis="y", nbins=5)
     axes.set_title(title, fontweight="bold")
 
 

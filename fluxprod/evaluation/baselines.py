@@ -1,0 +1,90 @@
+"""Plain regressions on the networks' drivers and folds, chosen on inner folds by site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import RegressorMixin, clone
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The best candidate on the inner folds of one scored fold.
+
+    Parameters
+    ----------
+    setting : float
+        Of the candidate: leaf size or alpha.
+    error : float
+        Mean squared error over all inner folds [(g m-2 d-1)^2].
+    """
+
+    setting: float
+    error: float
+
+
+def forests(
+    leaf_sizes: list[int], *, n_trees: int, seed: int, processes: int
+) -> dict[float, RegressorMixin]:
+    """Random forests by the smallest number of records in a leaf."""
+    return {
+        size: RandomForestRegressor(
+            n_trees, min_samples_leaf=size, random_state=seed, n_jobs=processes
+        )
+        for size in leaf_sizes
+    }
+
+
+def ridges(alphas: list[float]) -> dict[float, RegressorMixin]:
+    """Ridge regressions on standardised drivers by their penalty."""
+    return {alpha: make_pipeline(StandardScaler(), Ridge(alpha)) for alpha in alphas}
+
+
+def nested_regressions(
+    x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
+) -> Iterator[tuple[np.ndarray, Choice]]:
+    """Estimate the records of each scored fold in turn, ``inner`` of shape (fold, record)."""
+    for of_fold in inner:
+        yield fold_prediction(x, y, of_fold, candidates)
+
+
+def fold_prediction(
+    x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
+) -> tuple[np.ndarray, Choice]:
+    """Choose on the inner folds, fit anew on all of them, estimate the scored records.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (record, driver) and (record,)
+        Drivers in their units, NEE [g m-2 d-1].
+    inner : ndarray of int, shape (record,)
+        Inner fold of each record, negative where it is scored.
+    candidates : dict of regressor
+        By setting.
+
+    Returns
+    -------
+    estimate : ndarray, shape (scored record,) [g m-2 d-1]
+    choice : Choice
+    """
+    choices = [
+        Choice(setting, pooled_error(x, y, inner, model)) for setting, model in candidates.items()
+    ]
+    choice = min(choices, key=lambda choice: choice.error)
+    model = clone(candidates[choice.setting]).fit(x[inner >= 0], y[inner >= 0])
+    return model.predict(x[inner < 0]), choice
+
+
+def pooled_error(x: np.ndarray, y: np.ndarray, inner: np.ndarray, model: RegressorMixin) -> float:
+    """Mean squared error over the records of all inner folds [(g m-2 d-1)^2]."""
+    squares = 0.0
+    for held_out in range(inner.max() + 1):
+        validation = inner == held_out
+        training = (inner >= 0) & ~validation
+        fitted = clone(model).fit(x[training], y[training])
+        squares += ((fitted.predict(x[validation]) - y[validation]) ** 2).sum()
+    return float(squares / (inner >= 0).sum())

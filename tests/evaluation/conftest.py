@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from fluxprod.params import Evaluate, Product, Report
+from fluxprod.stages import evaluate, product, report
+from tests import fake_run
+
+
+class Evaluated(NamedTuple):
+    """A fake run that was evaluated, and what was planted."""
+
+    run: fake_run.FakeRun
+    folder: Path
+    tables: dict[str, pd.DataFrame]
+    metrics: dict
+
+
+def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
+    inputs = {name: run.folder / f"{name}.nc" for name in ("geography", "inversions", "fluxcom")}
+    inputs |= {name: run.folder / f"{name}.nc" for name in ("bridge", "sites", "ec_sites")}
+    outputs = {"tables": folder / "tables", "figures": folder / "figures"}
+    evaluate.main(
+        **inputs,
+        ec_atm_sites=run.folder / "ec_atm_sites.nc",
+        ec=run.folder / "ec.zarr",
+        ec_atm=run.folder / "ec_atm.zarr",
+        product=run.folder / "product",
+        budget=run.folder / "budget",
+        truth=truth,
+        **outputs,
+        metrics=folder / "metrics.json",
+        world=fake_run.WORLD,
+        params=Evaluate(example_regions=["BRA", "EU"]),
+    )
+    tables = {path.stem: pd.read_csv(path) for path in (folder / "tables").glob("*.csv")}
+    return Evaluated(run, folder, tables, json.loads((folder / "metrics.json").read_text()))
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory) -> fake_run.FakeRun:
+    made = fake_run.build(tmp_path_factory.mktemp("fake_run"))
+    product.main(
+        ec=made.folder / "ec.zarr",
+        ec_atm=made.folder / "ec_atm.zarr",
+        geography=made.folder / "geography.nc",
+        product=made.folder / "product",
+        source="synthetic",
+        world=fake_run.WORLD,
+        params=Product(version="0.1.0", title="NEE"),
+    )
+    return made
+
+
+@pytest.fixture(scope="session")
+def evaluated(run) -> Evaluated:
+    """The fake run, evaluated with its truth."""
+    return evaluate_run(run, run.folder / "evaluation", run.folder / "truth")
+
+
+@pytest.fixture(scope="session")
+def page(evaluated) -> str:
+    """The report of the fake run."""
+    folder = evaluated.folder
+    report.main(
+        tables=folder / "tables",
+        metrics=folder / "metrics.json",
+        figures=folder / "figures",
+        report=folder / "report.html",
+        params=Report(title="A run & its <report>"),
+    )
+    return (folder / "report.html").read_text(encoding="utf-8")

@@ -1,0 +1,48 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from fluxprod.evaluation.sinks import bias_removed, tropical_share
+from fluxprod.regions import ABBREVIATIONS
+from tests.evaluation.conftest import Evaluated
+
+DAYS = 365.0  # of a year from 2001 to 2003
+
+
+def test_what_was_planted_comes_back(evaluated: Evaluated):
+    # EC is the truth less 1 g m-2 d-1 in the tropics, EC-ATM less 0.1
+    metrics, area = evaluated.metrics, evaluated.run.tropical_area
+    sink = metrics["sink"]
+    assert sink["ec"] - sink["truth"] == pytest.approx(-1e-15 * DAYS * area, abs=2e-3)
+    assert sink["ec_atm"] - sink["truth"] == pytest.approx(-1e-16 * DAYS * area, abs=2e-3)
+    assert metrics["bias_removed"]["truth"] == pytest.approx(0.9, abs=1e-3)
+    assert metrics["tropical_share_of_ec_bias"]["truth"] == pytest.approx(1.0, abs=1e-3)
+    assert sink["gcb"] == -3.5  # mean of 3, 3.5 and 4 GtC/yr into land
+    assert metrics["nnse"]["regions_better"] >= 7  # the tropical ones
+
+
+def test_shares_by_hand():
+    table = pd.DataFrame({"region": ["GLOBAL", *ABBREVIATIONS], "EC": 0.0, "EC-ATM": 0.0})
+    table["truth"] = 0.0
+    table = table.set_index("region")
+    table.loc["GLOBAL"] = [-20.0, -1.0, -3.0]
+    table.loc["BRA", "EC"], table.loc["EU", "EC"] = -12.0, -5.0
+    regional = table.reset_index()
+    # biases -17 and +2: the sign of what is left does not matter
+    assert bias_removed(regional, "truth") == pytest.approx(1 - 2 / 17)
+    assert tropical_share(regional, "truth") == pytest.approx(12 / 17)
+
+
+def test_spread_is_over_members(evaluated: Evaluated):
+    table = evaluated.tables["global_sinks"].set_index("source")
+    assert table.n_members["EC"] == 4
+    assert table.n_members["inversions"] == 5
+    assert np.isnan(table.spread["truth"])
+    assert table.spread["EC"] > 0
+
+
+def test_anomalies_sum_to_nothing(evaluated: Evaluated):
+    table = evaluated.tables["annual"]
+    for source in ("truth", "inversions", "EC-ATM", "EC", "FLUXCOM", "GCB"):
+        assert table[f"{source}_anomaly"].sum() == pytest.approx(0.0, abs=2e-4)
+    assert table.year.tolist() == [2001, 2002, 2003]

@@ -1,0 +1,44 @@
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.evaluation.figure_regions import figure_regional_sinks
+from fluxprod.evaluation.run_figures import Drawn
+from fluxprod.stages import evaluate
+from tests.evaluation.conftest import Evaluated, evaluate_run
+
+
+def one_figure(tables, _) -> dict[str, Drawn]:
+    table = tables["regional_sinks"]
+    return {"regional_sinks": Drawn(figure_regional_sinks(table), table)}
+
+
+def test_the_same_bytes_and_no_truth_where_there_is_none(
+    evaluated: Evaluated, run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(evaluate, "run_figures", one_figure)
+    marker = tmp_path / "truth"
+    marker.mkdir()
+    without = evaluate_run(run, tmp_path / "evaluation", marker)
+    assert "truth" not in without.metrics["sink"]
+    assert set(without.metrics["bias_removed"]) == {"inversions"}
+    assert "truth_scores" not in without.tables
+    assert "truth" not in without.tables["annual"]
+    for name in ("table2.csv", "table3.csv", "site_scores.csv", "nnse.csv"):
+        first = (evaluated.folder / "tables" / name).read_bytes()
+        assert (without.folder / "tables" / name).read_bytes() == first
+
+
+def test_numbers_of_metrics_are_rounded_and_finite(evaluated: Evaluated):
+    def leaves(tree):
+        for value in tree.values():
+            yield from leaves(value) if isinstance(value, dict) else [value]
+
+    numbers = list(leaves(evaluated.metrics))
+    assert len(numbers) > 150
+    assert all(round(number, 4) == number for number in numbers)
+
+
+def test_a_missing_product_is_said(run, tmp_path):
+    empty = run._replace(folder=tmp_path)
+    with pytest.raises(DataError, match="found no file, expected one file; run dvc repro product"):
+        evaluate_run(empty, tmp_path / "evaluation", tmp_path)
