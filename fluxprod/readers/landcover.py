@@ -13,7 +13,7 @@ import tifffile
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.readers.modis_grid import on_globe, read_sds
+from fluxprod.readers.modis_grid import on_globe, open_grid, read_sds
 
 VARIABLE_MAP = {"igbp": "Majority_Land_Cover_Type_1"}
 MISSING = 255
@@ -61,7 +61,8 @@ def read_land_cover(path: Path) -> xr.DataArray:
     if path.suffix in TIFF_SUFFIXES:
         classes = _read_tiff(path)
     else:
-        classes, _ = read_sds(path, VARIABLE_MAP["igbp"])
+        with open_grid(path) as grid:
+            classes, _ = read_sds(grid, VARIABLE_MAP["igbp"])
     largest = classes[classes != MISSING].max(initial=0)
     if classes.dtype != np.uint8 or largest > MAX_CLASS:
         raise DataError(

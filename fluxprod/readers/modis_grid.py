@@ -6,17 +6,22 @@ states 10000 and means "divide", the others state 0.0001 or 0.02 and mean "multi
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from pyhdf.error import HDF4Error
-from pyhdf.SD import SD, SDC
+from pyhdf.SD import SD, SDC, SDS
 
 from fluxprod.errors import DataError
 from fluxprod.grid import Grid
 
+ATTRIBUTES = ("_FillValue", "scale_factor", "add_offset")
+STRUCTURE = "StructMetadata.0"
 CORNER = re.compile(r"(UpperLeftPointMtrs|LowerRightMtrs)=\(([-\d.]+),([-\d.]+)\)")
 GLOBE = {"UpperLeftPointMtrs": (-180.0, 90.0), "LowerRightMtrs": (180.0, -90.0)}
 PACKED_DEGREES = 1e6  # DDDMMMSSS.SS of the HDF-EOS projection library; whole degrees here
@@ -44,7 +49,36 @@ class Layer:
     scale: float
 
 
-def read_layer(path: Path, layer: Layer) -> np.ndarray:
+class GridFile(NamedTuple):
+    """An open file with the names of its datasets."""
+
+    path: Path
+    file: SD
+    names: list[str]
+
+
+@contextmanager
+def open_grid(path: Path) -> Iterator[GridFile]:
+    """Open a global grid.
+
+    Raises
+    ------
+    DataError
+        If it is no HDF4 file, breaks off, or states that it is not global.
+    """
+    file = None
+    try:
+        file = SD(str(path), SDC.READ)
+        check_corners(path, str(_attribute(file, STRUCTURE) or ""))
+        yield GridFile(path, file, list(file.datasets()))
+    except HDF4Error as error:
+        raise DataError(path, "file", f"unreadable ({error})", "HDF4", "get it again") from error
+    finally:
+        if file is not None:
+            file.end()
+
+
+def read_layer(grid: GridFile, layer: Layer) -> np.ndarray:
     """Read a layer in physical units, NaN where it is filled or out of its valid range.
 
     Returns
@@ -56,20 +90,23 @@ def read_layer(path: Path, layer: Layer) -> np.ndarray:
     DataError
         If the layer is missing or its fill value or scale are not the documented ones.
     """
-    raw, attributes = read_sds(path, layer.name)
-    fill = attributes.get("_FillValue")
-    if fill != layer.fill:
-        raise DataError(path, layer.name, f"_FillValue {fill}", layer.fill)
-    scale = step_of(attributes.get("scale_factor"))
-    if scale is None or abs(scale - layer.scale) > 1e-6 * layer.scale:
-        found = attributes.get("scale_factor")
-        raise DataError(path, layer.name, f"scale_factor {found}", f"{layer.scale:g} a raw unit")
-    if attributes.get("add_offset", 0.0) != 0.0:
-        raise DataError(path, layer.name, f"add_offset {attributes['add_offset']}", "0")
+    raw, attributes = read_sds(grid, layer.name)
+    _check_attributes(grid.path, layer, attributes)
     low, high = layer.valid
     values = raw * np.float32(layer.scale)
     values[(raw == layer.fill) | (raw < low) | (raw > high)] = np.nan
     return values
+
+
+def _check_attributes(path: Path, layer: Layer, attributes: dict[str, object]) -> None:
+    fill, factor, offset = (attributes[name] for name in ATTRIBUTES)
+    if fill != layer.fill:
+        raise DataError(path, layer.name, f"_FillValue {fill}", layer.fill)
+    scale = step_of(factor)
+    if scale is None or abs(scale - layer.scale) > 1e-6 * layer.scale:
+        raise DataError(path, layer.name, f"scale_factor {factor}", f"{layer.scale:g} a raw unit")
+    if offset not in (None, 0.0):
+        raise DataError(path, layer.name, f"add_offset {offset}", "0")
 
 
 def step_of(scale_factor: object) -> float | None:
@@ -79,54 +116,42 @@ def step_of(scale_factor: object) -> float | None:
     return scale_factor if scale_factor < 1 else 1.0 / scale_factor
 
 
-def read_sds(path: Path, prefix: str) -> tuple[np.ndarray, dict]:
-    """Read a dataset as it is stored, turned south to north, and its attributes.
+def read_sds(grid: GridFile, prefix: str) -> tuple[np.ndarray, dict[str, object]]:
+    """Read a dataset as it is stored, turned south to north, and what packs it.
 
     Parameters
     ----------
-    path : Path
-        HDF4 file.
+    grid : GridFile
+        Open file.
     prefix : str
         Name of the dataset, or the start of it.
 
+    Returns
+    -------
+    ndarray, shape (row, column), and dict of ``ATTRIBUTES``, None where absent
+
     Raises
     ------
     DataError
-        If the file is no HDF4, not exactly one dataset matches, or it is no global grid.
+        If not exactly one dataset matches, or it is no global grid.
     """
-    try:
-        file = SD(str(path), SDC.READ)
-    except HDF4Error as error:
-        raise _unreadable(path, error) from error
-    try:
-        check_corners(path, str(file.attributes().get("StructMetadata.0", "")))
-        dataset = file.select(_full_name(path, prefix, list(file.datasets())))
-        raw, attributes = dataset.get(), dataset.attributes()
-        dataset.endaccess()
-    except HDF4Error as error:
-        raise _unreadable(path, error) from error
-    finally:
-        file.end()
+    dataset = grid.file.select(_full_name(grid, prefix))
+    raw = dataset.get()
+    attributes = {name: _attribute(dataset, name) for name in ATTRIBUTES}
+    dataset.endaccess()
     if raw.ndim != 2 or raw.shape[1] != 2 * raw.shape[0]:
-        raise DataError(path, prefix, f"shape {raw.shape}", "a global grid (n, 2 n)")
+        raise DataError(grid.path, prefix, f"shape {raw.shape}", "a global grid (n, 2 n)")
     return np.ascontiguousarray(raw[::-1]), attributes
 
 
-def datasets_of(path: Path) -> list[str]:
-    """Names of all datasets of an HDF4 file.
-
-    Raises
-    ------
-    DataError
-        If it is none.
-    """
+def _attribute(holder: SD | SDS, name: str) -> object:
+    """One attribute or None. To ask for all is slow: pyhdf reads long texts byte by byte."""
+    attribute = holder.attr(name)
     try:
-        file = SD(str(path), SDC.READ)
-        names = list(file.datasets())
-        file.end()
-    except HDF4Error as error:
-        raise _unreadable(path, error) from error
-    return names
+        attribute.index()
+    except HDF4Error:
+        return None
+    return attribute.get()
 
 
 def check_corners(path: Path, structure: str) -> None:
@@ -149,14 +174,11 @@ def on_globe(fields: dict[str, np.ndarray]) -> xr.Dataset:
     )
 
 
-def _full_name(path: Path, prefix: str, names: list[str]) -> str:
-    if prefix in names:
+def _full_name(grid: GridFile, prefix: str) -> str:
+    if prefix in grid.names:
         return prefix
-    matching = [name for name in names if name.startswith(prefix)]
+    matching = [name for name in grid.names if name.startswith(prefix)]
     if len(matching) != 1:
-        raise DataError(path, prefix, f"{matching or names}", "one dataset of that name")
+        found = str(matching or grid.names)
+        raise DataError(grid.path, prefix, found, "one dataset of that name")
     return matching[0]
-
-
-def _unreadable(path: Path, error: Exception) -> DataError:
-    return DataError(path, "file", f"unreadable ({error})", "HDF4", "get it again")

@@ -21,13 +21,13 @@ References
 .. [4] MODIS LAI/FPAR User's Guide (Myneni), doi 10.5067/MODIS/MCD15A2H.061
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from fluxprod.readers.modis_grid import Layer, on_globe, read_layer, read_sds
+from fluxprod.readers.modis_grid import Layer, on_globe, open_grid, read_layer, read_sds
 
 VARIABLE_MAP = {
     "NDVI": Layer("CMG 0.05 Deg 16 days NDVI", -3000, (-2000, 10000), 1e-4),
@@ -52,28 +52,22 @@ QUALITY_MAP = {
 
 def read_ndvi_evi(path: Path) -> xr.Dataset:
     """Read NDVI and EVI of a MOD13C1 composite, dims (lat, lon) [1]."""
-    reliability, _ = read_sds(path, QUALITY_MAP["NDVI"])
-    good = (reliability == 0) | (reliability == 1)
-    return _screened(path, {"NDVI": good, "EVI": good})
+    return _read(path, {name: ("NDVI", good_index) for name in ("NDVI", "EVI")})
 
 
 def read_lst(path: Path) -> xr.Dataset:
     """Read day and night surface temperature of a MOD11C2 composite, dims (lat, lon) [K]."""
-    return _screened(
-        path,
-        {name: good_lst(read_sds(path, QUALITY_MAP[name])[0]) for name in ("LST_DAY", "LST_NIGHT")},
-    )
+    return _read(path, {name: (name, good_lst) for name in ("LST_DAY", "LST_NIGHT")})
 
 
 def read_fpar(path: Path) -> xr.Dataset:
     """Read fAPAR of an MCD15A2H or MOD15A2H composite on a global grid, dims (lat, lon) [1]."""
-    return _screened(path, {"FPAR": good_fpar(read_sds(path, QUALITY_MAP["FPAR"])[0])})
+    return _read(path, {"FPAR": ("FPAR", good_fpar)})
 
 
 def read_reflectance(path: Path, bands: Iterable[int]) -> xr.Dataset:
     """Read nadir reflectances ``BANDn`` of MCD43C4, dims (lat, lon) [1]."""
-    quality, _ = read_sds(path, QUALITY_MAP["BAND"])
-    return _screened(path, {f"BAND{band}": quality <= 3 for band in bands})
+    return _read(path, {f"BAND{band}": ("BAND", good_reflectance) for band in bands})
 
 
 def read_ndwi_band4(path: Path) -> xr.Dataset:
@@ -94,6 +88,16 @@ def normalised_difference(first: xr.DataArray, second: xr.DataArray) -> xr.DataA
     return (first - second) / total.where(total > 0)
 
 
+def good_index(reliability: np.ndarray) -> np.ndarray:
+    """Pixel reliability: 0 good, 1 marginal, 2 snow or ice, 3 cloud, 4 estimated, -1 none."""
+    return (reliability == 0) | (reliability == 1)
+
+
+def good_reflectance(quality: np.ndarray) -> np.ndarray:
+    """BRDF quality: 0 best to 3, at most half of the cell is fill; 4 and 5 worse, 255 none."""
+    return quality <= 3
+
+
 def good_lst(quality: np.ndarray) -> np.ndarray:
     """Bits 0-1: 00 good, 01 see the rest, 1x not produced; bits 6-7: error 00 <= 1 K, 01 <= 2 K."""
     produced, error = quality & 0b11, quality >> 6
@@ -106,12 +110,17 @@ def good_fpar(quality: np.ndarray) -> np.ndarray:
     return (backup == 0) & (dead == 0) & (cloud != 1)
 
 
-def _screened(path: Path, good: dict[str, np.ndarray]) -> xr.Dataset:
-    fields = {}
-    for name, keep in good.items():
-        values = read_layer(path, VARIABLE_MAP[name])
-        values[~keep] = np.nan
-        fields[name] = values
+def _read(
+    path: Path, wanted: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]]
+) -> xr.Dataset:
+    """Read layers, each with the name of its quality layer and the rule that reads it."""
+    fields, good = {}, {}
+    with open_grid(path) as grid:
+        for name, (quality, rule) in wanted.items():
+            if quality not in good:
+                good[quality] = rule(read_sds(grid, QUALITY_MAP[quality])[0])
+            fields[name] = read_layer(grid, VARIABLE_MAP[name])
+            fields[name][~good[quality]] = np.nan
     dataset = on_globe(fields)
     for name in fields:
         dataset[name].attrs["units"] = UNITS.get(name, "1")

@@ -15,7 +15,7 @@ from fluxprod.readers.era5_file import time_step
 from fluxprod.readers.global_field import opened
 from fluxprod.readers.landcover import read_land_cover
 from fluxprod.readers.lathuile import read_lathuile_metadata
-from fluxprod.readers.modis_grid import datasets_of
+from fluxprod.readers.modis_grid import open_grid
 from fluxprod.readers.raw_record import RawRecord
 
 # variable that only files of this kind hold: kind and source
@@ -85,8 +85,10 @@ def describe_modis(record: RawRecord, path: Path) -> None:
         record.set_period(pd.DatetimeIndex([pd.to_datetime(match["date"], format="%Y%j")]))
     if record.source == "MCD12C1":
         read_land_cover(path)
-    elif path.suffix == ".hdf" and not datasets_of(path):
-        raise DataError(path, "file", "no dataset", "layers of a MODIS product")
+    elif path.suffix == ".hdf":
+        with open_grid(path) as grid:
+            if not grid.names:
+                raise DataError(path, "file", "no dataset", "layers of a MODIS product")
 
 
 def check_start(path: Path, magic: bytes) -> None:

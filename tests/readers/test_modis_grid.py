@@ -3,10 +3,15 @@ import pytest
 from pyhdf.SD import SD, SDC
 
 from fluxprod.errors import DataError
-from fluxprod.readers.modis_grid import Layer, check_corners, read_layer, step_of
+from fluxprod.readers.modis_grid import Layer, check_corners, open_grid, read_layer, step_of
 
 NDVI = Layer("CMG 0.05 Deg 16 days NDVI", -3000, (-2000, 10000), 1e-4)
 RAW = np.array([[-3000, -2000, 10000, 10001], [0, 1, 2, -2001]], np.int16)
+
+
+def read(path):
+    with open_grid(path) as grid:
+        return read_layer(grid, NDVI)
 
 
 def write(path, name="CMG 0.05 Deg 16 days NDVI", raw=RAW, structure="", **attributes):
@@ -24,7 +29,7 @@ def write(path, name="CMG 0.05 Deg 16 days NDVI", raw=RAW, structure="", **attri
 
 @pytest.mark.parametrize("scale_factor", [10000.0, 0.0001])
 def test_both_scale_conventions_give_the_same(tmp_path, scale_factor):
-    values = read_layer(write(tmp_path / "a.hdf", scale_factor=scale_factor), NDVI)
+    values = read(write(tmp_path / "a.hdf", scale_factor=scale_factor))
     expected = [[0, 0.0001, 0.0002, np.nan], [np.nan, -0.2, 1.0, np.nan]]  # south first
     np.testing.assert_allclose(values, expected, atol=1e-7)
 
@@ -50,13 +55,13 @@ def test_step_of():
 def test_faults_are_named(tmp_path, attributes, message):
     path = write(tmp_path / "a.hdf", **attributes)
     with pytest.raises(DataError, match=message) as error:
-        read_layer(path, NDVI)
+        read(path)
     assert str(path) in str(error.value)
 
 
 def test_collection_5_appends_to_names(tmp_path):
     path = write(tmp_path / "a.hdf", name="CMG 0.05 Deg 16 days NDVI (C5)")
-    assert read_layer(path, NDVI).shape == (2, 4)
+    assert read(path).shape == (2, 4)
 
 
 def test_corners_in_degrees_or_packed(tmp_path):
@@ -68,4 +73,4 @@ def test_what_is_no_hdf4(tmp_path):
     path = tmp_path / "a.hdf"
     path.write_bytes(b"not a grid")
     with pytest.raises(DataError, match="a.hdf: file: found unreadable"):
-        read_layer(path, NDVI)
+        read(path)
