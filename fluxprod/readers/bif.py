@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.errors import DataError
-from fluxprod.readers.tower_csv import require, unreadable
+from fluxprod.readers.tower_csv import BROKEN, require, unreadable
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
@@ -60,7 +60,7 @@ def _read_text(path: Path) -> pd.DataFrame:
         table = pd.read_csv(
             path, sep=separator, dtype=str, encoding="latin-1", keep_default_na=False
         )
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise unreadable(path, error) from error
     return table.rename(columns=lambda name: str(name).strip().removeprefix("ï»¿"))
 

@@ -8,7 +8,8 @@ Hersbach et al. 2020, doi 10.1002/qj.3803.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ VARIABLE_MAP = {
     "pr": "P",
 }
 UNITS = {"TA": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
+# no unit, fill value or broken byte of another size passes; packing leaves small negative rain
+PLAUSIBLE = {"TA": (-100.0, 70.0), "SW_IN": (-10.0, 1600.0), "P": (-5.0, 20_000.0)}
 # (ours, unit in the file): conversion of a value that covers ``period`` [s]
 CONVERSIONS = {
     ("TA", "K"): lambda value, period: kelvin_to_celsius(value),
@@ -45,6 +48,8 @@ CONVERSIONS = {
     ("P", "kg m-2 s-1"): lambda value, period: value * SECONDS_PER_DAY,
 }
 ACCUMULATED = {"J m-2", "m"}
+# what xarray and the NetCDF library make of broken files
+BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError)
 COORDINATE_MAP = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 HOUR = 3600.0  # s
 
@@ -75,32 +80,36 @@ def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.
     """
     with open_era5(path) as native:
         step = time_step(path, native)
-        fields = {}
-        for name in native.data_vars:
-            ours = VARIABLE_MAP.get(str(name))
-            if ours is not None and ours in variables:
-                fields[ours] = _converted(path, ours, native[name], step)
-        if not fields:
+        found = {VARIABLE_MAP.get(str(name)): str(name) for name in native.data_vars}
+        wanted = [name for name in UNITS if name in found and name in variables]
+        if not wanted:
             raise DataError(path, "variables", list(native.data_vars), sorted(VARIABLE_MAP))
-        dataset = xr.Dataset(fields, attrs={"step": step})
+        fields = {name: _converted(path, name, native[found[name]], step) for name in wanted}
+    dataset = xr.Dataset(fields, attrs={"step": step})
     return to_south_north(dataset) if "lat" in dataset.dims else dataset
 
 
-def open_era5(path: Path) -> xr.Dataset:
+@contextmanager
+def open_era5(path: Path) -> Iterator[xr.Dataset]:
     """Open a file lazily with dimensions time, lat and lon, the two ERA5 streams merged.
 
     Raises
     ------
     DataError
-        If it is no NetCDF file or has no time.
+        If it is no NetCDF file, breaks off, or has no time, lat or lon.
     """
     try:
         with path.open("rb") as file:
             if file.read(2) == b"PK":
                 raise DataError(path, "file", "a zip archive", "NetCDF", "unzip it first")
-        dataset = xr.open_dataset(path, engine="netcdf4", decode_timedelta=False)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(path, "file", f"unreadable ({error})", "NetCDF", "get it again") from error
+        with xr.open_dataset(path, engine="netcdf4", decode_timedelta=False) as dataset:
+            yield _normalised(path, dataset)
+    except BROKEN as error:
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DataError(path, "file", f"unreadable ({text})", "NetCDF", "get it again") from error
+
+
+def _normalised(path: Path, dataset: xr.Dataset) -> xr.Dataset:
     names = {old: new for old, new in COORDINATE_MAP.items() if old in dataset.variables}
     dataset = dataset.rename(names)
     for name in ("time", "lat", "lon"):
@@ -129,7 +138,15 @@ def _converted(path: Path, ours: str, field: xr.DataArray, step: str) -> xr.Data
     values = CONVERSIONS[ours, unit](field.astype(np.float32), np.float32(period))
     values.attrs = {"units": UNITS[ours]}
     order = [dim for dim in ("time", "lat", "lon") if dim in field.dims]
-    return values.transpose(*order, ...).astype(np.float32).load()
+    values = values.transpose(*order, ...).astype(np.float32).load()
+    low, high = PLAUSIBLE[ours]
+    least, most = float(values.min()), float(values.max())
+    if least < low or most > high:
+        found = f"{least:g} to {most:g} {UNITS[ours]}"
+        raise DataError(
+            path, str(field.name), found, f"{low:g} to {high:g}", "check its fill value"
+        )
+    return values
 
 
 def _period(path: Path, step: str) -> float:

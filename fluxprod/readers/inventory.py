@@ -36,7 +36,7 @@ def raw_record(path: Path, relative: str, *, min_qc: float) -> RawRecord:
         record.readable = False
         text = f"{error.variable}: found {error.found}, expected {error.expected}"
         record.problems.append(text)
-    except (OSError, RuntimeError) as error:
+    except Exception as error:  # whatever a library makes of a broken file, the scan goes on
         record.readable = False
         record.problems.append(f"unreadable ({error})")
     return record

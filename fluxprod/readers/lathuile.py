@@ -14,6 +14,7 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.readers.tower_csv import (
+    BROKEN,
     check_daily,
     check_plausible,
     read_columns,
@@ -111,7 +112,7 @@ def read_lathuile_metadata(path: Path) -> pd.DataFrame:
     """
     try:
         table = pd.read_csv(path, encoding="latin-1", dtype={"IGBP_vegetation_short": str})
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise unreadable(path, error) from error
     table = table.rename(columns=SITE_COLUMNS)
     require(path, table.columns, ["site", "lat", "lon", "igbp"])

@@ -1,5 +1,6 @@
 """What the daily tower tables of all networks have in common: text columns and their checks."""
 
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import xarray as xr
 from fluxprod.errors import DataError
 
 MISSING = -9999.0
+BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas makes of broken files
 
 # Wider than what nature does, narrower than another unit or fill value would give. Single wild
 # days pass here and fall to the screening.
@@ -51,7 +53,7 @@ def read_header(path: Path) -> list[str]:
     try:
         # header=None, because pandas would rename a repeated column
         row = pd.read_csv(path, nrows=1, header=None, dtype=str, encoding="latin-1")
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise unreadable(path, error) from error
     names = [str(name).strip() for name in row.iloc[0]]
     repeated = sorted({name for name in names if names.count(name) > 1})
@@ -81,7 +83,7 @@ def read_columns(path: Path, columns: list[str]) -> pd.DataFrame:
         table = pd.read_csv(
             path, usecols=columns, dtype=float, encoding="latin-1", keep_default_na=False
         )
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise unreadable(path, error) from error
     for name in columns:
         empty = table[name].isna().to_numpy()
@@ -133,4 +135,4 @@ def tower_dataset(
     data = {
         name: ("time", values, {"units": UNITS[quantity(name)]}) for name, values in columns.items()
     }
-    return xr.Dataset(data, coords={"time": days.as_unit("s")}, attrs=attributes)
+    return xr.Dataset(data, coords={"time": days.as_unit("s").rename("time")}, attrs=attributes)

@@ -46,6 +46,8 @@ def test_faults_are_named(tmp_path):
     values = np.full((3, 2, 4), 280.0)
     with pytest.raises(DataError, match="t2m: found unit 'degF', expected one of"):
         read_era5_file(old_layout(tmp_path / "a.nc", values, units="degF"))
+    with pytest.raises(DataError, match=r"t2m: found -.* to -.* degC, expected -100 to 70"):
+        read_era5_file(old_layout(tmp_path / "c.nc", values - 180.0))
     path = old_layout(tmp_path / "b.nc", values)
     cut = tmp_path / "cut.nc"
     cut.write_bytes(path.read_bytes()[:3000])

@@ -44,6 +44,7 @@ def test_constant_threshold_is_taken_where_the_variable_one_is_empty(table):
     np.testing.assert_array_equal(tower.TA, [1.5, 2.5, np.nan])
     np.testing.assert_array_equal(tower.P, [0, 3.2, np.nan])
     assert list(tower.time.dt.strftime("%F").values) == ["2004-02-28", "2004-02-29", "2004-03-01"]
+    assert tower.sel(time="2004-02-29").NEE.size == 1
 
 
 def test_one_day_with_variable_threshold_decides_for_the_file(table):
