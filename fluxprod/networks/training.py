@@ -56,8 +56,10 @@ def train_member(
     Raises
     ------
     DataError
-        If no state has finite losses.
+        If a record has a gap, or no state has finite losses.
     """
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise DataError("site records", "drivers and NEE", "gaps", "finite values")
     scaling = fit_scaling(x[training], y[training])
     learnt = site_sample(x[training], y[training], scaling, device)
     held_out = site_sample(x[validation], y[validation], scaling, device)
