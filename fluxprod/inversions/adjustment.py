@@ -30,11 +30,13 @@ def for_all_months(
     ndarray of bool, shape (time,)
         Whether a month is the climatology.
     """
-    climatology = monthly.groupby("time.month").mean()
-    missing = ~months.isin(pd.DatetimeIndex(monthly.time.values))
+    there = pd.DatetimeIndex(monthly.time.values)
+    missing = ~months.isin(there)
     filled = monthly.reindex(time=months)
-    usual = climatology.sel(month=xr.DataArray(months.month, dims="time", coords={"time": months}))
-    return filled.where(xr.DataArray(~missing, dims="time"), usual.drop_vars("month")), missing
+    for number in np.unique(months.month[missing]):
+        usual = monthly[there.month == number].mean("time")
+        filled[missing & (months.month == number)] = usual
+    return filled, missing
 
 
 def whole_or_absent(flux: xr.DataArray) -> xr.DataArray:
