@@ -16,7 +16,7 @@ from fluxprod.time_axis import monthly_means
 GROUP = 4  # chunks of rows that are put together at once
 
 
-class Forward(NamedTuple):
+class Fluxes(NamedTuple):
     """NEE of a block of cells [g m-2 d-1].
 
     Parameters
@@ -39,7 +39,7 @@ def forward_block(
     *,
     chunk: int,
     device: torch.device,
-) -> Forward:
+) -> Fluxes:
     """Run all members at all days of a block of cells; a missing driver gives missing NEE.
 
     Parameters
@@ -67,7 +67,7 @@ def forward_block(
     return statistics(nee, time)
 
 
-def statistics(nee: Tensor, time: pd.DatetimeIndex) -> Forward:
+def statistics(nee: Tensor, time: pd.DatetimeIndex) -> Fluxes:
     """Daily mean and spread over members and monthly means of each, of (member, cell, day)."""
     mean, n_members = nee.mean(0), len(nee)
     spread = torch.zeros_like(mean)
@@ -75,7 +75,7 @@ def statistics(nee: Tensor, time: pd.DatetimeIndex) -> Forward:
         spread.add_((one - mean).square_())
     spread = (spread / (n_members - 1)).sqrt_()  # 0 / 0: one member has no spread
     month = monthly_means(nee.cpu().numpy(), time)
-    return Forward(mean.cpu().numpy(), spread.cpu().numpy(), month)
+    return Fluxes(mean.cpu().numpy(), spread.cpu().numpy(), month)
 
 
 def absorbed(member: Member, device: torch.device) -> list[Tensor]:
