@@ -13,6 +13,7 @@ LIGHT_SATURATION = 14.0  # PAR at which light use has halved [MJ m-2 d-1]
 STRESS_BELOW = 0.45  # relative soil water below which plants suffer [1]
 INTERANNUAL = 0.035  # effect on GPP of a unit of the hidden slow departure [1]
 MELT = 3.0  # [mm d-1 K-1]
+DEEPEST_SNOW = 120.0  # [mm]: wind carries more off, so that ice-free land sees the ground again
 PERIOD = 8  # days of a satellite composite; each year begins anew
 PERIODS_A_YEAR = 46
 
@@ -77,7 +78,7 @@ def wet_soil(state: State, traits: Traits, rain, air, demand) -> np.ndarray:
     """Pass a day's water through snow and root zone; return ET [mm d-1]."""
     freezing = air < 0.0
     melt = np.where(freezing, 0.0, np.minimum(state.snow, MELT * air))
-    state.snow = state.snow + np.where(freezing, rain, 0.0) - melt
+    state.snow = np.minimum(state.snow + np.where(freezing, rain, 0.0) - melt, DEEPEST_SNOW)
     water = np.minimum(state.water + np.where(freezing, 0.0, rain) + melt, traits.capacity)
     supply = np.minimum(water / (STRESS_BELOW * traits.capacity), 1.0)
     loss = np.minimum(demand * supply, 0.9 * water)

@@ -31,7 +31,7 @@ class History:
 
 def composite_period(time) -> np.ndarray:
     """Number of each day's period of 8 days; the last of a year is short."""
-    return (time.year - time.year[0]) * PERIODS_A_YEAR + (time.dayofyear - 1) // PERIOD
+    return (time.year - time.year[0]) * PERIODS_A_YEAR + (time.day_of_year - 1) // PERIOD
 
 
 def live(traits: Traits, weather: Weather, keep: tuple[str, ...]) -> History:

@@ -40,7 +40,7 @@ class Scene:
 def period_dates(first_year: int, last_year: int) -> pd.DatetimeIndex:
     """First day of each period: 1, 9, ... 361 in every year."""
     days = daily_axis(first_year, last_year)
-    return days[(days.dayofyear - 1) % PERIOD == 0]
+    return days[(days.day_of_year - 1) % PERIOD == 0]
 
 
 def weather_by_period(weather: Weather) -> dict[str, np.ndarray]:
