@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 EARTH_RADIUS = 6_371_007.181  # m, authalic sphere of the MODIS products (MCD12 User Guide)
 
@@ -96,6 +97,18 @@ def cell_area(lat_edges: np.ndarray, lon_edges: np.ndarray) -> np.ndarray:
     return EARTH_RADIUS**2 * band[:, None] * width[None, :]
 
 
+def great_circle(
+    lat: ArrayLike, lon: ArrayLike, to_lat: ArrayLike, to_lon: ArrayLike
+) -> np.ndarray:
+    """Distance between points on the sphere [km], by the haversine formula; shapes broadcast."""
+    lat, lon, to_lat, to_lon = (np.radians(angle) for angle in (lat, lon, to_lat, to_lon))
+    chord = (
+        np.sin((to_lat - lat) / 2.0) ** 2
+        + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2.0) ** 2
+    )
+    return 2.0 * EARTH_RADIUS / 1e3 * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+
+
 def overlap(source_edges: np.ndarray, target_edges: np.ndarray) -> np.ndarray:
     """Length of the overlap of every target with every source interval.
 
@@ -114,7 +127,7 @@ def to_south_north(field: xr.DataArray | xr.Dataset):
 
 def _longitude_overlap(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Overlap on the circle: a source cell across the date line counts on both sides."""
-    return sum(overlap(source + turn, target) for turn in (-360.0, 0.0, 360.0))
+    return np.sum([overlap(source + turn, target) for turn in (-360.0, 0.0, 360.0)], axis=0)
 
 
 def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.DataArray:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, overlap, regrid
+from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, great_circle, overlap, regrid
 
 
 def field(grid, values):
@@ -101,3 +101,9 @@ def test_points_on_the_poles_and_the_date_line():
     era5 = xr.DataArray(values, dims=("lat", "lon"), coords={"lat": lat, "lon": lon})
     got = regrid(era5, Grid(2.0), min_coverage=1.0)
     np.testing.assert_allclose(got, 4.0, atol=1e-12)
+
+
+def test_distance_between_paris_and_london():
+    # 343.5 km on the sphere (haversine, movable-type.co.uk)
+    assert great_circle(48.8566, 2.3522, 51.5074, -0.1278) == pytest.approx(343.5, abs=0.5)
+    assert great_circle(0.0, 179.0, 0.0, -179.0) == pytest.approx(2 * 111.195, abs=0.01)

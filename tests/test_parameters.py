@@ -19,6 +19,10 @@ PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 SOURCE = PARAMS["source"]
 
 
+# where a run happens, and what is beside the pipeline
+OUTSIDE = ("compute", "real_towers")
+
+
 def leaves(tree, prefix=""):
     for key, value in tree.items():
         if isinstance(value, dict):
@@ -38,7 +42,9 @@ def pipeline():
     with Repo(ROOT) as repo:
         stages = {stage.addressing: stage for stage in repo.index.stages}
         # an edge runs from a stage to what it needs
-        graph = networkx.relabel_nodes(repo.index.graph, {s: s.addressing for s in repo.index.stages})
+        graph = networkx.relabel_nodes(
+            repo.index.graph, {s: s.addressing for s in repo.index.stages}
+        )
         declared = {
             name: {key for dep in stage.deps for key in getattr(dep, "params", [])}
             for name, stage in stages.items()
@@ -64,7 +70,7 @@ def used_by(declared, key):
     return users
 
 
-@pytest.mark.parametrize("key", [k for k in leaves(PARAMS) if not k.startswith("compute.")])
+@pytest.mark.parametrize("key", [k for k in leaves(PARAMS) if not k.startswith(OUTSIDE)])
 def test_a_parameter_invalidates_exactly_its_users(pipeline, key):
     declared, _ = pipeline
     if key == "source" or (key.startswith("worlds.") and not key.startswith(f"worlds.{SOURCE}")):
@@ -76,10 +82,11 @@ def test_a_parameter_invalidates_exactly_its_users(pipeline, key):
     assert declared_by(declared, key) == users
 
 
-def test_compute_is_listed_by_no_stage(pipeline):
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_is_outside_is_listed_by_no_stage(pipeline, name):
     declared, _ = pipeline
-    for key in PARAMS["compute"]:
-        assert declared_by(declared, f"compute.{key}") == set()
+    for key in PARAMS[name]:
+        assert declared_by(declared, f"{name}.{key}") == set()
 
 
 def test_the_bridge_never_reruns_ec(pipeline):
@@ -112,7 +119,7 @@ def test_blocks_fill_from_the_file():
 
 def test_a_misspelt_key_is_named():
     broken = {**PARAMS, "forward": {"blok": 4096}}
-    with pytest.raises(DataError, match=r"forward: found keys \['blok', 'block'\]"):
+    with pytest.raises(DataError, match=r"forward: found keys \['block', 'blok'\]"):
         blocks.block(broken, blocks.Forward)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from fluxprod.grid import Grid, cell_area, edges
+from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, great_circle
 
 
 class Patches(NamedTuple):
@@ -130,6 +130,32 @@ def too_sparse(values: np.ndarray, max_gap: float) -> np.ndarray:
     return np.isnan(values).mean(axis=1) > max_gap
 
 
+def filled_from_nearest(series: np.ndarray, patches: Patches, grid: Grid) -> np.ndarray:
+    """Give a patch without any value the series of the nearest patch of its type.
+
+    Parameters
+    ----------
+    series : ndarray, shape (patch, composite)
+        All NaN where a patch has no usable composites.
+    patches : Patches
+    grid : Grid
+
+    Returns
+    -------
+    ndarray, shape (patch, composite)
+        All NaN only where no patch of a type has a value.
+    """
+    filled = series.copy()
+    empty = np.isnan(series).all(axis=1)
+    lat, lon = grid.lat_lon_of(patches.cell)
+    for patch in np.flatnonzero(empty):
+        donors = np.flatnonzero(~empty & (patches.pft == patches.pft[patch]))
+        if len(donors):
+            away = great_circle(lat[patch], lon[patch], lat[donors], lon[donors])
+            filled[patch] = series[donors[away.argmin()]]
+    return filled
+
+
 def nearest_patches(
     patches: Patches, grid: Grid, lat: np.ndarray, lon: np.ndarray, igbp: np.ndarray, reach: int
 ) -> list[np.ndarray]:
@@ -155,10 +181,10 @@ def nearest_patches(
     patch_lat, patch_lon = grid.lat_lon_of(patches.cell)
     home = grid.cell_of(lat, lon)
     found = []
+    span = np.radians(grid.resolution) * EARTH_RADIUS / 1e3
     for site, cell in enumerate(home):
-        turn = np.abs((patch_lon - lon[site] + 180.0) % 360.0 - 180.0)
-        distance = np.hypot(patch_lat - lat[site], turn * np.cos(np.radians(lat[site])))
-        near = (patches.pft == igbp[site]) & (distance <= reach * grid.resolution)
+        distance = great_circle(lat[site], lon[site], patch_lat, patch_lon)
+        near = (patches.pft == igbp[site]) & (distance <= reach * span)
         same_cell = np.flatnonzero(patches.cell == cell)
         matching = same_cell[patches.pft[same_cell] == igbp[site]]
         if len(matching):

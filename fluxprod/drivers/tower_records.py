@@ -21,7 +21,7 @@ from fluxprod.drivers.table_a2 import (
     water_availability,
 )
 from fluxprod.drivers.vegetation_store import take
-from fluxprod.grid import Grid
+from fluxprod.grid import Grid, great_circle
 from fluxprod.time_axis import calendar_day
 from fluxprod.variables import DRIVERS, IGBP, VARIABLES
 
@@ -57,9 +57,7 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
 def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     """Position of the land cell nearest to each point, shape (site,)."""
     cell_lat, cell_lon = grid.lat_lon_of(cell)
-    turn = np.abs((cell_lon[None, :] - lon[:, None] + 180.0) % 360.0 - 180.0)
-    distance = np.hypot(cell_lat[None, :] - lat[:, None], turn * np.cos(np.radians(lat))[:, None])
-    return distance.argmin(axis=1)
+    return great_circle(lat[:, None], lon[:, None], cell_lat, cell_lon).argmin(axis=1)
 
 
 def tower_drivers(

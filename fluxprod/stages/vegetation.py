@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from rich.progress import track
 
-from fluxprod.drivers.patches import PatchMean, patches_of, too_sparse
+from fluxprod.drivers.patches import PatchMean, filled_from_nearest, patches_of, too_sparse
 from fluxprod.grid import Grid
 from fluxprod.params import Vegetation, World
 from fluxprod.readers.interim import read_interim
@@ -21,7 +21,8 @@ def main(
 ) -> None:
     land = read_interim(geography)
     patches = patches_of(land.cell.values, land.pft.values, land.pft_fraction.values)
-    mean = PatchMean(patches, read_land_cover(find_land_cover(modis)), Grid(world.resolution))
+    grid = Grid(world.resolution)
+    mean = PatchMean(patches, read_land_cover(find_land_cover(modis)), grid)
     store = xr.Dataset(
         {
             "patch_cell": ("patch", patches.cell),
@@ -39,7 +40,8 @@ def main(
         time = f"time_{product.lower()}"
         for row, name in enumerate(names):
             series[row, too_sparse(series[row], params.max_gap)] = np.nan
-            store[name] = (("patch", time), series[row])
+            whole = filled_from_nearest(series[row], patches, grid)
+            store[name] = (("patch", time), whole)
         store[time] = (time, list(files))
     write_interim(store, vegetation)
 

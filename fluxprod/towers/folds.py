@@ -3,21 +3,13 @@
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from fluxprod.grid import EARTH_RADIUS
-
-
-def great_circle(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Distance between all pairs of points, shape (n, n) [km] (haversine formula)."""
-    lat, lon = np.radians(lat), np.radians(lon)
-    half_lat = np.sin((lat[:, None] - lat[None, :]) / 2.0) ** 2
-    half_lon = np.sin((lon[:, None] - lon[None, :]) / 2.0) ** 2
-    chord = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
-    return 2.0 * EARTH_RADIUS / 1e3 * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+from fluxprod.grid import great_circle
 
 
 def neighbourhoods(lat: np.ndarray, lon: np.ndarray, distance: float) -> np.ndarray:
     """Number of the group of each site; sites nearer than ``distance`` [km] share one."""
-    return connected_components(great_circle(lat, lon) < distance, directed=False)[1]
+    between = great_circle(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+    return connected_components(between < distance, directed=False)[1]
 
 
 def folds_by_site(

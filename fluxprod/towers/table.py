@@ -43,6 +43,6 @@ def tower_table(
 
 
 def _on_axis(tower: xr.Dataset, name: str, time: pd.DatetimeIndex) -> np.ndarray:
-    series = tower[name].to_series().reindex(time).to_numpy(float)
+    series = tower[name].reindex(time=time).values.astype(float)
     low, high = VARIABLES[name].valid
     return np.where((series >= low) & (series <= high), series, np.nan)

@@ -4,6 +4,7 @@ import xarray as xr
 
 from fluxprod.drivers.patches import (
     Patches,
+    filled_from_nearest,
     PatchMean,
     nearest_patches,
     patches_of,
@@ -64,3 +65,13 @@ def test_towers_take_their_type_in_their_cell_then_nearby_then_the_cell():
 
 def test_sparse_series():
     assert too_sparse(np.array([[1.0, np.nan], [1.0, 1.0]]), 0.4).tolist() == [True, False]
+
+
+def test_an_empty_patch_takes_the_nearest_of_its_type():
+    grid = Grid(2.0)
+    # at 1, 3, 5 and 21 degrees east on the equator; the nearest of all is of another type
+    cell = grid.cell_of(np.ones(4), np.array([1.0, 3.0, 5.0, 21.0]))
+    patches = Patches(cell, np.array([1, 2, 1, 1]), np.ones(4))
+    series = np.array([[np.nan, np.nan], [5.0, 5.0], [7.0, np.nan], [9.0, 9.0]])
+    got = filled_from_nearest(series, patches, grid)
+    np.testing.assert_array_equal(got, [[7.0, np.nan], [5.0, 5.0], [7.0, np.nan], [9.0, 9.0]])

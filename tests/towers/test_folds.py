@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fluxprod.towers.folds import folds_by_site, great_circle
+from fluxprod.towers.folds import folds_by_site
 
 
 def network(n=60, seed=1):
@@ -10,12 +10,6 @@ def network(n=60, seed=1):
     lat[1], lon[1] = lat[0] + 0.05, lon[0]
     lat[2], lon[2] = lat[0] + 0.10, lon[0]
     return lat, lon, rng.choice(["ENF", "GRA", "EBF"], n)
-
-
-def test_distance_between_paris_and_london():
-    # 343.5 km on the sphere (haversine, e.g. movable-type.co.uk)
-    got = great_circle(np.array([48.8566, 51.5074]), np.array([2.3522, -0.1278]))
-    assert got[0, 1] == pytest.approx(343.5, abs=0.5)
 
 
 def test_neighbours_share_a_fold_and_folds_are_even():
