@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tqdm import tqdm
+from rich.progress import track
 
 from fluxprod.bridge.cell_fluxes import cell_fluxes, regional_totals
 from fluxprod.bridge.operator import as_dataset
@@ -29,8 +29,8 @@ def main(
     params: Bridge,
     compute: Compute,
 ) -> None:
-    cubes = tqdm(
-        fluxcom_years(fluxcom, world.years), desc="FLUXCOM", unit="year", total=len(world.years)
+    cubes = track(
+        fluxcom_years(fluxcom, world.years), description="FLUXCOM", total=len(world.years)
     )
     fluxes = cell_fluxes(cubes, Grid(world.resolution), read_interim(geography))
     strata = Strata(params.n_clusters, params.candidates_per_cluster, params.seed)
@@ -38,7 +38,7 @@ def main(
     threads = compute.threads * compute.processes
     parts = [
         bridge_region(fluxes, region.number, strata=strata, recipe=recipe, threads=threads)
-        for region in tqdm(REGIONS, desc="bridge", unit="region")
+        for region in track(REGIONS, description="bridge")
     ]
     models = as_dataset(parts, fluxes)
     models.attrs["method"] = params.method

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
-from tqdm import tqdm
+from rich.progress import track
 
 from fluxprod.errors import DataError
 from fluxprod.grid import Grid, regrid
@@ -49,7 +49,7 @@ def main(
     )
     river = regrid(read_rivers(rivers, world.years).fillna(0.0), native)  # none at sea
     components = [fire, river] if params.rivers == "separate" else [fire]
-    members = tqdm(flux, desc="inversions", unit="member")
+    members = track(flux, description="inversions")
     totals, mean = summarise(members, components, area)
     totals = totals.merge(component_totals("FIRE", fire, area))
     totals = totals.merge(component_totals("RIVER", river, area))

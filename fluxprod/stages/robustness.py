@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
+from rich.progress import track
 
 from fluxprod.bridge.heat_map import as_dataset
 from fluxprod.bridge.selection import Draws, repeat_draws
@@ -31,7 +31,7 @@ def main(
         lasso_to_r2, r2_threshold=bridge_params.r2_threshold, n_alphas=bridge_params.n_alphas
     )
     parts: list[tuple[np.ndarray, Draws]] = []
-    for region in tqdm(REGIONS, desc="robustness", unit="region"):
+    for region in track(REGIONS, description="robustness"):
         known = (land.cell_region == region.number) & (cells.cluster.values >= 0)
         at = np.flatnonzero(known)
         draws = repeat_draws(
