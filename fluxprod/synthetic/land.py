@@ -79,7 +79,9 @@ class Land:
 
 
 def majority_class(pixels: xr.DataArray, grid: Grid) -> np.ndarray:
-    """Commonest class of each cell, (lat, lon), south to north; the lower number on a tie.
+    """Class of each cell, (lat, lon), south to north: water where most of it is water.
+
+    Elsewhere the commonest class of its land, the lower number on a tie.
 
     Parameters
     ----------
@@ -90,7 +92,8 @@ def majority_class(pixels: xr.DataArray, grid: Grid) -> np.ndarray:
     rows = overlap(side.lat_edges, grid.lat_edges)
     columns = overlap(side.lon_edges, grid.lon_edges)
     share = rows @ pixels.values.astype(float) @ columns.T
-    return np.round(share, 6).argmax(axis=0)
+    share = np.round(share / share.sum(axis=0), 6)
+    return np.where(share[0] > 0.5, 0, 1 + share[1:].argmax(axis=0))
 
 
 def make_land(pixels: xr.DataArray, resolution: float) -> Land:
