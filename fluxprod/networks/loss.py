@@ -1,6 +1,6 @@
 """The loss of Upton et al., Eqs. 4 and 6 to 11.
 
-Where the printed text is open, docs/decisions says what is done: the true norm in Eq. 6, the
+Where the printed text is open, docs/decisions/0007 says what is done: the true norm in Eq. 6, the
 log-variance form of Eqs. 9 to 11, absent inversion members left out.
 """
 
