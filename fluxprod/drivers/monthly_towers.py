@@ -37,7 +37,7 @@ def by_site_and_month(table: pd.DataFrame) -> xr.Dataset:
     """
     facts = table.groupby("site")[["igbp", "lat", "lon"]].first()
     time = monthly_axis(table["month"].min().year, table["month"].max().year)
-    row = facts.index.get_indexer(table["site"])
+    row = facts.index.get_indexer(pd.Index(table["site"]))
     column = time.get_indexer(pd.DatetimeIndex(table["month"]))
     dataset = xr.Dataset(coords={"site": facts.index.to_numpy(), "time": time})
     for name in table.columns.difference(["site", "igbp", "lat", "lon", "month"]):
@@ -69,9 +69,7 @@ def monthly_water_availability(records: xr.Dataset, recipe: Recipe) -> np.ndarra
     time = pd.DatetimeIndex(records.time.values)
     days = daily_axis(time[0].year, time[-1].year)
     month = np.repeat(np.arange(len(time)), time.days_in_month)
-    ta, sw_in, p = (
-        gapless(records[name].values, time)[:, month] for name in ("TA", "SW_IN", "P")
-    )
+    ta, sw_in, p = (gapless(records[name].values, time)[:, month] for name in ("TA", "SW_IN", "P"))
     weather = Weather(ta, sw_in, p, records.lat.values, days)
     daily = water_availability(
         weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops

@@ -54,7 +54,7 @@ class Choice:
     error: float
 
 
-def nested_predictions(
+def nested_networks(
     x: np.ndarray,
     y: np.ndarray,
     inner: np.ndarray,
@@ -125,7 +125,7 @@ def validation_curve(
     """
     weight_decay, noise = candidate
     recipe = replace(search.recipe, weight_decay=weight_decay)
-    squares, count, history = 0.0, 0, []
+    squares: list[np.ndarray] = []
     for held_out in range(inner.max() + 1):
         validation = inner == held_out
         training = (inner >= 0) & ~validation
@@ -136,9 +136,9 @@ def validation_curve(
         history = train_member(
             *both, training=is_seen, validation=~is_seen, recipe=recipe, fold=fold
         ).history
-        squares = squares + validation.sum() * np.array([row["val_l_EC"] for row in history])
-        count += validation.sum()
-    return np.array([row["step"] for row in history]), squares / count
+        squares.append(validation.sum() * np.array([row["val_l_EC"] for row in history]))
+    step = np.array([row["step"] for row in history])
+    return step, np.sum(squares, axis=0) / (inner >= 0).sum()
 
 
 def ensemble_mean(
