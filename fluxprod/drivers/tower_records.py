@@ -44,14 +44,11 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
     Weather, of shape (site, time)
     """
     row = nearest_cells(climate.cell.values, grid, towers.lat.values, towers.lon.values)
-    merged = {
-        name: np.where(np.isfinite(towers[name]), towers[name], climate[name].values[row])
+    ta, sw_in, p = (
+        np.where(np.isfinite(towers[name]), towers[name], climate[name].values[row]).astype(float)
         for name in ("TA", "SW_IN", "P")
-    }
-    time = pd.DatetimeIndex(towers.time.values)
-    return Weather(
-        *(merged[name].astype(float) for name in ("TA", "SW_IN", "P")), towers.lat.values, time
     )
+    return Weather(ta, sw_in, p, towers.lat.values, pd.DatetimeIndex(towers.time.values))
 
 
 def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:

@@ -121,14 +121,14 @@ def _run(forcing: list[np.ndarray], state: tuple, soil: Soil) -> tuple[tuple, np
     """Run all days; time first. Terms have shape (5, time, n)."""
     terms = np.empty((5, *forcing[0].shape))
     for day, (p, ta, demand, melt) in enumerate(zip(*forcing)):
-        *stores, evaporation, surplus = _step(p, ta, demand, melt, *state, soil)
-        state = tuple(stores)
-        terms[:, day] = *stores, evaporation, surplus
+        terms[:, day] = _step(p, ta, demand, melt, state, soil)
+        state = tuple(terms[:3, day])
     return state, terms
 
 
-def _step(p, ta, demand, melt, upper, lower, snow, soil: Soil):
+def _step(p, ta, demand, melt, state: tuple, soil: Soil) -> tuple:
     """One day: snow, recharge of the upper then the lower layer, evaporation from both."""
+    upper, lower, snow = state
     frozen = np.where(ta < 0.0, p, 0.0)
     snow = snow + frozen
     thaw = np.minimum(snow, melt)

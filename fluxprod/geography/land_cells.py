@@ -28,7 +28,7 @@ def type_shares(igbp: xr.DataArray, grid: Grid) -> xr.DataArray:
     """
     shares = [regrid((igbp == number).astype(float), grid) for number in IGBP]
     stacked = xr.concat(shares, dim=xr.DataArray(list(IGBP), dims="pft", name="pft"))
-    return (np.round(stacked / SHARE_STEP) * SHARE_STEP).where(stacked.lat > SOUTHERN_LIMIT, 0.0)
+    return ((stacked / SHARE_STEP).round() * SHARE_STEP).where(stacked.lat > SOUTHERN_LIMIT, 0.0)
 
 
 def region_numbers(mask: xr.DataArray, grid: Grid) -> xr.DataArray:
@@ -47,7 +47,7 @@ def region_numbers(mask: xr.DataArray, grid: Grid) -> xr.DataArray:
     """
     if mask.sizes["region"] != len(REGIONS):
         raise ValueError(f"{mask.sizes['region']} regions, expected {len(REGIONS)}")
-    share = np.round(regrid(mask.astype(float), grid) / SHARE_STEP)
+    share = (regrid(mask.astype(float), grid) / SHARE_STEP).round()
     number = share.argmax("region").where(share.max("region") > 0, UNASSIGNED)
     return number.astype(np.int8).drop_vars("region", errors="ignore")
 

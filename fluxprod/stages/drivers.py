@@ -39,11 +39,9 @@ def main(
     store, tower = read_interim(vegetation), read_interim(towers)
     patches, composites = patches_in(store), composites_of(store, *recipe.msc_years)
     cell = land.cell.values
-    weather = Weather(
-        *(weather_store[name].values.astype(float) for name in ("TA", "SW_IN", "P")),
-        land.cell_lat.values,
-        pd.DatetimeIndex(weather_store.time.values),
-    )
+    ta, sw_in, p = (weather_store[name].values.astype(float) for name in ("TA", "SW_IN", "P"))
+    time = pd.DatetimeIndex(weather_store.time.values)
+    weather = Weather(ta, sw_in, p, land.cell_lat.values, time)
     of_cells = cell_drivers(weather, cell, patches, composites, recipe)
     for name in ("cell_lat", "cell_lon", "cell_region", "land_area"):
         of_cells[name] = land[name]
