@@ -18,14 +18,14 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
     context = multiprocessing.get_context("fork")
     waiting, failures = list(jobs), 0
     running: list[multiprocessing.context.ForkProcess] = []
-    while waiting or running:
+    while running or (waiting and not failures):
         while waiting and len(running) < processes and not failures:
             running.append(context.Process(target=waiting.pop(0)))
             running[-1].start()
-        if failures and not running:
-            raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")
         multiprocessing.connection.wait([process.sentinel for process in running])
         for process in [process for process in running if not process.is_alive()]:
             process.join()
             running.remove(process)
             failures += process.exitcode != 0
+    if failures:
+        raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")

@@ -1,0 +1,24 @@
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from fluxprod.synthetic.side_by_side import side_by_side
+
+
+def fail():
+    raise SystemExit(3)
+
+
+def test_every_job_runs_once(tmp_path):
+    paths = [tmp_path / str(number) for number in range(5)]
+    side_by_side([partial(Path.write_text, path, "done") for path in paths], processes=2)
+    assert [path.read_text() for path in paths] == ["done"] * 5
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_a_failed_job_is_told(tmp_path, position):
+    jobs = [partial(Path.write_text, tmp_path / "a", "done") for _ in range(2)]
+    jobs.insert(position, fail)
+    with pytest.raises(RuntimeError, match="1 of 3 writers"):
+        side_by_side(jobs, processes=1)
