@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 EARTH_RADIUS = 6_371_007.181  # m, authalic sphere of the MODIS products (MCD12 User Guide)
 
@@ -130,6 +131,18 @@ def _longitude_overlap(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.sum([overlap(source + turn, target) for turn in (-360.0, 0.0, 360.0)], axis=0)
 
 
+def _weighted_sums(
+    values: np.ndarray, lat_weight: np.ndarray, lon_weight: np.ndarray
+) -> np.ndarray:
+    """Sum (..., lat, lon) over the source cells of each target cell; few of them overlap it."""
+    lead, (n_lat, n_lon) = values.shape[:-2], values.shape[-2:]
+    rows = csr_array(lon_weight) @ values.reshape(-1, n_lon).T  # (lon, time x lat)
+    rows = rows.reshape(-1, int(np.prod(lead)), n_lat).transpose(2, 1, 0)
+    sums = csr_array(lat_weight) @ rows.reshape(n_lat, -1)  # (lat, time x lon)
+    sums = sums.reshape(len(lat_weight), -1, len(lon_weight)).transpose(1, 0, 2)
+    return np.ascontiguousarray(sums).reshape(*lead, len(lat_weight), len(lon_weight))
+
+
 def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.DataArray:
     """Area-weighted mean of an intensive field on another grid; NaN cells carry no weight.
 
@@ -156,8 +169,11 @@ def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.
     lon_weight = _longitude_overlap(edges(field.lon.values), grid.lon_edges)
     values = field.values.astype(float)
     valid = np.isfinite(values)
-    total = lat_weight @ np.where(valid, values, 0.0) @ lon_weight.T
-    weight = lat_weight @ valid.astype(float) @ lon_weight.T
+    total = _weighted_sums(np.where(valid, values, 0.0), lat_weight, lon_weight)
+    if valid.all():  # the same weights at all times
+        weight = np.broadcast_to(np.outer(lat_weight.sum(1), lon_weight.sum(1)), total.shape)
+    else:
+        weight = _weighted_sums(valid.astype(float), lat_weight, lon_weight)
     whole = np.diff(np.sin(np.radians(grid.lat_edges)))[:, None] * np.diff(grid.lon_edges)
     enough = weight > np.maximum(min_coverage - 1e-9, 1e-12) * whole
     mean = np.divide(total, weight, out=np.full_like(total, np.nan), where=enough)
