@@ -15,6 +15,7 @@ from fluxprod.grid import Grid, cell_area
 from fluxprod.params import World
 from fluxprod.regions import ABBREVIATIONS, TROPICS
 from fluxprod.time_axis import daily_axis, month_days, monthly_axis, monthly_means
+from fluxprod.variables import IGBP as TYPES
 
 WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
 MEMBERS = 4
@@ -159,6 +160,21 @@ def bridge(land: xr.Dataset) -> xr.Dataset:
     )
 
 
+def robustness(land: xr.Dataset) -> xr.Dataset:
+    """Cell k drawn k times and chosen every other time; types in equal shares."""
+    count = np.arange(land.sizes["cell"])
+    share = np.full(len(TYPES), 1.0 / len(TYPES))
+    return xr.Dataset(
+        {
+            "n_drawn": ("cell", count),
+            "n_chosen": ("cell", count // 2),
+            "pft_share_chosen_global": ("pft", share),
+            "pft_share_all_global": ("pft", share),
+        },
+        coords={"cell": land.cell, "pft": list(TYPES)},
+    )
+
+
 def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
     """Six towers of 50 days; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1."""
     index = np.repeat(np.arange(6), 50)
@@ -222,6 +238,7 @@ def build(folder: Path, *, seed: int = 1) -> FakeRun:
         "inversions.nc": inversions(rng, land, totals, monthly),
         "fluxcom.nc": fluxcom(land, monthly),
         "bridge.nc": bridge(land),
+        "robustness.nc": robustness(land),
         "sites.nc": records,
         "ec_sites.nc": predictions["ec"],
         "ec_atm_sites.nc": predictions["ec_atm"],

@@ -27,6 +27,11 @@ FIGURES = {
         "NEE at towers that the member has not seen",
         "Each site-day once, predicted by the member that held the site out; dashed: 1 to 1.",
     ),
+    "selection": (
+        "Which cells the bridge chooses",
+        "Above, how often a cell contributed over random candidate sets: bright cells carry their "
+        "region. Below, the types of the contributing cells beside those of all cells.",
+    ),
     "seasonal_cycle_regions": (
         "Mean seasonal cycle of all regions",
         "Bands are one standard deviation over members.",

@@ -26,7 +26,8 @@ def _field(table: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np.n
     return -180.0 + step * np.arange(field.shape[1] + 1), lat, field
 
 
-def _map(axes: Axes, table: pd.DataFrame, name: str, title: str, colours: dict):
+def draw_map(axes: Axes, table: pd.DataFrame, name: str, title: str, colours: dict):
+    """Draw a column of land cells as a map; returns the mesh for its colour bar."""
     mesh = axes.pcolormesh(*_field(table, name), **colours)
     axes.set_facecolor(SEA)
     axes.set_aspect("equal")
@@ -56,7 +57,7 @@ def figure_maps(table: pd.DataFrame) -> Figure:
             limit = _limit(table, [f"{source}_{kind}" for source in sources])
             colours = {"cmap": palette, "vmin": low * limit, "vmax": limit, "rasterized": True}
             for axes, source in zip(panels[:, column], sources):
-                mesh = _map(axes, table, f"{source}_{kind}", f"{source}: {kind}", colours)
+                mesh = draw_map(axes, table, f"{source}_{kind}", f"{source}: {kind}", colours)
             figure.colorbar(
                 mesh,
                 ax=list(panels[:, column]),

@@ -21,6 +21,8 @@ class Inputs(NamedTuple):
         Regional monthly totals [PgC month-1].
     bridge : Dataset
         Contributing cells and coefficients.
+    robustness : Dataset
+        The choice of contributing cells over random candidates.
     sites : Dataset
         Tower records.
     predictions : dict of DataArray, dims (record)
@@ -39,6 +41,7 @@ class Inputs(NamedTuple):
     inversions: xr.Dataset
     fluxcom: xr.Dataset
     bridge: xr.Dataset
+    robustness: xr.Dataset
     sites: xr.Dataset
     predictions: dict[str, xr.DataArray]
     members: dict[str, xr.DataArray]

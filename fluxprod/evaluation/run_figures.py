@@ -9,6 +9,7 @@ from fluxprod.evaluation.figure_annual import figure_annual
 from fluxprod.evaluation.figure_maps import figure_maps
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
 from fluxprod.evaluation.figure_seasonal import figure_seasonal
+from fluxprod.evaluation.figure_selection import figure_selection
 from fluxprod.evaluation.figure_sites import figure_sites
 from fluxprod.evaluation.totals import GLOBAL
 from fluxprod.regions import ABBREVIATIONS
@@ -36,5 +37,8 @@ def run_figures(tables: dict[str, pd.DataFrame], example_regions: list[str]) -> 
         "seasonal_cycle_regions": Drawn(figure_seasonal(cycle, list(ABBREVIATIONS), 3), cycle),
         "nnse": Drawn(figure_nnse(tables["nnse"]), tables["nnse"]),
         "maps": Drawn(figure_maps(tables["maps"]), tables["maps"]),
+        "selection": Drawn(
+            figure_selection(tables["selection"], tables["selection_types"]), tables["selection"]
+        ),
         "sites": Drawn(figure_sites(sites, tables["site_scores"]), sites),
     }

@@ -9,6 +9,7 @@ from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.maps import map_table
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
 from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
+from fluxprod.evaluation.selection_tables import pft_table, selection_table
 from fluxprod.evaluation.sinks import (
     global_annual,
     global_sinks,
@@ -78,6 +79,8 @@ def run_tables(inputs: Inputs) -> Tables:
         **_site_tables(inputs),
         **_bridge_tables(inputs, totals),
         "maps": map_table(inputs.geography, cell_series(inputs)),
+        "selection": selection_table(inputs.robustness, inputs.geography),
+        "selection_types": pft_table(inputs.robustness),
     }
     if TRUTH in totals.mean.source:
         tables["truth_scores"] = truth_table(totals.mean)

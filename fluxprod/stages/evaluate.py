@@ -49,6 +49,7 @@ def main(
     inversions: Path,
     fluxcom: Path,
     bridge: Path,
+    robustness: Path,
     sites: Path,
     ec_sites: Path,
     ec_atm_sites: Path,
@@ -72,6 +73,7 @@ def main(
         inversions=_on_months(read_interim(inversions), inversions, months),
         fluxcom=_on_months(read_interim(fluxcom), fluxcom, months),
         bridge=read_interim(bridge),
+        robustness=read_interim(robustness),
         sites=read_interim(sites),
         predictions={
             EC_ATM: read_interim(ec_atm_sites).NEE_hat,

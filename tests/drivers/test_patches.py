@@ -4,8 +4,8 @@ import xarray as xr
 
 from fluxprod.drivers.patches import (
     Patches,
-    filled_from_nearest,
     PatchMean,
+    filled_from_nearest,
     nearest_patches,
     patches_of,
     to_cells,

@@ -21,7 +21,9 @@ class Evaluated(NamedTuple):
 
 def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
     inputs = {name: run.folder / f"{name}.nc" for name in ("geography", "inversions", "fluxcom")}
-    inputs |= {name: run.folder / f"{name}.nc" for name in ("bridge", "sites", "ec_sites")}
+    inputs |= {
+        name: run.folder / f"{name}.nc" for name in ("bridge", "robustness", "sites", "ec_sites")
+    }
     outputs = {"tables": folder / "tables", "figures": folder / "figures"}
     evaluate.main(
         **inputs,

@@ -1,0 +1,38 @@
+"""Which cells the bridge chooses over random candidates (Fig. B2), and of what type (Fig. B3)."""
+
+import pandas as pd
+import xarray as xr
+
+from fluxprod.variables import IGBP
+
+
+def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFrame:
+    """One row a land cell that was a candidate: how often it was drawn and chosen.
+
+    Parameters
+    ----------
+    robustness : Dataset
+        ``n_drawn``, ``n_chosen`` (cell).
+    geography : Dataset
+        ``cell_lat``, ``cell_lon`` of the same cells.
+    """
+    table = pd.DataFrame(
+        {
+            "lat": geography.cell_lat.values,
+            "lon": geography.cell_lon.values,
+            "n_drawn": robustness.n_drawn.values,
+            "n_chosen": robustness.n_chosen.values,
+        }
+    )
+    return table[table.n_drawn > 0].reset_index(drop=True)
+
+
+def pft_table(robustness: xr.Dataset) -> pd.DataFrame:
+    """Share of each plant functional type among the chosen and among all cells [1]."""
+    return pd.DataFrame(
+        {
+            "pft": [IGBP[int(number)] for number in robustness.pft.values],
+            "chosen": robustness.pft_share_chosen_global.values,
+            "all_cells": robustness.pft_share_all_global.values,
+        }
+    )

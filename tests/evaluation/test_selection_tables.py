@@ -1,0 +1,27 @@
+import numpy as np
+import xarray as xr
+
+from fluxprod.evaluation.selection_tables import pft_table, selection_table
+
+
+def test_cells_that_were_never_candidates_are_left_out():
+    robustness = xr.Dataset({"n_drawn": ("cell", [0, 4, 2]), "n_chosen": ("cell", [0, 3, 0])})
+    geography = xr.Dataset(
+        {"cell_lat": ("cell", [1.0, 2.0, 3.0]), "cell_lon": ("cell", [4.0, 5.0, 6.0])}
+    )
+    got = selection_table(robustness, geography)
+    assert got.to_numpy().tolist() == [[2.0, 5.0, 4.0, 3.0], [3.0, 6.0, 2.0, 0.0]]
+
+
+def test_types_carry_their_igbp_codes():
+    shares = np.array([0.75, 0.25])
+    robustness = xr.Dataset(
+        {
+            "pft_share_chosen_global": ("pft", shares),
+            "pft_share_all_global": ("pft", shares[::-1]),
+        },
+        coords={"pft": [2, 16]},
+    )
+    got = pft_table(robustness)
+    assert got.pft.tolist() == ["EBF", "BSV"]
+    assert got.all_cells.tolist() == [0.25, 0.75]
