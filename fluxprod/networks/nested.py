@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import torch
 
+from fluxprod.networks.ensemble import limited_threads
 from fluxprod.networks.noise import noisy_copies
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.training import train_member
@@ -93,9 +93,9 @@ def fold_prediction(
     x: np.ndarray, y: np.ndarray, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
 ) -> tuple[np.ndarray, Choice]:
     """Choose on the inner folds, train anew on all of them, estimate the scored records."""
-    torch.set_num_threads(threads)
-    choice = chosen(x, y, inner, search, fold)
-    return ensemble_mean(x, y, inner < 0, choice, search, fold), choice
+    with limited_threads(threads):
+        choice = chosen(x, y, inner, search, fold)
+        return ensemble_mean(x, y, inner < 0, choice, search, fold), choice
 
 
 def chosen(x: np.ndarray, y: np.ndarray, inner: np.ndarray, search: Search, fold: int) -> Choice:

@@ -158,7 +158,7 @@ def _nested(
 def _show(scores: pd.DataFrame) -> None:
     table = Table(title="NEE at sites that no model trained on")
     for name in scores.columns:
-        table.add_column(name, justify="left" if scores[name].dtype == object else "right")
+        table.add_column(name, justify="left" if name in ("model", "igbp") else "right")
     for row in scores.itertuples(index=False):
         if row.igbp == OVERALL:
             table.add_section()
@@ -168,7 +168,7 @@ def _show(scores: pd.DataFrame) -> None:
     console = Console()
     console.print(table)
     for model, meaning in MEANING.items():
-        console.print(f"{model}: {meaning}", highlight=False)
+        console.print(f"{model}: {meaning}", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":
