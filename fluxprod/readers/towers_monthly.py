@@ -31,8 +31,7 @@ UNITS = {
     "NDWI": "1",
     "SNOW": "percent",
 }
-# Possible monthly means: another unit (K for degC, MJ for W, share for percent) or an undeclared
-# fill value lies outside, or in the case of units below inside the narrower check of medians.
+# Possible monthly means: temperatures in another unit and undeclared fill values lie outside.
 POSSIBLE = {
     "NEE": (-60.0, 60.0),
     "TA": (-95.0, 60.0),
@@ -110,7 +109,9 @@ def _check_sites(path: Path, table: pd.DataFrame) -> None:
     twice = table.duplicated(["site", "month"])
     if twice.any():
         repeated = table[twice].iloc[0]
-        raise DataError(path, repeated["site"], f"{repeated['month']:%Y-%m} twice", "each month once")
+        raise DataError(
+            path, repeated["site"], f"{repeated['month']:%Y-%m} twice", "each month once"
+        )
     facts = table[list(SITE_COLUMNS)].drop_duplicates()
     moved = facts[facts["site"].duplicated()]
     if len(moved):
