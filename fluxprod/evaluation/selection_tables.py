@@ -7,7 +7,7 @@ from fluxprod.variables import IGBP
 
 
 def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFrame:
-    """One row a land cell that was a candidate: how often it was drawn and chosen.
+    """One row a land cell: how often it was drawn as a candidate, and chosen.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFra
     geography : Dataset
         ``cell_lat``, ``cell_lon`` of the same cells.
     """
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "lat": geography.cell_lat.values,
             "lon": geography.cell_lon.values,
@@ -24,7 +24,6 @@ def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFra
             "n_chosen": robustness.n_chosen.values,
         }
     )
-    return table[table.n_drawn > 0].reset_index(drop=True)
 
 
 def pft_table(robustness: xr.Dataset) -> pd.DataFrame:

@@ -4,13 +4,13 @@ import xarray as xr
 from fluxprod.evaluation.selection_tables import pft_table, selection_table
 
 
-def test_cells_that_were_never_candidates_are_left_out():
+def test_one_row_a_land_cell():
     robustness = xr.Dataset({"n_drawn": ("cell", [0, 4, 2]), "n_chosen": ("cell", [0, 3, 0])})
     geography = xr.Dataset(
         {"cell_lat": ("cell", [1.0, 2.0, 3.0]), "cell_lon": ("cell", [4.0, 5.0, 6.0])}
     )
     got = selection_table(robustness, geography)
-    assert got.to_numpy().tolist() == [[2.0, 5.0, 4.0, 3.0], [3.0, 6.0, 2.0, 0.0]]
+    assert got.to_numpy().tolist() == [[1, 4, 0, 0], [2, 5, 4, 3], [3, 6, 2, 0]]
 
 
 def test_types_carry_their_igbp_codes():
