@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.drivers.radiation import potential_radiation_year
 from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.seasonal_cycle import fill_periodic, mean_by_step
 from fluxprod.drivers.table_a2 import Weather, amplitude, water_availability
+from fluxprod.radiation import potential_radiation_year
 from fluxprod.time_axis import MONTHS, calendar_day, daily_axis, monthly_axis, monthly_means
 from fluxprod.variables import DRIVERS, VARIABLES
 

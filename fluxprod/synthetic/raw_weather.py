@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from fluxprod.radiation import potential_radiation
 from fluxprod.synthetic.native_era5 import write_era5_year
 from fluxprod.synthetic.normals import daily_normals
-from fluxprod.synthetic.radiation import potential_radiation
 from fluxprod.synthetic.world import Earth
 from fluxprod.units import METRES_PER_MILLIMETRE, SECONDS_PER_DAY, ZERO_CELSIUS
 
@@ -21,7 +21,7 @@ def era5_year(earth: Earth, year: int) -> dict[str, xr.DataArray]:
     air = daily_normals(earth.normals["TA"], days)
     rain = daily_normals(earth.normals["P"], days)
     light = np.empty_like(air)
-    light[...] = SEA_CLEARNESS * potential_radiation(days, grid.lat)[:, :, None]
+    light[...] = SEA_CLEARNESS * potential_radiation(grid.lat, days.day_of_year).T[:, :, None]
     row, column = np.divmod(earth.land.cell, grid.shape[1])
     for field, source in (
         (air, earth.weather.TA),

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from fluxprod.radiation import potential_radiation
 from fluxprod.synthetic.fields import smooth_noise, smoother, stream
 from fluxprod.synthetic.normals import daily_normals
-from fluxprod.synthetic.radiation import potential_radiation
 
 FAST_TEMPERATURE, FAST_RAIN, SLOW = 0.82, 0.60, 0.985  # correlation of successive days [1]
 REACH_FAST, REACH_RAIN, REACH_SLOW = 10.0, 8.0, 20.0  # correlation in space [degree]
@@ -127,7 +127,7 @@ def make_weather(
     front = smooth_noise(rng, smoother(lat, lon, REACH_RAIN), len(time), FAST_RAIN)
     rain, clearness = rain_and_clearness(mean, front)
     rows, row = np.unique(lat, return_inverse=True)
-    potential = potential_radiation(time, rows)[:, row]
+    potential = potential_radiation(rows, time.day_of_year).T[:, row]
     hidden = 0.6 * slow_rain - 0.6 * slow_heat
     hidden += 0.53 * index[:, None] * np.clip(2.0 * answer, -1.0, 1.0)
     return Weather(time, air, rain, potential * clearness, potential, index, hidden)

@@ -44,8 +44,8 @@ def potential_radiation(lat: np.ndarray, day: np.ndarray) -> np.ndarray:
     latitude = np.radians(np.asarray(lat, float))[:, None]
     # the clamp is polar night (0) and polar day (pi)
     sunset = np.arccos(np.clip(-np.tan(latitude) * np.tan(d), -1.0, 1.0))
-    height = sunset * np.sin(latitude) * np.sin(d) + np.cos(latitude) * np.cos(d) * np.sin(sunset)
-    return np.clip(SOLAR_CONSTANT * eccentricity / np.pi * height, 0.0, None)
+    height = np.sin(latitude) * np.sin(d) * sunset + np.cos(latitude) * np.cos(d) * np.sin(sunset)
+    return np.maximum(SOLAR_CONSTANT * eccentricity / np.pi * height, 0.0)
 
 
 def potential_radiation_year(lat: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.drivers.radiation import potential_radiation, potential_radiation_year
+from fluxprod.radiation import potential_radiation, potential_radiation_year
 
 # latitudes from the sites' BADM pages, in the BIF of FLUXNET2015
 LATITUDES = {
@@ -32,3 +32,9 @@ def test_polar_night_and_day():
     assert year[0, 0] == 0.0
     assert year[1, 0] > 450.0
     assert np.isfinite(year).all()
+
+
+def test_equinox_at_the_equator_by_hand():
+    """Twelve hours of a sun that passes the zenith: S0 / pi, near one sun-earth distance."""
+    found = potential_radiation(np.array([0.0]), np.array([80])).item()
+    assert found == pytest.approx(1376.0 / np.pi, rel=0.01)
