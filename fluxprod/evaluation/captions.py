@@ -3,8 +3,8 @@
 FIGURES = {
     "annual": (
         "Annual NEE of the globe",
-        "EC-ATM should lie by the inversions and the truth, EC far below. Panel C compares the size "
-        "of the anomalies: eight of ten drivers are mean seasonal cycles and carry none.",
+        "EC-ATM should lie by the inversions and the truth, EC far below. Panel C compares the "
+        "size of the anomalies: eight of ten drivers are mean seasonal cycles and carry none.",
     ),
     "regional_sinks": (
         "Mean annual NEE by region",
