@@ -1,13 +1,14 @@
 """Radiation at the top of the atmosphere."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fluxprod.time_axis import CALENDAR_DAYS
 
 SOLAR_CONSTANT = 1376.0  # W m-2, as in FLUXNET's SW_IN_POT (ONEFlux common.c)
 
 
-def potential_radiation(lat: np.ndarray, day: np.ndarray) -> np.ndarray:
+def potential_radiation(lat: ArrayLike, day: ArrayLike) -> np.ndarray:
     """Daily mean potential radiation on a horizontal plane.
 
     The formula behind FLUXNET's SW_IN_POT (ONEFlux ``common.c``; Spencer 1971 for the
@@ -48,6 +49,6 @@ def potential_radiation(lat: np.ndarray, day: np.ndarray) -> np.ndarray:
     return np.maximum(SOLAR_CONSTANT * eccentricity / np.pi * height, 0.0)
 
 
-def potential_radiation_year(lat: np.ndarray) -> np.ndarray:
+def potential_radiation_year(lat: ArrayLike) -> np.ndarray:
     """Potential radiation on the 366 calendar days, shape (n, 366) [W m-2]."""
     return potential_radiation(lat, np.arange(1, CALENDAR_DAYS + 1))
