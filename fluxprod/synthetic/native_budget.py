@@ -45,7 +45,7 @@ def write_gcb_workbook(path: Path, table: pd.DataFrame) -> None:
         sinks positive into ocean and land.
     """
     book = openpyxl.Workbook()
-    book.active.title = "Summary"
+    book.worksheets[0].title = "Summary"
     book["Summary"]["B2"] = "Global Carbon Budget 2022"
     for name, (title, row) in BALANCES.items():
         _fill(book.create_sheet(name), title, row, table.rename(columns=COLUMNS))
