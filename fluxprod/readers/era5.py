@@ -48,9 +48,10 @@ def read_era5_daily(folder: Path, variable: str, years: Iterable[int]) -> xr.Dat
     """
     years = sorted(years)
     paths = [path for path in sorted(folder.glob("**/*.nc")) if may_hold(path, variable, years)]
-    pieces = [piece for path in paths if (piece := _daily_piece(path, variable)) is not None]
-    if not pieces:
+    found = [part for path in paths if (part := _daily_piece(path, variable)) is not None]
+    if not found:
         raise DataError(folder, variable, f"no daily file among {len(paths)}", f"years {years}")
+    pieces = [daily for daily, _ in found] + _days_across_files(folder, variable, found)
     field = xr.concat(pieces, "time", join="exact") if len(pieces) > 1 else pieces[0]
     field = field.sortby("time")
     wanted = daily_axis(years[0], years[-1])
@@ -71,8 +72,8 @@ def may_hold(path: Path, variable: str, years: list[int]) -> bool:
     return not other_variable and not (year and int(year["year"]) not in years)
 
 
-def _daily_piece(path: Path, variable: str) -> xr.DataArray | None:
-    """Daily values of a file; None if it does not hold the variable or is monthly."""
+def _daily_piece(path: Path, variable: str) -> tuple[xr.DataArray, xr.DataArray] | None:
+    """Daily values of a file, and hours of days that it breaks off; None if it has neither."""
     with open_era5(path) as native:
         held = {VARIABLE_MAP[str(name)] for name in native.data_vars if name in VARIABLE_MAP}
         mapped = {"lat", "lon"} <= set(native.dims)
@@ -81,8 +82,37 @@ def _daily_piece(path: Path, variable: str) -> xr.DataArray | None:
     dataset = read_era5_file(path, {variable})
     field = dataset[variable]
     if dataset.attrs["step"] == "hour":
-        return daily_means(field, ends_at_stamp=variable not in INSTANTANEOUS)
-    return field.assign_coords(time=field.time.dt.floor("D"))
+        ends_at_stamp = variable not in INSTANTANEOUS
+        rest = hours_of_broken_days(field, ends_at_stamp=ends_at_stamp)
+        return daily_means(field, ends_at_stamp=ends_at_stamp), rest
+    return field.assign_coords(time=field.time.dt.floor("D")), field.isel(time=slice(0))
+
+
+def _days_across_files(
+    folder: Path, variable: str, found: list[tuple[xr.DataArray, xr.DataArray]]
+) -> list[xr.DataArray]:
+    """Days whose hours are in two files, as 31 December of accumulations in yearly ones."""
+    rest = [hours for _, hours in found if hours.sizes["time"]]
+    if len(rest) < 2:
+        return []
+    hours = xr.concat(rest, "time", join="exact").sortby("time")
+    stamps = pd.DatetimeIndex(hours.time.values)
+    if stamps.has_duplicates:
+        twice = stamps[stamps.duplicated()][0]
+        raise DataError(folder, variable, f"{twice:%F %H:%M} more than once", "each hour once")
+    return [daily_means(hours, ends_at_stamp=variable not in INSTANTANEOUS)]
+
+
+def hours_of_broken_days(hourly: xr.DataArray, *, ends_at_stamp: bool) -> xr.DataArray:
+    """Hours of the days that ``daily_means`` leaves out; arguments as there."""
+    day = _day_of(hourly, ends_at_stamp)
+    days, count = np.unique(day, return_counts=True)
+    return hourly.isel(time=np.isin(day, days[count != HOURS_PER_DAY]))
+
+
+def _day_of(hourly: xr.DataArray, ends_at_stamp: bool) -> np.ndarray:
+    shift = np.timedelta64(1, "h") if ends_at_stamp else np.timedelta64(0, "h")
+    return (hourly.time - shift).dt.floor("D").values
 
 
 def daily_means(hourly: xr.DataArray, *, ends_at_stamp: bool) -> xr.DataArray:
@@ -100,8 +130,7 @@ def daily_means(hourly: xr.DataArray, *, ends_at_stamp: bool) -> xr.DataArray:
     -------
     DataArray, dims (time, ...)
     """
-    shift = np.timedelta64(1, "h") if ends_at_stamp else np.timedelta64(0, "h")
-    day = (hourly.time - shift).dt.floor("D").values
+    day = _day_of(hourly, ends_at_stamp)
     first, start, count = np.unique(day, return_index=True, return_counts=True)
     sums = np.add.reduceat(hourly.values, start, axis=0)
     whole_day = count == HOURS_PER_DAY

@@ -60,6 +60,34 @@ def test_accumulations_belong_to_the_hour_before_the_stamp():
     np.testing.assert_allclose(instant, [2 * 8 / 24, 8 / 24])
 
 
+def hourly_file(folder, first, last, rain):
+    """Rain [m] of the hours that end at the stamps first to last, the same everywhere."""
+    stamps = pd.date_range(first, last, freq="h")
+    values = np.broadcast_to(rain[stamps].to_numpy()[:, None, None], (len(stamps), 2, 4))
+    dims = ("valid_time", "latitude", "longitude")
+    data = xr.DataArray(values, {"valid_time": stamps, dims[1]: LAT, dims[2]: LON}, dims)
+    field = data.assign_attrs(units="m").rename("tp")
+    field.to_netcdf(folder / f"hourly_{stamps[0]:%F}.nc")
+
+
+def test_a_day_whose_hours_are_in_two_files(tmp_path):
+    stamps = pd.date_range("2003-01-01 00:00", "2005-01-01 00:00", freq="h")
+    rain = pd.Series(np.arange(len(stamps)) % 7 * 1e-4, stamps)
+    hourly_file(tmp_path, "2003-01-01 00:00", "2003-12-31 23:00", rain)
+    hourly_file(tmp_path, "2004-01-01 00:00", "2005-01-01 00:00", rain)
+    daily = read_era5_daily(tmp_path, "P", [2003, 2004])
+    expected = rain.shift(-1, freq="h").resample("D").sum()["2003":"2004"] * 1e3
+    np.testing.assert_allclose(daily[:, 1, 2], expected, rtol=1e-5)
+
+
+def test_hours_of_a_broken_day_in_two_files(tmp_path):
+    rain = pd.Series(1e-4, pd.date_range("2003-01-01", "2004-01-01", freq="h"))
+    hourly_file(tmp_path, "2003-01-01 00:00", "2003-06-01 12:00", rain)
+    hourly_file(tmp_path, "2003-06-01 12:00", "2004-01-01 00:00", rain)
+    with pytest.raises(DataError, match="P: found 2003-06-01 12:00 more than once"):
+        read_era5_daily(tmp_path, "P", [2003])
+
+
 def test_real_hourly_file_by_day(realdata):
     folder = realdata / "era5" / "old_cds"
     warm = read_era5_daily(folder, "TA", [2017])
