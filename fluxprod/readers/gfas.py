@@ -17,6 +17,7 @@ PATTERN = "*co2fire*.nc"
 VARIABLE = "co2fire"  # of CO2; cfire is carbon
 UNITS = {"kgm-2s-1": 1.0, "kg/m2/s": 1.0}  # to kg m-2 s-1
 LARGEST = 1e-3  # kg m-2 s-1, daily mean of a cell
+FIRST_YEAR = 2003  # of the record
 
 Month = tuple[int, int]
 
@@ -30,7 +31,7 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
         Folder of ``*co2fire*.nc`` files, daily, each with any number of days; longitudes 0 to 360
         or -180 to 180, either order of latitudes.
     years : range
-        Wanted; years without any file are left out, but a year that is there must be whole.
+        Wanted; those before the record begins in 2003 are left out, all others must be whole.
     grid : Grid, optional
         Average each month onto it; by default the grid stays the file's.
 
@@ -74,9 +75,9 @@ def _files(folder: Path, years: range) -> dict[Path, pd.DatetimeIndex]:
 
 
 def _check_years(folder: Path, files: Mapping[Path, pd.DatetimeIndex], years: range) -> None:
-    """Every year that is there is there wholly, and once."""
+    """Every year of the record is there wholly, and once."""
     days = pd.DatetimeIndex(np.concatenate([part.values for part in files.values()]))
-    for year in sorted(set(days.year) & set(years)):
+    for year in [year for year in years if year >= FIRST_YEAR or year in days.year]:
         there = days[days.year == year]
         missing = daily_axis(year, year).difference(there)
         if len(missing) or not there.is_unique:

@@ -42,8 +42,15 @@ def test_no_fire_is_exactly_zero_though_its_packed_value_is_not(tmp_path):
 
 def test_years_before_the_record_are_left_out(tmp_path):
     write_gfas_year(tmp_path, 2003, one_fire())
-    fire = read_gfas_monthly(tmp_path, range(2001, 2005))
+    fire = read_gfas_monthly(tmp_path, range(2001, 2004))
     assert fire.time.dt.year.values.tolist() == [2003] * 12
+
+
+def test_a_year_of_the_record_without_a_file(tmp_path):
+    for year in (2003, 2005):
+        write_gfas_year(tmp_path, year, one_fire())
+    with pytest.raises(DataError, match="found 2004-01-01 missing, expected each day of 2004 once"):
+        read_gfas_monthly(tmp_path, range(2001, 2006))
 
 
 def test_average_on_a_coarser_grid(tmp_path):
