@@ -15,6 +15,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 
 from fluxprod.errors import DataError
 from fluxprod.params import Synthesize, SyntheticWorld, block, read_params
@@ -71,7 +72,7 @@ def check(
     path: Annotated[Path, typer.Argument(help="Folder or file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Records for programs.")] = False,
     min_qc: Annotated[
-        float, typer.Option(help="Share of good half hours that a valid NEE day needs.")
+        float, typer.Option(min=0, max=1, help="Share of good half hours of a valid NEE day.")
     ] = 0.75,
 ) -> None:
     """List every raw file: kind, site or source, period, days, good NEE days, problems.
@@ -119,7 +120,7 @@ def as_table(records: list[RawRecord]) -> Table:
         named = (record.path, record.kind, record.site or record.source)
         cells = (*named, record.first_date, record.last_date, *numbers)
         style = None if record.readable else "red"
-        table.add_row(*("" if cell is None else str(cell) for cell in cells), style=style)
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells), style=style)
     return table
 
 

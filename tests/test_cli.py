@@ -66,6 +66,19 @@ def test_an_unreadable_file_gives_status_1(run, tmp_path):
     assert json.loads(result.stdout)[0]["readable"] is False
 
 
+def test_names_with_brackets_are_shown_whole(run, tmp_path):
+    folder = tmp_path / "a[bold]["
+    folder.mkdir()
+    (folder / "b].txt").write_text("")
+    result = run("raw", "check", tmp_path)
+    assert result.exit_code == 0
+    assert "a[bold][/b].txt" in result.stdout
+
+
+def test_a_quality_in_percent_is_refused(run, tmp_path):
+    assert run("raw", "check", tmp_path, "--min-qc", "75").exit_code == 2
+
+
 def test_no_folder_gives_one_line(run, tmp_path):
     result = run("raw", "check", tmp_path / "absent")
     assert result.exit_code == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fluxprod.errors import DataError
-from fluxprod.readers import fluxnet, lathuile
+from fluxprod.readers import budget, fluxnet, lathuile
 from fluxprod.readers.raw_content import (
     check_start,
     check_zip,
@@ -38,7 +38,8 @@ def raw_record(path: Path, relative: str, *, min_qc: float) -> RawRecord:
         record.problems.append(text)
     except Exception as error:  # whatever a library makes of a broken file, the scan goes on
         record.readable = False
-        record.problems.append(f"unreadable ({error})")
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        record.problems.append(f"unreadable ({reason[0]})")
     return record
 
 
@@ -60,9 +61,9 @@ def _describe(record: RawRecord, path: Path, min_qc: float) -> None:
     elif suffix in {"grib", "grb", "grib2"}:
         record.kind, record.source = "era5", "ERA5 GRIB"
         check_start(path, b"GRIB")
-    elif suffix == "xlsx":
+    elif path.match(budget.PATTERN):
         record.kind, record.source = "budget", "Global Carbon Budget"
-        check_zip(path)
+        budget.read_budget(path)
     elif suffix == "zip":
         check_zip(path)
         record.problems.append("an archive is not read; unpack it")

@@ -1,4 +1,5 @@
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -50,6 +51,7 @@ def test_unreadable_files(tmp_path):
         "2m_temperature_stream-oper_daily-mean_2003.nc": b"\x89HDF cut",
         "Global_Carbon_Budget_2022v1.0.xlsx": b"PK cut",
         "field.grib": b"GR",
+        "MCD43C4.A2001999.061.hdf": b"no such day",
         "empty.csv": b"",
     }
     for name, content in contents.items():
@@ -58,6 +60,7 @@ def test_unreadable_files(tmp_path):
         record = record_of(path)
         assert not record.readable, name
         assert len(record.problems) == 1
+        assert "\n" not in record.problems[0]
 
 
 def test_a_tower_table_under_another_name(tmp_path):
@@ -93,8 +96,9 @@ def test_other_files_are_listed_without_complaint(tmp_path):
     (tmp_path / "README.md").write_text("downloaded in May")
     (tmp_path / ".hidden").write_text("")
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    openpyxl.Workbook().save(tmp_path / "sites.xlsx")
     records = [record_of(path) for path in raw_files(tmp_path)]
-    assert [record.path for record in records] == ["README.md", "notes.csv"]
+    assert [record.path for record in records] == ["README.md", "notes.csv", "sites.xlsx"]
     assert all(record.kind == "other" and not record.problems for record in records)
 
 
