@@ -171,3 +171,9 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
         },
         coords={"driver": list(DRIVERS), "site": towers.site.values},
     )
+
+
+def left_out(records: xr.Dataset) -> list[str]:
+    """Sites without a whole site-day: no patch is near, as on an island that no land cell holds."""
+    count = np.bincount(records.site_index.values, minlength=records.sizes["site"])
+    return [str(site) for site in records.site.values[count == 0]]

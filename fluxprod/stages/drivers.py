@@ -8,6 +8,7 @@ from fluxprod.drivers.cells import cell_drivers
 from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.table_a2 import Weather
 from fluxprod.drivers.tower_records import (
+    left_out,
     nearest_cells,
     tower_drivers,
     tower_records,
@@ -51,6 +52,8 @@ def main(
     of_towers = tower_drivers(tower, local, patches, composites, grid, recipe)
     row = nearest_cells(cell, grid, tower.lat.values, tower.lon.values)
     records = tower_records(tower, of_towers, land.cell_region.values[row])
+    if names := left_out(records):
+        print(f"drivers: no satellite values near {', '.join(names)}: left out", flush=True)
     write_interim(records, sites)
 
 

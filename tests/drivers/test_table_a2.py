@@ -9,7 +9,12 @@ from fluxprod.drivers.cells import cell_drivers
 from fluxprod.drivers.patches import Patches
 from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
-from fluxprod.drivers.tower_records import tower_drivers, tower_records, tower_weather
+from fluxprod.drivers.tower_records import (
+    left_out,
+    tower_drivers,
+    tower_records,
+    tower_weather,
+)
 from fluxprod.drivers.water_balance import Soil
 from fluxprod.grid import Grid
 from fluxprod.time_axis import daily_axis
@@ -88,16 +93,16 @@ def test_the_amplitude_of_water_is_that_of_its_mean_year(composites):
 
 @pytest.fixture
 def towers():
-    """A grassland tower; its thermometer failed in 2003, NEE is there on two days."""
+    """A grassland tower, NEE on two days, no thermometer in 2003; the same far out at sea."""
     nee = np.full((1, len(TIME)), np.nan)
     nee[0, [10, 425]] = -1.0, 2.0  # 11 January 2003 and 1 March 2004
     fields = {"NEE": nee, "TA": np.where(LATER, 15.0, np.nan)[None]}
     fields |= {"SW_IN": weather().sw_in, "P": weather().p}
-    facts = {"lat": [1.2], "lon": [0.8], "igbp": ["GRA"], "fold": [3]}
+    facts = {"lat": [1.2, 1.2], "lon": [0.8, 90.0], "igbp": 2 * ["GRA"], "fold": [3, 4]}
     return xr.Dataset(
-        {name: (("site", "time"), values) for name, values in fields.items()}
+        {name: (("site", "time"), np.repeat(values, 2, axis=0)) for name, values in fields.items()}
         | {name: ("site", values) for name, values in facts.items()},
-        coords={"site": ["AA-Bbb"], "time": TIME},
+        coords={"site": ["AA-Bbb", "AA-Sea"], "time": TIME},
     )
 
 
@@ -109,7 +114,8 @@ def test_a_tower_takes_its_own_type_and_weather(composites, towers):
     )
     local = tower_weather(towers, climate, GRID)
     drivers = tower_drivers(towers, local, PATCHES, composites, GRID, RECIPE)
-    records = tower_records(towers, drivers, np.array([8]))
+    records = tower_records(towers, drivers, np.array([8, 8]))
+    assert left_out(records) == ["AA-Sea"]
     assert records.NEE.values.tolist() == [-1.0, 2.0]
     assert records.time.values.tolist() == TIME[[10, 425]].tolist()
     first, second = (dict(zip(records.driver.values, row)) for row in records.x.values)
