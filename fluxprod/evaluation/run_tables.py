@@ -57,7 +57,7 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     for source, members in inputs.members.items():
         about[f"members_{source}"] = members.sizes["member"]
     about["land_cells"] = inputs.geography.sizes["cell"]
-    about["sites"] = inputs.sites.sizes["site"]
+    about["sites"] = len(np.unique(inputs.sites.site_index))  # a tower may have no whole record
     about["site_days"] = inputs.sites.sizes["record"]
     return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
 

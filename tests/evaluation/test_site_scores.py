@@ -14,6 +14,8 @@ def test_scores_of_planted_errors(evaluated: Evaluated):
     assert metrics["site_rmse"] == {"ec_atm": 1.5, "ec": 1.0, "ratio": 1.5}
     assert table[table.igbp == "all"].n_days.tolist() == [300, 300]
     assert table[table.igbp == "ENF"].n_sites.tolist() == [2, 2]
+    run = evaluated.tables["run"].set_index("item").value
+    assert (run["sites"], run["site_days"]) == ("6", "300")
 
 
 def test_scikit_learn_agrees_and_gaps_are_left_out():
