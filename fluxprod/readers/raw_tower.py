@@ -10,7 +10,7 @@ from fluxprod.readers.raw_record import RawRecord
 
 
 def describe_tower(record: RawRecord, tower: xr.Dataset, min_qc: float) -> None:
-    """Count days with NEE of sufficient quality, and days without meteorology."""
+    """Count days with NEE of sufficient quality and without meteorology; note a broken year."""
     days = pd.DatetimeIndex(tower.time.values)
     record.site, record.source = tower.attrs["site"], tower.attrs["nee_column"]
     record.set_period(days)
@@ -25,6 +25,8 @@ def describe_tower(record: RawRecord, tower: xr.Dataset, min_qc: float) -> None:
         missing = int(tower[name].isnull().sum())
         if missing:
             record.problems.append(f"{name} missing on {missing} of {len(days)} days")
+    if not (days[0].is_year_start and days[-1].is_year_end):  # networks issue whole years
+        record.problems.append(f"{days[0]:%F} to {days[-1]:%F} are not whole years: cut off?")
 
 
 def compare_years(record: RawRecord, path: Path) -> None:
