@@ -9,7 +9,6 @@ from fluxprod.readers.raw_folder import raw_files
 from fluxprod.synthetic.native_fluxnet import write_fluxnet_daily
 from fluxprod.synthetic.native_modis import write_mcd43c4
 
-
 CUT = "2004-01-01 to 2004-01-04 are not whole years: cut off?"
 
 
