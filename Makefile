@@ -19,7 +19,7 @@ product: .venv/installed ## make the product and its evaluation from the raw fil
 	dvc repro report
 
 test: .venv/installed ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: .venv/installed ## check style and types
 	ruff check .

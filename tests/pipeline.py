@@ -3,7 +3,7 @@
 The commands, their order and their files are DVC's; only the processes are saved.
 """
 
-import runpy
+import importlib
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +11,8 @@ from pathlib import Path
 import networkx
 import yaml
 from dvc.repo import Repo
+
+from fluxprod.stages._run import run
 
 ROOT = Path(__file__).parent.parent
 TINY = {
@@ -56,4 +58,4 @@ def run_stage(command: list[str], monkeypatch) -> None:
     """Run ``python -m MODULE ARGS`` here."""
     assert command[:2] == ["python", "-m"]
     monkeypatch.setattr(sys, "argv", command[2:])
-    runpy.run_module(command[2], run_name="__main__")
+    run(importlib.import_module(command[2]).main)

@@ -30,7 +30,8 @@ def run(main: Callable[..., None]) -> None:
                 f"--{keyword.replace('_', '-')}", type=parameter.annotation, required=True
             )
     arguments = vars(parser.parse_args())
-    began, start = time.time(), time.monotonic()
+    paths = [value for value in arguments.values() if isinstance(value, Path)]
+    before, start = [_state(path) for path in paths], time.monotonic()
     try:
         params = read_params()
         for keyword, parameter in signature.parameters.items():
@@ -39,11 +40,14 @@ def run(main: Callable[..., None]) -> None:
         main(**arguments)
     except DataError as error:
         sys.exit(f"{name}: {error}")
-    paths = {keyword: value for keyword, value in arguments.items() if isinstance(value, Path)}
-    written = [str(path) for path in paths.values() if _written_since(path, began)]
+    written = [str(path) for path, old in zip(paths, before) if _state(path) != old]
     took = time.monotonic() - start
     print(f"{name}: {took:.1f} s, wrote {', '.join(written) or 'nothing'}", flush=True)
 
 
-def _written_since(path: Path, moment: float) -> bool:
-    return path.exists() and path.stat().st_mtime >= moment
+def _state(path: Path) -> tuple[int, int] | None:
+    """What changes when a file or folder is written; None where nothing is."""
+    if not path.exists():
+        return None
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
