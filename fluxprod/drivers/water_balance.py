@@ -17,7 +17,7 @@ PSYCHROMETRIC = 0.0665  # kPa K-1 at sea level, FAO-56 eq. 8
 CLEAR_SKY_SHARE = 0.75  # of potential radiation, FAO-56 eq. 37
 RELATIVE_HUMIDITY = 0.7  # 1, typical; ERA5 humidity is no driver here
 MELT_PER_DEGREE = 0.125 * 24.0  # mm K-1 d-1, Trautmann et al. (2018)
-MELT_PER_ENERGY = 0.0375  # mm per MJ m-2, Trautmann et al. (2018)
+MELT_PER_ENERGY = 0.0375 * 24.0  # mm d-1 per MJ m-2 d-1, there by the hour like the other
 
 
 class Soil(NamedTuple):

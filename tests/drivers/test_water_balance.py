@@ -53,6 +53,14 @@ def test_frost_keeps_precipitation_as_snow():
     assert balance.snow[0].tolist() == [2.0, 4.0, 6.0]
 
 
+def test_melt_of_a_day_by_hand():
+    # 20 mm of snow, then a day of 1 degC and 10 MJ. By the hour 0.125 mm/degC and 0.0375 mm/MJ of
+    # daily net radiation melt; in 24 hours 3 + 9 mm. Fusion (0.334 MJ/mm) could use 30 mm.
+    p, ta, rn = np.array([[20.0, 0.0]]), np.array([[-5.0, 1.0]]), np.array([[0.0, 10.0]])
+    balance = water_balance(p, ta, rn, SOIL, spinup=0, loops=0)
+    assert balance.snow[0].tolist() == pytest.approx([20.0, 8.0])
+
+
 def test_surplus_leaves_when_both_layers_are_full():
     balance = water_balance(
         np.full((1, 1), 30.0), np.full((1, 1), 1.0), np.zeros((1, 1)), SOIL, spinup=0, loops=0
