@@ -20,6 +20,12 @@ class World:
     first_year: int
     last_year: int
 
+    def __post_init__(self) -> None:
+        if self.last_year < self.first_year:
+            raise ValueError(f"last_year {self.last_year} before first_year {self.first_year}")
+        if abs(180.0 / self.resolution - round(180.0 / self.resolution)) > 1e-9:
+            raise ValueError(f"resolution {self.resolution} does not divide 180 degrees")
+
     @property
     def years(self) -> range:
         """All years of the period."""
@@ -93,6 +99,11 @@ class Drivers:
     evi_radiation: str
     ndvi_radiation: str
 
+    def __post_init__(self) -> None:
+        for name in ("evi_radiation", "ndvi_radiation"):
+            if getattr(self, name) not in ("incoming", "potential"):
+                raise ValueError(f"{name} {getattr(self, name)!r} is not incoming or potential")
+
 
 @dataclass(frozen=True)
 class Inversions:
@@ -100,6 +111,10 @@ class Inversions:
 
     members: list[str]
     rivers: str
+
+    def __post_init__(self) -> None:
+        if self.rivers not in ("separate", "adjusted"):
+            raise ValueError(f"rivers {self.rivers!r} is not separate or adjusted")
 
 
 @dataclass(frozen=True)
@@ -137,6 +152,10 @@ class Train:
     n_held_out_years: int
     norm: int
     seed: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.day_stride <= 28:
+            raise ValueError(f"day_stride {self.day_stride} would miss a month; 1 to 28 do not")
 
 
 @dataclass(frozen=True)
@@ -214,7 +233,7 @@ def block(params: dict[str, Any], kind: type) -> Any:
     Raises
     ------
     DataError
-        If a key is missing, misspelt or of another type.
+        If a key is missing, misspelt, of another type or has an impossible value.
     """
     name = block_name(kind, params)
     values: Any = params
@@ -226,7 +245,11 @@ def block(params: dict[str, Any], kind: type) -> Any:
     if set(values) != set(expected):
         odd = sorted(set(values) ^ set(expected))
         raise DataError(PARAMS_FILE, name, f"keys {odd} missing or unknown", sorted(expected))
-    return kind(**{key: _typed(name, key, values[key], expected[key]) for key in expected})
+    typed = {key: _typed(name, key, values[key], expected[key]) for key in expected}
+    try:
+        return kind(**typed)
+    except ValueError as error:
+        raise DataError(PARAMS_FILE, name, error, "a possible value") from error
 
 
 def _typed(name: str, key: str, value: Any, kind: Any) -> Any:

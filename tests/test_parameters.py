@@ -123,6 +123,26 @@ def test_a_misspelt_key_is_named():
         blocks.block(broken, blocks.Forward)
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "value", "found"),
+    [
+        ("drivers", "evi_radiation", "direct", "evi_radiation 'direct' is not incoming"),
+        ("inversions", "rivers", "none", "rivers 'none' is not separate"),
+        ("train", "day_stride", 31, "day_stride 31 would miss a month"),
+    ],
+)
+def test_an_impossible_value_is_named(name, key, value, found):
+    broken = {**PARAMS, name: {**PARAMS[name], key: value}}
+    with pytest.raises(DataError, match=f"params.yaml: {name}: found {found}"):
+        blocks.block(broken, vars(blocks)[name.capitalize()])
+
+
+def test_an_impossible_grid_is_named():
+    broken = {**PARAMS, "worlds": {SOURCE: {**PARAMS["worlds"][SOURCE], "resolution": 7.0}}}
+    with pytest.raises(DataError, match=r"resolution 7.0 does not divide 180 degrees"):
+        blocks.block(broken, blocks.World)
+
+
 def test_a_wrong_type_is_named():
     broken = {**PARAMS, "forward": {"block": "many"}}
     with pytest.raises(DataError, match="forward.block: found 'many', expected a int"):

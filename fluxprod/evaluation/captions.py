@@ -24,8 +24,9 @@ FIGURES = {
         "Blue is uptake, per area of land. Trust the inversions over regions, not in single cells.",
     ),
     "sites": (
-        "NEE at towers that the member has not seen",
-        "Each site-day once, predicted by the member that held the site out; dashed: 1 to 1.",
+        "NEE at towers that the member was not trained on",
+        "Each site-day once, predicted by the member that held the site out; dashed: 1 to 1. "
+        "The member's epoch was chosen on these towers, as in the paper: optimistic.",
     ),
     "selection": (
         "Which cells the bridge chooses",
@@ -58,7 +59,7 @@ TABLES = {
     "site_scores": (
         "Scores at towers, out of fold",
         "RMSE [g m-2 d-1], modelling efficiency (MEF) and R over all site-days, overall and by "
-        "land cover of the site.",
+        "land cover of the site. Epochs were chosen on the same towers, as in the paper.",
     ),
     "post_hoc": (
         "Post-hoc check of the bridge",

@@ -28,7 +28,7 @@ def main(*, era5: Path, geography: Path, climate: Path, world: World, params: Cl
     for name, year in track(steps, description="climate"):
         field = regrid(read_era5_daily(era5, name, [year]), grid, min_coverage=params.min_coverage)
         land = field.values.reshape(field.sizes["time"], -1)[:, cell.values].T
-        values[name][:, time.year == year] = np.clip(land, *VARIABLES[name].valid)
+        values[name][:, time.year == year] = _possible(land, name, era5)
     for name in QUANTITIES:
         if np.isnan(values[name]).any():
             bare = int(np.isnan(values[name]).any(axis=1).sum())
@@ -40,6 +40,16 @@ def main(*, era5: Path, geography: Path, climate: Path, world: World, params: Cl
         ),
         climate,
     )
+
+
+def _possible(values: np.ndarray, name: str, source: Path) -> np.ndarray:
+    """Values within the physical range; packing leaves them below zero by less than a step."""
+    low, high = VARIABLES[name].valid
+    step = VARIABLES[name].step
+    if np.nanmin(values) < low - step or np.nanmax(values) > high + step:
+        found = f"{np.nanmin(values):g} to {np.nanmax(values):g} {VARIABLES[name].units}"
+        raise DataError(source, name, found, f"{low:g} to {high:g}")
+    return np.clip(values, low, high)
 
 
 if __name__ == "__main__":

@@ -31,13 +31,18 @@ def main(*, fluxnet: Path, lathuile: Path, towers: Path, world: World, params: T
             f"at least {params.n_folds}", "lower towers.min_qc or add files",
         )  # fmt: skip
     sites = pd.DataFrame.from_dict(facts, orient="index").sort_index()
-    sites["fold"] = folds_by_site(
-        sites.lat.to_numpy(),
-        sites.lon.to_numpy(),
-        params.n_folds,
-        neighbour_distance=params.neighbour_distance,
-        igbp=sites.igbp.to_numpy(),
-    )
+    try:
+        sites["fold"] = folds_by_site(
+            sites.lat.to_numpy(),
+            sites.lon.to_numpy(),
+            params.n_folds,
+            neighbour_distance=params.neighbour_distance,
+            igbp=sites.igbp.to_numpy(),
+        )
+    except ValueError as error:
+        raise DataError(
+            fluxnet, "folds", error, "a group a fold", "lower towers.n_folds"
+        ) from error
     write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
 
 
