@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from fluxprod.errors import DataError
+from fluxprod.grid import Grid
 
 PARAMS_FILE = Path("params.yaml")
 
@@ -23,8 +24,7 @@ class World:
     def __post_init__(self) -> None:
         if self.last_year < self.first_year:
             raise ValueError(f"last_year {self.last_year} before first_year {self.first_year}")
-        if abs(180.0 / self.resolution - round(180.0 / self.resolution)) > 1e-9:
-            raise ValueError(f"resolution {self.resolution} does not divide 180 degrees")
+        Grid(self.resolution)  # raises where the resolution does not divide the globe
 
     @property
     def years(self) -> range:

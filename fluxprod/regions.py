@@ -45,11 +45,6 @@ UNASSIGNED = -1
 TROPICS = ("CAM", "NSA", "BRA", "EQAF", "SAF", "SAS", "SEAS")  # in scores
 
 
-def is_tropical() -> np.ndarray:
-    """Whether each region counts as tropical in scores, shape (18,)."""
-    return np.array([abbreviation in TROPICS for abbreviation in ABBREVIATIONS])
-
-
 def petagrams_per_month(density: np.ndarray, land_area: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Monthly mean density to monthly total of each cell.
 

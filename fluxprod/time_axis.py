@@ -34,13 +34,6 @@ def month_days(months: pd.DatetimeIndex) -> np.ndarray:
     return np.asarray(pd.DatetimeIndex(months).days_in_month, dtype=float)
 
 
-def month_index(time: pd.DatetimeIndex) -> np.ndarray:
-    """Position of each date's month, counted from the first date's month."""
-    time = pd.DatetimeIndex(time)
-    count = np.asarray(time.year) * MONTHS + np.asarray(time.month)
-    return count - count[0]
-
-
 def monthly_means(daily: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
     """Means over true months along the last axis, (..., time) to (..., month).
 

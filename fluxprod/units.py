@@ -4,7 +4,6 @@ SECONDS_PER_DAY = 86_400.0  # s d-1
 ZERO_CELSIUS = 273.15  # K, definition
 PG = 1e15  # g per petagram
 CARBON_PER_CO2 = 12.011 / 44.009  # g C per g CO2, IUPAC 2021 standard atomic weights
-GRAM_CARBON_PER_MICROMOLE = 12.011e-6  # g C per umol CO2, IUPAC 2021
 METRES_PER_MILLIMETRE = 1e-3
 DAYS_PER_YEAR = 365.25  # d yr-1, Julian year
 LATENT_HEAT = 2.45  # MJ kg-1 of water at 20 degC, FAO-56 (Allen et al. 1998) eq. 3-1
@@ -13,11 +12,6 @@ LATENT_HEAT = 2.45  # MJ kg-1 of water at 20 degC, FAO-56 (Allen et al. 1998) eq
 def kelvin_to_celsius(temperature):
     """Temperature [K] to [degC]."""
     return temperature - ZERO_CELSIUS
-
-
-def joules_per_day_to_watts(energy):
-    """Daily energy [J m-2 d-1] to mean power [W m-2]."""
-    return energy / SECONDS_PER_DAY
 
 
 def megajoules_per_day_to_watts(energy):
@@ -38,8 +32,3 @@ def metres_to_millimetres(depth):
 def co2_rate_to_carbon_per_day(rate):
     """Emission of CO2 [kg m-2 s-1] to carbon [g m-2 d-1]."""
     return rate * 1e3 * SECONDS_PER_DAY * CARBON_PER_CO2
-
-
-def micromoles_per_second_to_carbon_per_day(flux):
-    """CO2 flux [umol m-2 s-1] to carbon [g m-2 d-1]."""
-    return flux * GRAM_CARBON_PER_MICROMOLE * SECONDS_PER_DAY

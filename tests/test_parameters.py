@@ -98,17 +98,35 @@ def test_the_bridge_never_reruns_ec(pipeline):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [k for k in vars(blocks).values() if dataclasses.is_dataclass(k)])
-def test_every_key_is_read_somewhere(kind):
-    """A key that no stage's source names is dead."""
-    read = set()
-    for path in (ROOT / "fluxprod" / "stages").glob("*.py"):
-        tree = ast.parse(path.read_text())
-        read |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    keys = {field.name for field in dataclasses.fields(kind)}
-    if kind.__name__ == "World":
-        read.add("years")
-    assert keys - read == set()
+def reads(stage):
+    """(keyword of ``main``, key) of every attribute that a stage's source takes."""
+    tree = ast.parse((ROOT / "fluxprod" / "stages" / f"{stage}.py").read_text())
+    return {
+        (node.value.id, node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+
+
+STAGES = [p.stem for p in sorted((ROOT / "fluxprod" / "stages").glob("[a-z]*.py"))]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_reads_every_key_of_its_own_block(stage):
+    """A key that the stage of its block never names is dead, whatever other blocks call theirs."""
+    main = importlib.import_module(f"fluxprod.stages.{stage}").main
+    own = [kind for kind in signature_blocks(stage) if blocks.block_name(kind, PARAMS) == stage]
+    named = {key for keyword, key in reads(stage) if keyword in inspect.signature(main).parameters}
+    for kind in own:
+        assert {field.name for field in dataclasses.fields(kind)} - named == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "keyword"), [(blocks.World, "world"), (blocks.Compute, "compute")]
+)
+def test_every_key_of_a_shared_block_is_read_by_some_stage(kind, keyword):
+    read = {key for stage in STAGES for name, key in reads(stage) if name == keyword}
+    assert {field.name for field in dataclasses.fields(kind)} - read == set()
 
 
 def test_blocks_fill_from_the_file():

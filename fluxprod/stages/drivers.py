@@ -35,7 +35,7 @@ def main(
     params: Drivers,
 ) -> None:
     grid = Grid(world.resolution)
-    recipe = _recipe(params)
+    recipe = driver_recipe(params)
     land, weather_store = read_interim(geography), read_interim(climate)
     store, tower = read_interim(vegetation), read_interim(towers)
     patches, composites = patches_in(store), composites_of(store, *recipe.msc_years)
@@ -57,7 +57,8 @@ def main(
     write_interim(records, sites)
 
 
-def _recipe(params: Drivers) -> Recipe:
+def driver_recipe(params: Drivers) -> Recipe:
+    """How ``params.yaml`` says that drivers are made."""
     return Recipe(
         soil=Soil(params.awc_upper, params.awc_lower, params.theta, params.alpha),
         spinup_loops=params.spinup_loops,

@@ -4,6 +4,7 @@ Not a stage of the pipeline: it takes any table in the layout that docs/real-tow
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,6 @@ from rich.progress import track
 from rich.table import Table
 
 from fluxprod.drivers.monthly_towers import monthly_tower_records
-from fluxprod.drivers.recipe import Recipe as DriverRecipe
-from fluxprod.drivers.water_balance import Soil
 from fluxprod.errors import DataError
 from fluxprod.evaluation.baselines import forests, nested_regressions, ridges
 from fluxprod.evaluation.real_towers import (
@@ -37,6 +36,7 @@ from fluxprod.networks.recipe import Recipe
 from fluxprod.params import Compute, Drivers, RealTowers, Towers, Train
 from fluxprod.readers.towers_monthly import read_towers_monthly
 from fluxprod.stages._run import run
+from fluxprod.stages.drivers import driver_recipe
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.nested_folds import nested_folds
 from fluxprod.writers.csv_table import write_table
@@ -53,7 +53,7 @@ def main(
     compute: Compute,
 ) -> None:
     table = read_towers_monthly(towers)
-    records = monthly_tower_records(table, _driver_recipe(drivers))
+    records = monthly_tower_records(table, driver_recipe(drivers))
     fold, inner = _folds(towers, records, split, params.n_inner_folds)
     whole = f"{records.sizes['record']} of {len(table)} site-months have NEE and all drivers"
     print(f"{whole}, {len(fold)} sites, {len(inner)} folds", flush=True)
@@ -68,16 +68,6 @@ def main(
     write_table(choice_table(chosen), out / "choices.csv")
     write_table(prediction_table(records, fold, estimates), out / "predictions.csv")
     _show(scores)
-
-
-def _driver_recipe(params: Drivers) -> DriverRecipe:
-    return DriverRecipe(
-        soil=Soil(params.awc_upper, params.awc_lower, params.theta, params.alpha),
-        spinup_loops=params.spinup_loops,
-        evi_radiation=params.evi_radiation,
-        ndvi_radiation=params.ndvi_radiation,
-        msc_years=(params.msc_first_year, params.msc_last_year),
-    )
 
 
 def _folds(
@@ -96,6 +86,19 @@ def _folds(
     return fold, inner[:, records.site_index.values]
 
 
+def _network(train: Train, params: RealTowers) -> Recipe:
+    """The pipeline's network, trained in the steps that inner folds choose from."""
+    return Recipe(
+        width=train.width,
+        depth=train.depth,
+        learning_rate=train.learning_rate,
+        batch=params.batch,
+        steps=params.steps,
+        validate_every=params.validate_every,
+        seed=params.seed,
+    )
+
+
 def _as_in_the_paper(
     x: np.ndarray,
     y: np.ndarray,
@@ -105,14 +108,11 @@ def _as_in_the_paper(
     compute: Compute,
 ) -> np.ndarray:
     """EC by the pipeline's ensemble: the best step of a fold is the best for its scored sites."""
-    recipe = Recipe(
-        width=train.width,
-        depth=train.depth,
-        learning_rate=train.learning_rate,
+    recipe = replace(
+        _network(train, params),
         batch=train.batch,
         steps=params.paper_steps,
         validate_every=params.paper_validate_every,
-        seed=params.seed,
     )
     experiment = Experiment(x, y, (inner < 0).argmax(axis=0), recipe)
     members = train_ensemble(
@@ -133,17 +133,8 @@ def _nested(
     compute: Compute,
 ) -> dict[str, Iterator]:
     """Estimates and choices of each scored fold, by model."""
-    recipe = Recipe(
-        width=train.width,
-        depth=train.depth,
-        learning_rate=train.learning_rate,
-        batch=params.batch,
-        steps=params.steps,
-        validate_every=params.validate_every,
-        seed=params.seed,
-    )
     candidates = [(decay, noise) for decay, noise in params.regularisation]
-    search = Search(recipe, candidates, params.n_noisy_copies, params.n_members)
+    search = Search(_network(train, params), candidates, params.n_noisy_copies, params.n_members)
     workers = {"threads": compute.threads, "processes": compute.processes}
     of_forest = forests(
         params.leaf_sizes, n_trees=params.n_trees, seed=params.seed, processes=compute.processes

@@ -5,7 +5,7 @@ import pandas as pd
 
 from fluxprod.synthetic.fields import stream
 from fluxprod.synthetic.tower_records import NOISE, RELATIVE_NOISE, Records
-from fluxprod.units import watts_to_megajoules_per_day
+from fluxprod.units import ZERO_CELSIUS, watts_to_megajoules_per_day
 
 # Standard normal quantiles of the percentiles that FLUXNET2015 issues.
 PERCENTILES = {
@@ -51,7 +51,7 @@ def fluxnet_table(records: Records, tower: int, site: str, seed: int) -> pd.Data
 def _weather_columns(one: dict, rng: np.random.Generator) -> dict[str, np.ndarray]:
     quality, count = one["weather_quality"], len(one["air"])
     measured = np.where(long_gaps(quality), np.nan, 1.0)  # filled by reanalysis in *_F alone
-    sky = 5.67e-8 * (one["air"] + 273.15) ** 4  # W m-2, Stefan-Boltzmann
+    sky = 5.67e-8 * (one["air"] + ZERO_CELSIUS) ** 4  # W m-2, Stefan-Boltzmann
     cloud = 1.0 - one["light"] / np.maximum(one["potential"], 20.0)
     return {
         "TA_F_MDS": one["air"] * measured,
