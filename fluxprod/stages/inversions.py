@@ -11,7 +11,7 @@ from fluxprod.grid import Grid, regrid
 from fluxprod.inversions.adjustment import for_all_months
 from fluxprod.inversions.ensemble import component_totals, maps, summarise
 from fluxprod.inversions.regional import shared_area
-from fluxprod.params import PARAMS_FILE, Inversions, World
+from fluxprod.params import Inversions, World
 from fluxprod.readers.gfas import read_gfas_monthly
 from fluxprod.readers.interim import read_interim
 from fluxprod.readers.inversions import read_inversions
@@ -36,8 +36,6 @@ def main(
     world: World,
     params: Inversions,
 ) -> None:
-    if params.rivers not in VARIABLES:
-        raise DataError(PARAMS_FILE, "inversions.rivers", params.rivers, list(VARIABLES))
     variable = VARIABLES[params.rivers]
     flux = read_inversions(inversions, params.members, variable=variable, years=world.years).flux
     land = read_interim(geography)
