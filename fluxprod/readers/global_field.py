@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.netcdf_file import opened_netcdf
 
 NAMES = {"latitude": "lat", "longitude": "lon", "valid_time": "time"}
 
@@ -20,18 +21,9 @@ def opened(path: Path, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
     Raises
     ------
     DataError
-        If it is absent or no NetCDF file.
+        If it is absent, no NetCDF file, or breaks off.
     """
-    if not path.is_file():
-        raise DataError(path, "file", "nothing", "a NetCDF file")
-    try:
-        dataset = xr.open_dataset(path, engine="netcdf4", decode_times=decode_times)
-    except (OSError, ValueError) as error:
-        zipped = path.read_bytes()[:2] == b"PK"
-        found = "a zip archive" if zipped else f"unreadable ({error})"
-        action = "unpack it" if zipped else "download it again"
-        raise DataError(path, "file", found, "a NetCDF file", action) from error
-    with dataset:
+    with opened_netcdf(path, decode_times=decode_times) as dataset:
         yield dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
 
 

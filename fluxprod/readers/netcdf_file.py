@@ -1,0 +1,78 @@
+"""Opening a NetCDF file; whatever is wrong with its bytes is told in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from fluxprod.errors import DataError
+
+# what xarray and the NetCDF library make of broken files
+BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError, MemoryError)
+EXPECTED = "a NetCDF file"
+CLASSIC = b"CDF"  # stored as is; the library pads such a file with zeros where it breaks off
+EXPANSION = 2000  # more than deflate can pack (1032 to 1)
+SMALL = 2**26  # bytes, of whatever packing
+
+
+@contextmanager
+def opened_netcdf(path: Path, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
+    """Open a file; values stay on disk until used, and faults met then are told as well.
+
+    Raises
+    ------
+    DataError
+        If it is absent, no NetCDF file, or breaks off.
+    """
+    if not path.is_file():
+        raise DataError(path, "file", "nothing", EXPECTED)
+    try:
+        with xr.open_dataset(
+            path, engine="netcdf4", decode_times=decode_times, decode_timedelta=False
+        ) as dataset:
+            _check_length(path, dataset)
+            yield dataset
+    except BROKEN as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: BaseException, expected: str = EXPECTED) -> DataError:
+    """One line for a file that a library failed on."""
+    found, action = _other_format(_start(path)), "download it again"
+    if found == "a zip archive":
+        action = "unpack it"
+    if not found:
+        text = (str(error).splitlines() or [""])[0].strip()
+        found = f"unreadable ({text or type(error).__name__})"
+    return DataError(path, "file", found, expected, action)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1000)
+
+
+def _other_format(start: bytes) -> str:
+    """What a file is that is no NetCDF; nothing if its start does not tell."""
+    if not start:
+        return "an empty file"
+    if start.startswith(b"PK"):
+        return "a zip archive"
+    if start.startswith(b"GRIB"):
+        return "a GRIB file"
+    return "a page of HTML or XML" if start.lstrip().startswith(b"<") else ""
+
+
+def _check_length(path: Path, dataset: xr.Dataset) -> None:
+    """A file has room for what its header declares."""
+    declared = sum(
+        variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
+        for variable in dataset.variables.values()
+    )
+    size = path.stat().st_size
+    room = size if _start(path).startswith(CLASSIC) else max(SMALL, EXPANSION * size)
+    if declared > room:
+        found = f"{size} bytes that declare {declared} of values"
+        raise DataError(path, "file", found, "a whole file", "download it again")
