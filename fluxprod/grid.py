@@ -120,9 +120,14 @@ def overlap(source_edges: np.ndarray, target_edges: np.ndarray) -> np.ndarray:
     return np.clip(high - low, 0.0, None)
 
 
+def _turned(lon):
+    """Longitudes between -180 and 180 [degree_east]."""
+    return (lon + 180.0) % 360.0 - 180.0
+
+
 def to_south_north(field: xr.DataArray | xr.Dataset):
     """Order a global field south to north and -180 to 180, whatever its file's order."""
-    field = field.assign_coords(lon=(field.lon + 180.0) % 360.0 - 180.0)
+    field = field.assign_coords(lon=_turned(field.lon))
     return field.sortby("lat").sortby("lon")
 
 
@@ -131,22 +136,70 @@ def _longitude_overlap(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.sum([overlap(source + turn, target) for turn in (-360.0, 0.0, 360.0)], axis=0)
 
 
-def _weighted_sums(
-    values: np.ndarray, lat_weight: np.ndarray, lon_weight: np.ndarray
-) -> np.ndarray:
-    """Sum (..., lat, lon) over the source cells of each target cell; few of them overlap it."""
-    lead, (n_lat, n_lon) = values.shape[:-2], values.shape[-2:]
-    rows = csr_array(lon_weight) @ values.reshape(-1, n_lon).T  # (lon, time x lat)
-    rows = rows.reshape(-1, int(np.prod(lead)), n_lat).transpose(2, 1, 0)
-    sums = csr_array(lat_weight) @ rows.reshape(n_lat, -1)  # (lat, time x lon)
-    sums = sums.reshape(len(lat_weight), -1, len(lon_weight)).transpose(1, 0, 2)
-    return np.ascontiguousarray(sums).reshape(*lead, len(lat_weight), len(lon_weight))
+class Regridder:
+    """Area-weighted means of intensive fields on another grid; NaN cells carry no weight.
+
+    Where the source covers a target cell wholly, the integral over the cell is conserved. The
+    weights are made once, for any number of fields on the same axes.
+
+    Parameters
+    ----------
+    lat, lon : array-like
+        Cell centres of the source [degree_north, degree_east], equally spaced, in any order;
+        longitudes 0 to 360 or -180 to 180. Rows at the poles may be half cells, as in ERA5.
+    grid : Grid
+        Target.
+    min_coverage : float
+        Share of the target cell that valid source cells must cover [1]; below it, NaN.
+    """
+
+    def __init__(
+        self, lat: ArrayLike, lon: ArrayLike, grid: Grid, *, min_coverage: float = 0.0
+    ) -> None:
+        lat, lon = np.asarray(lat), _turned(np.asarray(lon))
+        self.rows, self.columns = _rising(lat), _rising(lon)
+        bands = np.sin(np.radians(np.clip(edges(lat[self.rows]), -90.0, 90.0)))
+        target_bands = np.sin(np.radians(grid.lat_edges))
+        self.lat_weight = overlap(bands, target_bands)
+        self.lon_weight = _longitude_overlap(edges(lon[self.columns]), grid.lon_edges)
+        whole = np.diff(target_bands)[:, None] * np.diff(grid.lon_edges)
+        self.least = np.maximum(min_coverage - 1e-9, 1e-12) * whole
+        self.full = np.outer(self.lat_weight.sum(1), self.lon_weight.sum(1))
+        self._sparse = csr_array(self.lat_weight), csr_array(self.lon_weight)
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """Average fields of shape (..., lat, lon) onto the target, float64."""
+        values = values[..., self.rows, :][..., self.columns].astype(float)
+        valid = np.isfinite(values)
+        if valid.all():  # the same weights at all times
+            total = self._sums(values)
+            weight = np.broadcast_to(self.full, total.shape)
+        else:
+            total = self._sums(np.where(valid, values, 0.0))
+            weight = self._sums(valid.astype(float))
+        return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > self.least)
+
+    def _sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum (..., lat, lon) over the source cells of each target cell; few of them overlap it."""
+        by_lat, by_lon = self._sparse
+        lead, (n_lat, n_lon) = values.shape[:-2], values.shape[-2:]
+        rows = by_lon @ values.reshape(-1, n_lon).T  # (lon, time x lat)
+        rows = rows.reshape(-1, int(np.prod(lead)), n_lat).transpose(2, 1, 0)
+        sums = by_lat @ rows.reshape(n_lat, -1)  # (lat, time x lon)
+        sums = sums.reshape(by_lat.shape[0], -1, by_lon.shape[0]).transpose(1, 0, 2)
+        return np.ascontiguousarray(sums).reshape(*lead, by_lat.shape[0], by_lon.shape[0])
+
+
+def _rising(axis: np.ndarray) -> slice | np.ndarray:
+    """Order in which an axis rises; a slice, which copies nothing, where one does."""
+    step = np.diff(axis)
+    if (step > 0).all():
+        return slice(None)
+    return slice(None, None, -1) if (step < 0).all() else np.argsort(axis)
 
 
 def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.DataArray:
-    """Area-weighted mean of an intensive field on another grid; NaN cells carry no weight.
-
-    Where the source covers a target cell wholly, the integral over the cell is conserved.
+    """Average an intensive field onto another grid, as `Regridder`.
 
     Parameters
     ----------
@@ -161,22 +214,10 @@ def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.
     -------
     DataArray, dims (..., lat, lon), float64
     """
-    field = to_south_north(field).transpose(..., "lat", "lon")
-    lat_weight = overlap(
-        np.sin(np.radians(np.clip(edges(field.lat.values), -90.0, 90.0))),
-        np.sin(np.radians(grid.lat_edges)),
+    field = field.transpose(..., "lat", "lon")
+    mean = Regridder(field.lat.values, field.lon.values, grid, min_coverage=min_coverage)(
+        field.values
     )
-    lon_weight = _longitude_overlap(edges(field.lon.values), grid.lon_edges)
-    values = field.values.astype(float)
-    valid = np.isfinite(values)
-    total = _weighted_sums(np.where(valid, values, 0.0), lat_weight, lon_weight)
-    if valid.all():  # the same weights at all times
-        weight = np.broadcast_to(np.outer(lat_weight.sum(1), lon_weight.sum(1)), total.shape)
-    else:
-        weight = _weighted_sums(valid.astype(float), lat_weight, lon_weight)
-    whole = np.diff(np.sin(np.radians(grid.lat_edges)))[:, None] * np.diff(grid.lon_edges)
-    enough = weight > np.maximum(min_coverage - 1e-9, 1e-12) * whole
-    mean = np.divide(total, weight, out=np.full_like(total, np.nan), where=enough)
     dims = field.dims
     coords = {name: field[name] for name in dims[:-2] if name in field.coords}
     return xr.DataArray(
