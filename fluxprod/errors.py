@@ -25,3 +25,7 @@ class DataError(Exception):
         self.found, self.expected, self.action = str(found), str(expected), action
         advice = f"; {action}" if action else ""
         super().__init__(f"{source}: {variable}: found {found}, expected {expected}{advice}")
+
+    def __reduce__(self) -> tuple:
+        """Travel whole between processes."""
+        return DataError, (self.source, self.variable, self.found, self.expected, self.action)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from fluxprod.errors import DataError
 from fluxprod.grid import Grid
 
 PARAMS_FILE = Path("params.yaml")
+_DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,14 @@ class SyntheticWorld(World):
 class Compute:
     """Where a run happens, not what it computes."""
 
+    scheduler: str
     device: str
     threads: int
     processes: int
+
+    def __post_init__(self) -> None:
+        if self.scheduler != "local" and "://" not in self.scheduler:
+            raise ValueError(f"scheduler {self.scheduler!r} is not local or PROTOCOL://HOST:PORT")
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,23 @@ class Vegetation:
     """MODIS per plant functional type."""
 
     max_gap: float
+    known_gaps: list[str]
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.max_gap <= 1.0:
+            raise ValueError(f"max_gap {self.max_gap} is no share")
+        for gap in self.known_gaps:
+            if not isinstance(gap, str) or not re.fullmatch(rf"{_DAY}/{_DAY}", gap):
+                raise ValueError(f"known_gaps {gap!r} is not YYYY-MM-DD/YYYY-MM-DD")
+        for first, last in self.outages:
+            if last < first:
+                raise ValueError(f"known_gaps {first:%F}/{last:%F} ends before it begins")
+
+    @property
+    def outages(self) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """First and last day of each known gap."""
+        gaps = [gap.split("/") for gap in self.known_gaps]
+        return [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in gaps]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,13 @@ from fluxprod.drivers.table_a2 import (
     water_availability,
 )
 from fluxprod.time_axis import CALENDAR_DAYS, calendar_day
+from fluxprod.variables import DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
+
+DIMS: dict[str, tuple[str, ...]] = {
+    **{name: ("cell", "time") for name in DAILY_DRIVERS},
+    **{name: ("cell", "calendar_day") for name in SEASONAL_DRIVERS},
+    **{name: ("cell",) for name in STATIC_DRIVERS},
+}
 
 
 def cell_drivers(

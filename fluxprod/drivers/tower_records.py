@@ -54,27 +54,34 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
 def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     """Position of the land cell nearest to each point, shape (site,)."""
     cell_lat, cell_lon = grid.lat_lon_of(cell)
-    return great_circle(lat[:, None], lon[:, None], cell_lat, cell_lon).argmin(axis=1)
+    places = zip(lat, lon, strict=True)  # one by one: all distances at once are gigabytes
+    return np.array([great_circle(*place, cell_lat, cell_lon).argmin() for place in places])
+
+
+def patches_near(towers: xr.Dataset, patches: Patches, grid: Grid) -> list[np.ndarray]:
+    """Positions of the patches that stand for each tower (dims (site, ...))."""
+    numbers = {code: number for number, code in IGBP.items()}
+    igbp = np.array([numbers.get(code, 0) for code in towers.igbp.values])
+    return nearest_patches(patches, grid, towers.lat.values, towers.lon.values, igbp, REACH)
 
 
 def tower_drivers(
-    towers: xr.Dataset,
     weather: Weather,
-    patches: Patches,
+    near: list[np.ndarray],
+    share: np.ndarray,
     composites: dict[str, Composites],
-    grid: Grid,
     recipe: Recipe,
 ) -> xr.Dataset:
     """Drivers of towers.
 
     Parameters
     ----------
-    towers : Dataset, dims (site, ...)
-        With ``lat``, ``lon``, ``igbp``.
     weather : Weather, of shape (site, time)
-    patches : Patches
+    near : list of ndarray of int
+        Positions, in the two below, of the patches that stand for each tower.
+    share : ndarray, shape (patch,)
+        Of its cell that a patch covers [1].
     composites : dict of Composites, of shape (patch, composite)
-    grid : Grid
     recipe : Recipe
 
     Returns
@@ -82,12 +89,8 @@ def tower_drivers(
     Dataset
         As for cells, with ``site`` in the place of ``cell``.
     """
-    numbers = {code: number for number, code in IGBP.items()}
-    igbp = np.array([numbers.get(code, 0) for code in towers.igbp.values])
-    found = nearest_patches(patches, grid, towers.lat.values, towers.lon.values, igbp, REACH)
-    count = np.array([len(rows) for rows in found])
-    site = np.repeat(np.arange(len(found)), count)
-    rows = np.concatenate(found)
+    site = np.repeat(np.arange(len(near)), [len(rows) for rows in near])
+    rows = np.concatenate(near)
     local = weather_of_years(weather, *recipe.msc_years)
     seen = take(composites, rows)
     radiation = radiation_at_composites(local, seen["EVI"].time, recipe.evi_radiation)
@@ -100,8 +103,7 @@ def tower_drivers(
         weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
     )
     columns = {
-        name: _site_means(values, site, patches.share[rows], len(found))
-        for name, values in by_patch.items()
+        name: _site_means(values, site, share[rows], len(near)) for name, values in by_patch.items()
     }
     columns |= {
         "WAI2": wai,
@@ -146,23 +148,19 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     """
     time = pd.DatetimeIndex(towers.time.values)
     day = calendar_day(time) - 1
-    shape = (towers.sizes["site"], len(time))
-    columns = []
+    whole = np.isfinite(towers.NEE.values)
     for name in DRIVERS:
-        values = drivers[name].values
-        if "calendar_day" in drivers[name].dims:
-            values = values[:, day]
-        elif values.ndim == 1:
-            values = np.broadcast_to(values[:, None], shape)
-        columns.append(np.round(values / VARIABLES[name].step) * VARIABLES[name].step)
-    x = np.stack(columns, axis=-1)
-    whole = np.isfinite(x).all(axis=-1) & np.isfinite(towers.NEE.values)
+        whole &= np.isfinite(_on_days(drivers[name], day))
     if not whole.any():
         raise ValueError("no site-day has NEE and all ten drivers")
     site, when = np.nonzero(whole)
+    x = np.empty((len(site), len(DRIVERS)), np.float32)
+    for column, name in enumerate(DRIVERS):
+        values = _on_days(drivers[name], day)[whole]
+        x[:, column] = np.round(values / VARIABLES[name].step) * VARIABLES[name].step
     return xr.Dataset(
         {
-            "x": (("record", "driver"), x[whole].astype(np.float32)),
+            "x": (("record", "driver"), x),
             "NEE": ("record", towers.NEE.values[whole]),
             "site_index": ("record", site.astype(np.int32)),
             "time": ("record", time.values[when]),
@@ -171,6 +169,15 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
         },
         coords={"driver": list(DRIVERS), "site": towers.site.values},
     )
+
+
+def _on_days(driver: xr.DataArray, day: np.ndarray) -> np.ndarray:
+    """A tower driver as (site, time); ``day`` is each day's calendar day, from 0."""
+    if "calendar_day" in driver.dims:
+        return driver.values[:, day]
+    if driver.ndim == 1:
+        return np.broadcast_to(driver.values[:, None], (len(driver), len(day)))
+    return driver.values
 
 
 def left_out(records: xr.Dataset) -> list[str]:

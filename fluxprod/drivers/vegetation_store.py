@@ -36,3 +36,19 @@ def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[st
 def take(composites: dict[str, Composites], rows: np.ndarray) -> dict[str, Composites]:
     """Composites of some patches."""
     return {name: Composites(each.values[rows], each.time) for name, each in composites.items()}
+
+
+def patch_rows(patch_cell: np.ndarray, cell: np.ndarray) -> slice:
+    """Rows of the patches of consecutive land cells; patches are ordered by cell.
+
+    Raises
+    ------
+    ValueError
+        If they are not.
+    """
+    if (np.diff(patch_cell) < 0).any():
+        raise ValueError("patches are not ordered by cell")
+    return slice(
+        int(np.searchsorted(patch_cell, cell[0], "left")),
+        int(np.searchsorted(patch_cell, cell[-1], "right")),
+    )

@@ -1,26 +1,45 @@
 """The ten drivers of Table A2: for every land cell, and for every tower day with NEE."""
 
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import xarray as xr
 
-from fluxprod.drivers.cells import cell_drivers
+from fluxprod.drivers.cells import DIMS, cell_drivers
 from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.table_a2 import Weather
 from fluxprod.drivers.tower_records import (
     left_out,
     nearest_cells,
+    patches_near,
     tower_drivers,
     tower_records,
     tower_weather,
 )
-from fluxprod.drivers.vegetation_store import composites_of, patches_in
+from fluxprod.drivers.vegetation_store import composites_of, patch_rows, patches_in
 from fluxprod.drivers.water_balance import Soil
 from fluxprod.grid import Grid
-from fluxprod.params import Drivers, World
-from fluxprod.readers.interim import read_interim
+from fluxprod.params import Compute, Drivers, World
+from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
+from fluxprod.stages._work import each
+from fluxprod.time_axis import CALENDAR_DAYS
+from fluxprod.writers.driver_store import CHUNK, create_driver_store, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
+from fluxprod.writers.whole_file import whole
+
+
+class Shard(NamedTuple):
+    """What a worker needs to make the drivers of one shard of cells."""
+
+    climate: Path
+    vegetation: Path
+    geography: Path
+    store: Path
+    cells: slice
+    recipe: Recipe
 
 
 def main(
@@ -33,28 +52,81 @@ def main(
     sites: Path,
     world: World,
     params: Drivers,
+    compute: Compute,
 ) -> None:
-    grid = Grid(world.resolution)
     recipe = driver_recipe(params)
-    land, weather_store = read_interim(geography), read_interim(climate)
-    store, tower = read_interim(vegetation), read_interim(towers)
-    patches, composites = patches_in(store), composites_of(store, *recipe.msc_years)
-    cell = land.cell.values
-    ta, sw_in, p = (weather_store[name].values.astype(float) for name in ("TA", "SW_IN", "P"))
-    time = pd.DatetimeIndex(weather_store.time.values)
-    weather = Weather(ta, sw_in, p, land.cell_lat.values, time)
-    of_cells = cell_drivers(weather, cell, patches, composites, recipe)
-    for name in ("cell_lat", "cell_lon", "cell_region", "land_area"):
-        of_cells[name] = land[name]
-    write_interim(of_cells, drivers)
-
-    local = tower_weather(tower, weather_store, grid)
-    of_towers = tower_drivers(tower, local, patches, composites, grid, recipe)
-    row = nearest_cells(cell, grid, tower.lat.values, tower.lon.values)
-    records = tower_records(tower, of_towers, land.cell_region.values[row])
+    records = site_records(climate, vegetation, geography, towers, Grid(world.resolution), recipe)
     if names := left_out(records):
         print(f"drivers: no satellite values near {', '.join(names)}: left out", flush=True)
+    with whole(drivers) as store:
+        create_driver_store(store, cells_of(geography, climate), DIMS)
+        tasks = [
+            Shard(climate.absolute(), vegetation.absolute(), geography.absolute(),
+                  store.absolute(), cells, recipe)
+            for cells in shards(read_interim(geography).sizes["cell"])
+        ]  # fmt: skip
+        for _ in each(write_shard, tasks, compute, description="drivers"):
+            pass
     write_interim(records, sites)
+
+
+def cells_of(geography: Path, climate: Path) -> xr.Dataset:
+    """Axes of the store, and where each cell is."""
+    land = read_interim(geography)
+    facts = land[["cell_lat", "cell_lon", "cell_region", "land_area"]]
+    with open_interim(climate) as weather:
+        time = weather.time.load()
+    if not np.array_equal(weather.cell, land.cell):
+        raise ValueError(f"{climate}: its cells are not those of {geography}")
+    return facts.assign_coords(time=time, calendar_day=np.arange(1, CALENDAR_DAYS + 1))
+
+
+def write_shard(shard: Shard) -> None:
+    """Make and write the drivers of one shard, a few cells at a time."""
+    starts = range(shard.cells.start, shard.cells.stop, CHUNK)
+    parts = [slice(start, min(start + CHUNK, shard.cells.stop)) for start in starts]
+    made = xr.concat([drivers_of(shard, cells) for cells in parts], "cell", data_vars="minimal")
+    write_driver_shard(shard.store, shard.cells, made)
+
+
+def drivers_of(shard: Shard, cells: slice) -> xr.Dataset:
+    """Drivers of consecutive land cells."""
+    land = read_interim(shard.geography).isel(cell=cells)
+    cell = land.cell.values
+    with open_interim(shard.climate) as store:
+        weather = weather_of(store.isel(cell=cells).load(), land.cell_lat.values)
+    with open_interim(shard.vegetation) as store:
+        part = store.isel(patch=patch_rows(store.patch_cell.values, cell)).load()
+    composites = composites_of(part, *shard.recipe.msc_years)
+    return cell_drivers(weather, cell, patches_in(part), composites, shard.recipe)
+
+
+def weather_of(store: xr.Dataset, lat: np.ndarray) -> Weather:
+    """Weather of the cells of a climate store, in float64."""
+    ta, sw_in, p = (store[name].values.astype(float) for name in ("TA", "SW_IN", "P"))
+    return Weather(ta, sw_in, p, lat, pd.DatetimeIndex(store.time.values))
+
+
+def site_records(
+    climate: Path, vegetation: Path, geography: Path, towers: Path, grid: Grid, recipe: Recipe
+) -> xr.Dataset:
+    """Site-days with NEE and drivers; only the cells and patches near towers are read."""
+    land, tower = read_interim(geography), read_interim(towers)
+    row = nearest_cells(land.cell.values, grid, tower.lat.values, tower.lon.values)
+    with open_interim(climate) as store:
+        local = tower_weather(tower, store.isel(cell=np.unique(row)).load(), grid)
+    with open_interim(vegetation) as store:
+        near = patches_near(tower, patches_in(store), grid)
+        rows = np.unique(np.concatenate(near))
+        seen = store.isel(patch=rows).load()
+    of_towers = tower_drivers(
+        local,
+        [np.searchsorted(rows, positions) for positions in near],
+        seen.patch_share.values,
+        composites_of(seen, *recipe.msc_years),
+        recipe,
+    )
+    return tower_records(tower, of_towers, land.cell_region.values[row])
 
 
 def driver_recipe(params: Drivers) -> Recipe:

@@ -23,7 +23,7 @@ PARAMS = Train(
     seed=7,
 )
 WORLD = World(resolution=10.0, first_year=2003, last_year=2005)
-COMPUTE = Compute(device="cpu", threads=1, processes=1)
+COMPUTE = Compute(scheduler="local", device="cpu", threads=1, processes=1)
 NONE = ROOT / "data/reference/unconstrained"
 
 
