@@ -11,6 +11,7 @@ from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
 from fluxprod.drivers.tower_records import (
     left_out,
+    patches_near,
     tower_drivers,
     tower_records,
     tower_weather,
@@ -113,7 +114,9 @@ def test_a_tower_takes_its_own_type_and_weather(composites, towers):
         coords={"cell": CELL, "time": TIME},
     )
     local = tower_weather(towers, climate, GRID)
-    drivers = tower_drivers(towers, local, PATCHES, composites, GRID, RECIPE)
+    near = patches_near(towers, PATCHES, GRID)
+    assert [list(positions) for positions in near] == [[1], []]
+    drivers = tower_drivers(local, near, PATCHES.share, composites, RECIPE)
     records = tower_records(towers, drivers, np.array([8, 8]))
     assert left_out(records) == ["AA-Sea"]
     assert records.NEE.values.tolist() == [-1.0, 2.0]

@@ -1,0 +1,92 @@
+"""Climate, vegetation, geography and towers of made-up land cells, as the stages write them."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.drivers.vegetation_store import QUANTITIES
+from fluxprod.grid import Grid
+from fluxprod.time_axis import daily_axis
+from fluxprod.writers.interim import write_interim
+
+GRID = Grid(0.5)
+PRODUCTS = {
+    "NDVI": ("time_mod13c1", 16), "EVI": ("time_mod13c1", 16), "LST_DAY": ("time_mod11c2", 8),
+    "LST_NIGHT": ("time_mod11c2", 8), "NDWI": ("time_mcd43c4", 16), "BAND4": ("time_mcd43c4", 16),
+    "FPAR": ("time_mcd15a2h", 8),
+}  # fmt: skip
+LEVEL = {"LST_DAY": 290.0, "LST_NIGHT": 280.0}
+PFT = np.array([1, 4, 8, 10, 12])  # of every cell
+
+
+def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) -> None:
+    """Write climate.zarr, vegetation.zarr, geography.nc and towers.nc of temperate land."""
+    rng = np.random.default_rng(3)
+    cell = np.arange(n_cells) + GRID.cell_of(np.array([40.0]), np.array([-180.0]))[0]
+    lat, lon = GRID.lat_lon_of(cell)
+    time = daily_axis(years[0], years[-1])
+    write_interim(_climate(rng, cell, time), folder / "climate.zarr")
+    write_interim(_vegetation(rng, cell, years), folder / "vegetation.zarr")
+    facts = {
+        "cell_lat": lat,
+        "cell_lon": lon,
+        "cell_region": np.full(n_cells, 6, np.int8),
+        "land_area": np.full(n_cells, 2.0e9),
+    }
+    land = xr.Dataset({name: ("cell", values) for name, values in facts.items()}, {"cell": cell})
+    write_interim(land, folder / "geography.nc")
+    write_interim(_towers(rng, lat[:n_sites], lon[:n_sites], time), folder / "towers.nc")
+
+
+def _climate(rng: np.random.Generator, cell: np.ndarray, time: pd.DatetimeIndex) -> xr.Dataset:
+    season = np.sin(2 * np.pi * (time.day_of_year.to_numpy() - 110) / 365)
+    shape = (len(cell), len(time))
+    noise = rng.normal(size=shape).astype(np.float32)
+    fields = {
+        "TA": 8 + 14 * season + 4 * noise,
+        "SW_IN": np.clip(150 + 110 * season + 30 * noise, 0, 600),
+        "P": np.clip(3 * noise, 0, None),
+    }
+    coords = {"cell": cell, "time": time}
+    return xr.Dataset({name: (("cell", "time"), f) for name, f in fields.items()}, coords)
+
+
+def _vegetation(rng: np.random.Generator, cell: np.ndarray, years: range) -> xr.Dataset:
+    n_patches = len(cell) * len(PFT)
+    store = {
+        "patch_cell": ("patch", np.repeat(cell, len(PFT))),
+        "patch_pft": ("patch", np.tile(PFT, len(cell))),
+        "patch_share": ("patch", np.full(n_patches, 1 / len(PFT))),
+    }
+    times = {}
+    for name in QUANTITIES:
+        axis, step = PRODUCTS[name]
+        starts = [
+            pd.date_range(f"{year}-01-01", f"{year}-12-31", freq=f"{step}D") for year in years
+        ]
+        times[axis] = np.concatenate(starts) + np.timedelta64(step // 2, "D")
+        values = rng.uniform(0.1, 0.6, (n_patches, len(times[axis]))).astype(np.float32)
+        values[:, ::9] = np.nan
+        store[name] = (("patch", axis), LEVEL[name] + values if name in LEVEL else values)
+    return xr.Dataset(store, times)
+
+
+def _towers(
+    rng: np.random.Generator, lat: np.ndarray, lon: np.ndarray, time: pd.DatetimeIndex
+) -> xr.Dataset:
+    shape = (len(lat), len(time))
+    missing = np.full(shape, np.nan)
+    daily = {"NEE": rng.normal(size=shape), "TA": missing, "SW_IN": missing, "P": missing}
+    facts = {
+        "lat": lat,
+        "lon": lon,
+        "igbp": np.repeat("GRA", len(lat)),
+        "fold": np.arange(len(lat)),
+    }
+    return xr.Dataset(
+        {name: (("site", "time"), values) for name, values in daily.items()}
+        | {name: ("site", values) for name, values in facts.items()},
+        {"site": [f"AA-{n:03d}" for n in range(len(lat))], "time": time},
+    )

@@ -1,0 +1,102 @@
+"""The drivers stage: the same bytes wherever its shards are made."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+import yaml
+from distributed import LocalCluster
+
+from fluxprod.errors import DataError
+from fluxprod.params import Compute, Drivers, World
+from fluxprod.stages import drivers as stage
+from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
+from tests.drivers.made_stores import write_stores
+
+ROOT = Path(__file__).parents[2]
+YEARS = range(2003, 2005)
+N_CELLS = SHARD + 40
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stores")
+    write_stores(folder, N_CELLS, YEARS)
+    return folder
+
+
+def run(stores, out, scheduler="local", processes=1):
+    block = yaml.safe_load((ROOT / "params.yaml").read_text())["drivers"]
+    inputs = {
+        name: stores / f"{name}.{ending}"
+        for name, ending in (
+            ("climate", "zarr"),
+            ("vegetation", "zarr"),
+            ("geography", "nc"),
+            ("towers", "nc"),
+        )
+    }
+    stage.main(
+        **inputs,
+        drivers=out / "drivers.zarr",
+        sites=out / "sites.nc",
+        world=World(0.5, YEARS[0], YEARS[-1]),
+        params=Drivers(**block),
+        compute=Compute(scheduler=scheduler, device="cpu", threads=1, processes=processes),
+    )
+    return out
+
+
+@pytest.fixture(scope="module")
+def one_process(stores, tmp_path_factory):
+    return run(stores, tmp_path_factory.mktemp("one"))
+
+
+def contents(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_two_processes_write_the_same_bytes(stores, one_process, tmp_path):
+    assert contents(run(stores, tmp_path, processes=2)) == contents(one_process)
+
+
+def test_two_dask_workers_write_the_same_bytes(stores, one_process, tmp_path):
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        run(stores, tmp_path, scheduler=cluster.scheduler_address)
+    assert contents(tmp_path) == contents(one_process)
+
+
+def test_shards_are_whole_files(one_process):
+    names = [name for name in contents(one_process / "drivers.zarr") if name.startswith("WAI2/c/")]
+    assert names == ["WAI2/c/0/0", "WAI2/c/1/0"]
+    with xr.open_zarr(one_process / "drivers.zarr", consolidated=False) as store:
+        assert store.sizes == {"cell": N_CELLS, "time": 731, "calendar_day": 366}
+        for name in store.data_vars:
+            assert np.isfinite(store[name].values).all(), name
+
+
+def test_half_a_shard_is_refused(one_process):
+    path = one_process / "drivers.zarr"
+    with xr.open_zarr(path, consolidated=False) as store:
+        block = store[["WAI2"]].isel(cell=slice(0, 100)).load()
+    before = contents(path)
+    for cells in (slice(0, 100), slice(100, 200), slice(SHARD - 20, SHARD + 20)):
+        with pytest.raises(AssertionError, match="one shard"):
+            write_driver_shard(path, cells, block)
+    with pytest.raises(AssertionError, match="written whole"):
+        write_driver_shard(path, shards(N_CELLS)[0], block)
+    assert contents(path) == before
+
+
+def test_an_impossible_driver_stops_the_run_and_leaves_nothing(stores, tmp_path, monkeypatch):
+    made = stage.drivers_of
+    monkeypatch.setattr(stage, "drivers_of", lambda *at: made(*at) * 1e4)
+    with pytest.raises(DataError, match=r"drivers.*WAI2|drivers.*MSC"):
+        run(stores, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(stage, "drivers_of", made)
+    assert (run(stores, tmp_path) / "drivers.zarr").is_dir()

@@ -1,0 +1,67 @@
+"""Tasks in one process, in two, and on a Dask cluster of this machine."""
+
+import os
+
+import pytest
+from distributed import LocalCluster
+
+from fluxprod.errors import DataError
+from fluxprod.params import Compute
+from fluxprod.stages._work import each
+
+
+def compute(**changes):
+    return Compute(
+        **({"scheduler": "local", "device": "cpu", "threads": 1, "processes": 1} | changes)
+    )
+
+
+def square_and_process(number):
+    return number**2, os.getpid()
+
+
+def fail_at_two(number):
+    if number == 2:
+        raise DataError("era5/t2m.nc", "t2m", "no day", "all days", "get it again")
+    return number
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as running:
+        yield running
+
+
+@pytest.fixture(params=["one process", "two processes", "dask"])
+def place(request):
+    if request.param == "dask":
+        return compute(scheduler=request.getfixturevalue("cluster").scheduler_address)
+    return compute(processes=2 if request.param == "two processes" else 1)
+
+
+def test_results_come_in_the_order_of_the_tasks(place):
+    found = list(each(square_and_process, range(7), place, description="squares"))
+    assert [square for square, _ in found] == [0, 1, 4, 9, 16, 25, 36]
+    inside = {process == os.getpid() for _, process in found}
+    assert inside == {place.scheduler == "local" and place.processes == 1}
+
+
+def test_an_error_comes_through_whole(place):
+    with pytest.raises(
+        DataError, match="era5/t2m.nc: t2m: found no day, .*; get it again"
+    ) as found:
+        list(each(fail_at_two, range(4), place, description="squares"))
+    assert found.value.action == "get it again"
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setattr("fluxprod.stages._work.TIMEOUT", 1)
+    with pytest.raises(DataError, match=r"compute.scheduler: found no answer from tcp://127"):
+        list(each(square_and_process, [1], compute(scheduler="tcp://127.0.0.1:9"), description="x"))
+
+
+def test_an_impossible_scheduler_is_refused():
+    with pytest.raises(ValueError, match="scheduler 'cluster' is not local or"):
+        compute(scheduler="cluster")
