@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test lint format real-towers clean help
+.PHONY: product test bench lint format real-towers clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -20,6 +20,9 @@ product: .venv/installed ## make the product and its evaluation from the raw fil
 
 test: .venv/installed ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+bench: .venv/installed ## measure speed and memory as ratios to the plain way
+	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,mean
 
 lint: .venv/installed ## check style and types
 	ruff check .

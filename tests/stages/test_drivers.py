@@ -28,17 +28,10 @@ def stores(tmp_path_factory):
 
 def run(stores, out, scheduler="local", processes=1):
     block = yaml.safe_load((ROOT / "params.yaml").read_text())["drivers"]
-    inputs = {
-        name: stores / f"{name}.{ending}"
-        for name, ending in (
-            ("climate", "zarr"),
-            ("vegetation", "zarr"),
-            ("geography", "nc"),
-            ("towers", "nc"),
-        )
-    }
+    folders = {"climate": "climate.zarr", "vegetation": "vegetation.zarr"}
+    files = {"geography": "geography.nc", "towers": "towers.nc"}
     stage.main(
-        **inputs,
+        **{flag: stores / name for flag, name in (folders | files).items()},
         drivers=out / "drivers.zarr",
         sites=out / "sites.nc",
         world=World(0.5, YEARS[0], YEARS[-1]),
