@@ -73,9 +73,16 @@ class Towers:
 
     min_qc: float
     max_abs_nee: float
+    partitioning_quantile: float
+    outlier_iqr: float
+    window: int
     min_days: int
     n_folds: int
     neighbour_distance: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.partitioning_quantile < 0.5:
+            raise ValueError(f"partitioning_quantile {self.partitioning_quantile} is not below 0.5")
 
 
 @dataclass(frozen=True)

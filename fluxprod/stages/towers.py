@@ -11,20 +11,32 @@ from fluxprod.readers.towers import read_towers
 from fluxprod.stages._run import run
 from fluxprod.time_axis import daily_axis
 from fluxprod.towers.folds import folds_by_site
-from fluxprod.towers.screening import screened, valid_days
+from fluxprod.towers.screening import RULES, Screening, screened
 from fluxprod.towers.table import tower_table
+from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
 
 
-def main(*, fluxnet: Path, lathuile: Path, towers: Path, world: World, params: Towers) -> None:
+def main(
+    *,
+    fluxnet: Path,
+    lathuile: Path,
+    towers: Path,
+    screening: Path,
+    world: World,
+    params: Towers,
+) -> None:
     period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
-    kept, facts = {}, {}
+    limits = screening_of(params)
+    kept, facts, rows = {}, {}, []
     for site, record, fact in track(list(read_towers(fluxnet, lathuile)), description="towers"):
-        record = screened(
-            record.sel(time=period), min_qc=params.min_qc, max_abs_nee=params.max_abs_nee
-        )
-        if valid_days(record) >= params.min_days:
+        record, days = screened(record.sel(time=period), limits)
+        used = days["kept"] >= params.min_days
+        rows.append({"site": site, "source": fact["source"], **days, "used": used})
+        if used:
             kept[site], facts[site] = record, fact
+    removed = pd.DataFrame(rows, columns=["site", "source", "days", *RULES, "kept", "used"])
+    say(removed)
     if len(kept) < params.n_folds:
         raise DataError(
             fluxnet, "NEE", f"{len(kept)} sites with {params.min_days} valid days",
@@ -44,6 +56,20 @@ def main(*, fluxnet: Path, lathuile: Path, towers: Path, world: World, params: T
             fluxnet, "folds", error, "a group a fold", "lower towers.n_folds"
         ) from error
     write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
+    write_table(removed.sort_values("site"), screening)
+
+
+def screening_of(params: Towers) -> Screening:
+    """Limits of the rules, as ``params.yaml`` has them."""
+    return Screening(**{name: getattr(params, name) for name in Screening._fields})
+
+
+def say(removed: pd.DataFrame) -> None:
+    """One line on what was removed from how many sites."""
+    total = removed[["days", *RULES, "kept"]].sum()
+    rules = ", ".join(f"{total[name]} by {name}" for name in RULES)
+    left_out = f"{(~removed.used.astype(bool)).sum()} of {len(removed)} sites left out"
+    print(f"towers: {total.days} days with NEE, removed {rules}; {left_out}", flush=True)
 
 
 if __name__ == "__main__":

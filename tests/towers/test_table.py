@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.towers.screening import screened, valid_days
 from fluxprod.towers.table import tower_table
 
 
@@ -11,15 +10,6 @@ def record(days, nee, **columns):
     names = {"NEE_QC": np.ones(n), "TA": np.full(n, 5.0), "SW_IN": np.ones(n), "P": np.ones(n)}
     names |= {"NEE": np.asarray(nee, float)} | {k: np.asarray(v, float) for k, v in columns.items()}
     return xr.Dataset({k: ("time", v) for k, v in names.items()}, coords={"time": days})
-
-
-def test_mostly_filled_and_impossible_days_are_blank():
-    days = pd.date_range("2003-01-01", periods=4, unit="s")
-    tower = record(days, [1.0, 2.0, 300.0, 4.0], NEE_QC=[1.0, 0.74, 1.0, np.nan])
-    got = screened(tower, min_qc=0.75, max_abs_nee=40.0)
-    assert np.isfinite(got.NEE.values).tolist() == [True, False, False, False]
-    assert valid_days(got) == 1
-    assert got.TA.values.tolist() == [5.0] * 4
 
 
 def test_records_find_their_days_on_one_axis():
