@@ -7,9 +7,8 @@ Jung et al. (2019, doi:10.1038/s41597-019-0076-8).
 from typing import NamedTuple
 
 import numpy as np
-import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, great_circle
+from fluxprod.grid import EARTH_RADIUS, Grid, great_circle
 
 
 class Patches(NamedTuple):
@@ -44,59 +43,6 @@ def patches_of(cell: np.ndarray, pft: np.ndarray, pft_fraction: np.ndarray) -> P
     return Patches(cell[row], pft[column], pft_fraction[row, column])
 
 
-class PatchMean:
-    """Area-weighted means of a global satellite grid over patches.
-
-    Which pixel belongs to which patch is worked out once; each field then costs two sums.
-
-    Parameters
-    ----------
-    patches : Patches
-    igbp : DataArray of int, dims (lat, lon)
-        Type of each pixel of the satellite grid.
-    grid : Grid
-        Target.
-    """
-
-    def __init__(self, patches: Patches, igbp: xr.DataArray, grid: Grid) -> None:
-        lat, lon = np.meshgrid(igbp.lat.values, igbp.lon.values, indexing="ij")
-        key = _key(grid.cell_of(lat.ravel(), lon.ravel()), igbp.values.ravel())
-        known = _key(patches.cell, patches.pft)
-        assert (np.diff(known) > 0).all(), "patches are ordered by cell, then by type"
-        position = np.searchsorted(known, key)
-        inside = position < len(known)
-        inside[inside] = known[position[inside]] == key[inside]
-        self.pixel = np.flatnonzero(inside)
-        self.patch = position[self.pixel]
-        area = cell_area(edges(igbp.lat.values), edges(igbp.lon.values)).ravel()
-        self.weight = area[self.pixel] / area.max()
-        self.n_patches = len(known)
-
-    def __call__(self, field: np.ndarray) -> np.ndarray:
-        """Mean of the valid pixels of each patch; NaN where there is none.
-
-        Parameters
-        ----------
-        field : ndarray, shape (lat, lon)
-            South to north, as the land cover; NaN where missing.
-
-        Returns
-        -------
-        ndarray, shape (patch,)
-        """
-        values = field.ravel()[self.pixel]
-        valid = np.isfinite(values)
-        weight = np.where(valid, self.weight, 0.0)
-        weighted = np.where(valid, values, 0.0) * weight
-        total = np.bincount(self.patch, weights=weighted, minlength=self.n_patches)
-        count = np.bincount(self.patch, weights=weight, minlength=self.n_patches)
-        return np.divide(total, count, out=np.full(self.n_patches, np.nan), where=count > 0)
-
-
-def _key(cell: np.ndarray, pft: np.ndarray) -> np.ndarray:
-    return cell.astype(np.int64) * 256 + pft
-
-
 def to_cells(values: np.ndarray, patches: Patches, cell: np.ndarray) -> np.ndarray:
     """Bring patch values to cells by the shares of the patches that have a value.
 
@@ -125,37 +71,6 @@ def to_cells(values: np.ndarray, patches: Patches, cell: np.ndarray) -> np.ndarr
     return mean.reshape(len(cell), *values.shape[1:])
 
 
-def too_sparse(values: np.ndarray, max_gap: float) -> np.ndarray:
-    """Patches whose series misses a larger share of composites than allowed, shape (patch,)."""
-    return np.isnan(values).mean(axis=1) > max_gap
-
-
-def filled_from_nearest(series: np.ndarray, patches: Patches, grid: Grid) -> np.ndarray:
-    """Give a patch without any value the series of the nearest patch of its type.
-
-    Parameters
-    ----------
-    series : ndarray, shape (patch, composite)
-        All NaN where a patch has no usable composites.
-    patches : Patches
-    grid : Grid
-
-    Returns
-    -------
-    ndarray, shape (patch, composite)
-        All NaN only where no patch of a type has a value.
-    """
-    filled = series.copy()
-    empty = np.isnan(series).all(axis=1)
-    lat, lon = grid.lat_lon_of(patches.cell)
-    for patch in np.flatnonzero(empty):
-        donors = np.flatnonzero(~empty & (patches.pft == patches.pft[patch]))
-        if len(donors):
-            away = great_circle(lat[patch], lon[patch], lat[donors], lon[donors])
-            filled[patch] = series[donors[away.argmin()]]
-    return filled
-
-
 def nearest_patches(
     patches: Patches, grid: Grid, lat: np.ndarray, lon: np.ndarray, igbp: np.ndarray, reach: int
 ) -> list[np.ndarray]:
@@ -178,19 +93,18 @@ def nearest_patches(
     list of ndarray of int
         Positions in ``patches``; empty where nothing is near.
     """
-    patch_lat, patch_lon = grid.lat_lon_of(patches.cell)
     home = grid.cell_of(lat, lon)
-    found = []
+    of_type = {number: np.flatnonzero(patches.pft == number) for number in np.unique(igbp)}
     span = np.radians(grid.resolution) * EARTH_RADIUS / 1e3
+    found = []
     for site, cell in enumerate(home):
-        distance = great_circle(lat[site], lon[site], patch_lat, patch_lon)
-        near = (patches.pft == igbp[site]) & (distance <= reach * span)
-        same_cell = np.flatnonzero(patches.cell == cell)
+        first, end = np.searchsorted(patches.cell, [cell, cell + 1])
+        same_cell = np.arange(first, end)
         matching = same_cell[patches.pft[same_cell] == igbp[site]]
-        if len(matching):
-            found.append(matching)
-        elif near.any():
-            found.append(np.flatnonzero(near)[[np.argmin(distance[near])]])
-        else:
-            found.append(same_cell)
+        if not len(matching):
+            alike = of_type[igbp[site]]
+            away = great_circle(lat[site], lon[site], *grid.lat_lon_of(patches.cell[alike]))
+            near = (away <= reach * span).any()
+            matching = alike[[np.argmin(away)]] if near else same_cell
+        found.append(matching)
     return found

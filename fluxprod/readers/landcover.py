@@ -24,7 +24,8 @@ BROKEN_TIFF = (
     OSError, ValueError, RuntimeError, LookupError, struct.error, zlib.error,
     tifffile.TiffFileError,
 )  # fmt: skip
-NORTH_WEST = (-180.0, 90.0)  # corner of the first cell [degree]
+NORTH = 90.0  # of the first cell's corner [degree]
+WESTS = (-180.0, 0.0)  # either way round
 
 
 def find_land_cover(folder: Path) -> Path:
@@ -82,18 +83,28 @@ def _read_tiff(path: Path) -> np.ndarray:
         raise DataError(path, "file", f"unreadable ({error})", "GeoTIFF", "get it again") from error
     if classes.ndim != 2 or classes.shape[1] != 2 * classes.shape[0]:
         raise DataError(path, "image", f"shape {classes.shape}", "a global grid (n, 2 n)")
-    _check_place(path, corner, step, 180.0 / classes.shape[0])
+    west = _west_edge(path, corner, step, 180.0 / classes.shape[0])
+    if west == 0.0:
+        classes = np.roll(classes, classes.shape[0], axis=1)
     return classes[::-1]
 
 
-def _check_place(
+def _west_edge(
     path: Path, corner: tuple[float, ...], step: tuple[float, ...], expected_step: float
-) -> None:
-    """Raise a DataError unless the tags of a GeoTIFF put it on the whole globe, north first."""
-    if tuple(corner[3:5]) != NORTH_WEST or abs(step[0] - expected_step) > 1e-9:
+) -> float:
+    """Longitude at which a GeoTIFF begins.
+
+    Raises
+    ------
+    DataError
+        Unless its tags put it on the whole globe, north first.
+    """
+    west, north = corner[3:5] if len(corner) >= 5 else (np.nan, np.nan)
+    if west not in WESTS or north != NORTH or not abs(step[0] - expected_step) <= 1e-9:
         raise DataError(
             path,
             "GeoTIFF tags",
-            f"corner {corner[3:5]}, step {step[:1]}",
-            f"{NORTH_WEST}, {expected_step:g} degree",
+            f"corner {(west, north)}, step {step[:1]}",
+            f"(-180.0 or 0.0, {NORTH}), {expected_step:g} degree",
         )
+    return west

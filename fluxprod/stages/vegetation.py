@@ -1,49 +1,81 @@
 """MODIS composites as means over the plant functional types of each cell."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
-from rich.progress import track
+import pandas as pd
 
-from fluxprod.drivers.patches import PatchMean, filled_from_nearest, patches_of, too_sparse
+from fluxprod.drivers.nearest_donors import nearest_donors, too_sparse
+from fluxprod.drivers.patches import Patches
 from fluxprod.grid import Grid
-from fluxprod.params import Vegetation, World
-from fluxprod.readers.interim import read_interim
-from fluxprod.readers.landcover import find_land_cover, read_land_cover
-from fluxprod.readers.modis import PRODUCTS, find_composites, read_composite
+from fluxprod.params import Compute, Vegetation, World
+from fluxprod.readers.landcover import find_land_cover
+from fluxprod.readers.modis import QUANTITIES, Composite, empty_steps, find_composites
+from fluxprod.stages._patch_means import Place, Task, patch_means, patches_at
 from fluxprod.stages._run import run
-from fluxprod.writers.interim import write_interim
+from fluxprod.stages._work import each
+from fluxprod.writers.interim import MISSING, PACKED
+from fluxprod.writers.vegetation_store import vegetation_store
 
 
 def main(
-    *, modis: Path, geography: Path, vegetation: Path, world: World, params: Vegetation
+    *,
+    modis: Path,
+    geography: Path,
+    vegetation: Path,
+    world: World,
+    compute: Compute,
+    params: Vegetation,
 ) -> None:
-    land = read_interim(geography)
-    patches = patches_of(land.cell.values, land.pft.values, land.pft_fraction.values)
-    grid = Grid(world.resolution)
-    mean = PatchMean(patches, read_land_cover(find_land_cover(modis)), grid)
-    store = xr.Dataset(
-        {
-            "patch_cell": ("patch", patches.cell),
-            "patch_pft": ("patch", patches.pft),
-            "patch_share": ("patch", patches.share),
-        }
-    )
-    for product, names in PRODUCTS.items():
-        files = find_composites(modis, product, world.years)
-        series = np.full((len(names), mean.n_patches, len(files)), np.nan)
-        for k, path in enumerate(track(list(files.values()), description=product)):
-            fields = read_composite(product, path)
-            for row, name in enumerate(names):
-                series[row, :, k] = mean(fields[name].values)
-        time = f"time_{product.lower()}"
-        for row, name in enumerate(names):
-            series[row, too_sparse(series[row], params.max_gap)] = np.nan
-            whole = filled_from_nearest(series[row], patches, grid)
-            store[name] = (("patch", time), whole)
-        store[time] = (time, list(files))
-    write_interim(store, vegetation)
+    place = Place(find_land_cover(modis), geography, world.resolution)
+    patches, grid = patches_at(place), Grid(world.resolution)
+    found = {key: find_composites(modis, key, world.years, params.outages) for key in QUANTITIES}
+    for key, composites in found.items():
+        if lost := empty_steps(composites):
+            days = ", ".join(f"{day:%F}" for day in lost)
+            print(f"vegetation: {key} around {days} lost to known outages", flush=True)
+    axes = {
+        f"time_{key.lower()}": (QUANTITIES[key], pd.DatetimeIndex([c.time for c in composites]))
+        for key, composites in found.items()
+    }
+    of_patches = {f"patch_{name}": values for name, values in patches._asdict().items()}
+    tasks = [
+        Task(place, QUANTITIES[key], composite.sources)
+        for key, composites in found.items()
+        for composite in composites
+        if composite.sources
+    ]
+    means = each(patch_means, tasks, compute, description="vegetation")
+    with vegetation_store(vegetation, of_patches, axes) as store:
+        for key, composites in found.items():  # one product at a time is held
+            series = _series(QUANTITIES[key], composites, means, len(patches.cell))
+            for name, values in series.items():
+                store.write(name, _filled(values, patches, grid, params.max_gap))
+
+
+def _series(
+    names: tuple[str, ...],
+    composites: list[Composite],
+    means: Iterator[list[np.ndarray]],
+    n_patches: int,
+) -> dict[str, np.ndarray]:
+    """Packed series of quantities, each of shape (composite, patch), from the next of the means."""
+    series = {name: np.full((len(composites), n_patches), MISSING, PACKED) for name in names}
+    for row, composite in enumerate(composites):
+        if composite.sources:
+            for name, mean in zip(names, next(means)):
+                series[name][row] = mean
+    return series
+
+
+def _filled(series: np.ndarray, patches: Patches, grid: Grid, max_gap: float) -> np.ndarray:
+    """Give patches without a usable series that of the nearest patch of their type."""
+    empty = too_sparse(series == MISSING, max_gap)
+    series[:, empty] = MISSING
+    donor = nearest_donors(empty, patches, grid)
+    series[:, empty] = series[:, donor[empty]]
+    return series
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import numpy as np
+import PIL.Image
 import pytest
 import tifffile
 
@@ -20,6 +21,42 @@ def test_hdf_and_geotiff_are_the_same(tmp_path):
     assert from_tiff.dtype == np.uint8
     np.testing.assert_array_equal(from_tiff, CLASSES[::-1])
     assert list(from_tiff.lat) == [-45.0, 45.0]
+
+
+def test_a_geotiff_from_greenwich_eastward(tmp_path):
+    path = tmp_path / "MCD12C1.A2019001.tif"
+    greenwich = (33922, "d", 6, (0.0, 0.0, 0.0, 0.0, 90.0, 0.0))
+    tifffile.imwrite(path, CLASSES, extratags=[TAGS[0], greenwich])
+    # south first; the columns at 45 and 135 east now lead
+    expected = [[12, 15, 10, 11], [16, 255, 0, 1]]
+    np.testing.assert_array_equal(read_land_cover(path), expected)
+
+
+@pytest.mark.parametrize("size", [0, 7, 100, 300, 399])
+def test_a_geotiff_that_breaks_off(tmp_path, size):
+    path = tmp_path / "MCD12C1.A2019001.tif"
+    tifffile.imwrite(path, CLASSES, extratags=TAGS)
+    whole = path.read_bytes()
+    assert len(whole) >= 300
+    path.write_bytes(whole[: min(size, len(whole) - 1)])
+    with pytest.raises(DataError, match="unreadable|GeoTIFF tags"):
+        read_land_cover(path)
+
+
+def test_a_real_geotiff_that_breaks_off(realdata, tmp_path):
+    whole = find_land_cover(realdata / "modis").read_bytes()
+    path = tmp_path / "MCD12C1.A2019001.tif"
+    for share in (0.01, 0.5, 0.999):
+        path.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(DataError, match="unreadable"):
+            read_land_cover(path)
+
+
+def test_real_geotiff_against_pillow(realdata):
+    path = find_land_cover(realdata / "modis")
+    with PIL.Image.open(path) as image:
+        plain = np.asarray(image)
+    np.testing.assert_array_equal(read_land_cover(path), plain[::-1])
 
 
 def test_classes_of_another_product(tmp_path):

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyhdf.SD import SD, SDC
 
 from fluxprod.errors import DataError
-from fluxprod.readers.modis_grid import Layer, check_corners, open_grid, read_layer, step_of
+from fluxprod.readers.modis_grid import check_corners, open_grid, read_layer, read_sds
+from fluxprod.readers.modis_layer import Layer, step_of
+from fluxprod.readers.pixels import Pixels
 
 NDVI = Layer("CMG 0.05 Deg 16 days NDVI", -3000, (-2000, 10000), 1e-4)
 RAW = np.array([[-3000, -2000, 10000, 10001], [0, 1, 2, -2001]], np.int16)
@@ -64,13 +68,53 @@ def test_collection_5_appends_to_names(tmp_path):
     assert read(path).shape == (2, 4)
 
 
+def test_a_longer_name_is_another_layer(tmp_path):
+    path = write(tmp_path / "a.hdf", name="CMG 0.05 Deg 16 days NDVI std dev")
+    with pytest.raises(DataError, match="expected one dataset of that name"):
+        read(path)
+
+
+def test_only_the_pixels_that_are_wanted(tmp_path):
+    raw = np.arange(32, dtype=np.int16).reshape(4, 8)  # north first: the south row is 24 to 31
+    path = write(tmp_path / "a.hdf", raw=raw)
+    wanted = Pixels(np.array([8, 11, 16, 23]), (4, 8))  # rows 1 and 2 from the south
+    with open_grid(path) as grid:
+        got, _ = read_sds(grid, NDVI.name, wanted)
+        whole, _ = read_sds(grid, NDVI.name)
+    assert got.tolist() == [16, 19, 8, 15]
+    assert whole.ravel()[wanted.flat].tolist() == got.tolist()
+    assert wanted.rows_north_first == (1, 3)
+
+
+def test_a_grid_of_another_size_than_the_land_cover(tmp_path):
+    path = write(tmp_path / "a.hdf")
+    with (
+        open_grid(path) as grid,
+        pytest.raises(DataError, match=r"shape \(2, 4\), expected \(4, 8\) of the land cover"),
+    ):
+        read_sds(grid, NDVI.name, Pixels(np.array([0]), (4, 8)))
+
+
 def test_corners_in_degrees_or_packed(tmp_path):
     check_corners(tmp_path, "UpperLeftPointMtrs=(-180.000000,90.000000)")
     check_corners(tmp_path, "UpperLeftPointMtrs=(-180000000.000000,90000000.000000)")
 
 
-def test_what_is_no_hdf4(tmp_path):
+@pytest.mark.parametrize(
+    "content", [b"", b"not a grid", b"<html><body>Please log in</body></html>"]
+)
+def test_what_is_no_hdf4(tmp_path, content):
     path = tmp_path / "a.hdf"
-    path.write_bytes(b"not a grid")
+    path.write_bytes(content)
     with pytest.raises(DataError, match="a.hdf: file: found unreadable"):
+        read(path)
+
+
+@given(share=st.floats(0.0, 1.0, exclude_max=True))
+def test_a_file_that_breaks_off_anywhere(tmp_path_factory, share):
+    folder = tmp_path_factory.mktemp("hdf")
+    whole = write(folder / "whole.hdf").read_bytes()
+    path = folder / "cut.hdf"
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(DataError, match="cut.hdf: file: found unreadable"):
         read(path)

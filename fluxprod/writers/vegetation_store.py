@@ -1,0 +1,92 @@
+"""The vegetation store: series of patches, packed as integers, in shards of whole series."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import dask.array
+import numpy as np
+import pandas as pd
+import xarray as xr
+import zarr
+
+from fluxprod.variables import VARIABLES
+from fluxprod.writers.interim import MISSING, PACKED, described, packing
+from fluxprod.writers.whole_file import whole
+
+CHUNK = 256  # patches that are read at once
+SHARD = 64 * CHUNK  # patches in a file
+
+
+def packed(name: str, values: np.ndarray) -> np.ndarray:
+    """Integers of a variable of the vocabulary at its step, ``MISSING`` where NaN.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside the variable's valid range.
+    """
+    encoding = packing(name, values)
+    scaled = (values - encoding["add_offset"]) / encoding["scale_factor"]
+    return np.where(np.isnan(values), MISSING, np.around(scaled)).astype(PACKED)
+
+
+class VegetationStore(NamedTuple):
+    """A store that is being written."""
+
+    group: zarr.Group
+
+    def write(self, name: str, series: np.ndarray) -> None:
+        """Write a variable whole.
+
+        Parameters
+        ----------
+        name : str
+        series : ndarray of int16, shape (composite, patch)
+            As ``packed`` makes them.
+        """
+        array = self.group[name]
+        assert isinstance(array, zarr.Array)
+        assert array.shape == series.shape[::-1]
+        assert array.shards is not None
+        step = array.shards[0]
+        for start in range(0, array.shape[0], step):  # whole shards
+            array[start : start + step] = np.ascontiguousarray(series[:, start : start + step].T)
+
+
+@contextmanager
+def vegetation_store(
+    path: Path,
+    patches: Mapping[str, np.ndarray],
+    axes: Mapping[str, tuple[tuple[str, ...], pd.DatetimeIndex]],
+) -> Iterator[VegetationStore]:
+    """Lay out a store of zarr beside ``path``; it gets its name when all is written.
+
+    Parameters
+    ----------
+    path : Path
+    patches : mapping of ndarray, shape (patch,)
+        Cell, type and share of the patches.
+    axes : mapping of (names, times)
+        By the name of a time axis, the variables on it and the middles of their composites.
+    """
+    dataset = xr.Dataset({name: ("patch", values) for name, values in patches.items()})
+    n_patches = dataset.sizes["patch"]
+    chunk = min(n_patches, CHUNK)
+    shard = min(-(-n_patches // chunk) * chunk, SHARD)
+    encoding: dict[str, dict] = {name: {"chunks": (n_patches,)} for name in patches}
+    for axis, (names, times) in axes.items():
+        dataset[axis] = (axis, times)
+        shape = n_patches, len(times)
+        for name in names:
+            empty = dask.array.zeros(shape, chunks=(shard, len(times)), dtype=float)
+            dataset[name] = (("patch", axis), empty)
+            low = np.array([VARIABLES[name].valid[0]])
+            layout = {"chunks": (chunk, len(times)), "shards": (shard, len(times))}
+            encoding[name] = {**packing(name, low), **layout}
+    with whole(path) as beside:
+        described(dataset).to_zarr(
+            beside, mode="w", encoding=encoding, compute=False, zarr_format=3, consolidated=False
+        )
+        yield VegetationStore(zarr.open_group(beside, mode="r+"))
