@@ -156,16 +156,21 @@ class Regridder:
     def __init__(
         self, lat: ArrayLike, lon: ArrayLike, grid: Grid, *, min_coverage: float = 0.0
     ) -> None:
-        lat, lon = np.asarray(lat), _turned(np.asarray(lon))
-        self.rows, self.columns = _rising(lat), _rising(lon)
-        bands = np.sin(np.radians(np.clip(edges(lat[self.rows]), -90.0, 90.0)))
+        north, east = np.asarray(lat, float), _turned(np.asarray(lon, float))
+        self.axes = np.array(lat, float), np.array(lon, float)
+        self.rows, self.columns = _rising(north), _rising(east)
+        bands = np.sin(np.radians(np.clip(edges(north[self.rows]), -90.0, 90.0)))
         target_bands = np.sin(np.radians(grid.lat_edges))
         self.lat_weight = overlap(bands, target_bands)
-        self.lon_weight = _longitude_overlap(edges(lon[self.columns]), grid.lon_edges)
+        self.lon_weight = _longitude_overlap(edges(east[self.columns]), grid.lon_edges)
         whole = np.diff(target_bands)[:, None] * np.diff(grid.lon_edges)
         self.least = np.maximum(min_coverage - 1e-9, 1e-12) * whole
         self.full = np.outer(self.lat_weight.sum(1), self.lon_weight.sum(1))
         self._sparse = csr_array(self.lat_weight), csr_array(self.lon_weight)
+
+    def fits(self, lat: ArrayLike, lon: ArrayLike) -> bool:
+        """Whether the weights are those of these axes."""
+        return np.array_equal(self.axes[0], lat) and np.array_equal(self.axes[1], lon)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
         """Average fields of shape (..., lat, lon) onto the target, float64."""

@@ -1,168 +1,147 @@
-"""Daily ERA5 on UTC days, from hourly files or daily statistics, whichever a folder holds."""
+"""Daily maps of ERA5 on UTC days, from hourly files or daily statistics, a few days in memory."""
 
-import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.readers.era5_file import (
-    DAILY_FILE,
-    VARIABLE_MAP,
-    open_era5,
-    read_era5_file,
-    time_step,
-)
-from fluxprod.time_axis import daily_axis
+from fluxprod.grid import to_south_north
+from fluxprod.readers.era5_file import Era5Field, opened_field
+from fluxprod.readers.era5_series import Era5Series
+from fluxprod.readers.era5_source import Era5Source
+from fluxprod.readers.era5_tiles import TileSize, spans, tiles
+from fluxprod.readers.era5_units import UNITS
 
-INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the stamp
-HOURS_PER_DAY = 24
-FILE_YEAR = re.compile(r"_(?P<year>(19|20)\d{2})\.nc$")
+LONGEST = 90  # days that may wait for their last hour
 
 
-def read_era5_daily(folder: Path, variable: str, years: Iterable[int]) -> xr.DataArray:
-    """Read daily values of one variable from all files of a folder.
+class Segment(NamedTuple):
+    """Positions that follow each other in one source, and the day to which each belongs."""
+
+    source: Era5Source
+    start: int
+    days: list[int]
+
+
+class Map(NamedTuple):
+    """Values of a day, on the axes of their file."""
+
+    values: np.ndarray
+    lat: np.ndarray
+    lon: np.ndarray
+
+
+def era5_days(series: Era5Series, start: int = 0) -> Iterator[xr.DataArray]:
+    """Read the maps of a series one after the other.
 
     Parameters
     ----------
-    folder : Path
-        Holds files of any names; those of daily statistics must carry ``daily-mean`` or
-        ``daily-sum`` in theirs, as the store names them.
-    variable : str
-        ``TA``, ``SW_IN`` or ``P``.
-    years : iterable of int
-        Whole years.
+    series : Era5Series
+    start : int
+        First day to give; the one before, if there is one, is only compared with it.
 
-    Returns
-    -------
-    DataArray, dims (time, lat, lon), float32
-        [degC], [W m-2] or [mm d-1] by UTC day, south to north and -180 to 180.
+    Yields
+    ------
+    DataArray, dims (lat, lon), float32
+        [degC], [W m-2] or [mm d-1], means or sums of the UTC day ``time``, south to north and
+        -180 to 180.
 
     Raises
     ------
     DataError
-        If a day is missing, comes twice, or holds no value at all.
+        If a value cannot be, a day holds no value at all or repeats the day before, or the maps of
+        two files differ in their axes.
     """
-    years = sorted(years)
-    paths = [path for path in sorted(folder.glob("**/*.nc")) if may_hold(path, variable, years)]
-    found = [part for path in paths if (part := _daily_piece(path, variable)) is not None]
-    if not found:
-        raise DataError(folder, variable, f"no daily file among {len(paths)}", f"years {years}")
-    pieces = [daily for daily, _ in found] + _days_across_files(folder, variable, found)
-    field = xr.concat(pieces, "time", join="exact") if len(pieces) > 1 else pieces[0]
-    field = field.sortby("time")
-    wanted = daily_axis(years[0], years[-1])
-    wanted = wanted[np.isin(wanted.year, years)]
-    field = field.isel(time=np.isin(field.time.values, wanted.values))
-    _check_days(folder, variable, pd.DatetimeIndex(field.time.values), wanted)
-    _check_empty(folder, variable, field)
-    return field
+    before: Map | None = None
+    first = max(start - 1, 0)
+    for position, day in enumerate(_maps(series.part(first, len(series.days))), first):
+        _check_day(series, position, day, before)
+        before = day
+        if position >= start:
+            yield _labelled(series, position, day)
 
 
-def may_hold(path: Path, variable: str, years: list[int]) -> bool:
-    """Whether a file has to be opened; names of daily files give variable and year."""
-    if not DAILY_FILE.search(path.name):
-        return True
-    names = [native for native in VARIABLE_MAP if path.name.startswith(f"{native}_")]
-    year = FILE_YEAR.search(path.name)
-    other_variable = bool(names) and VARIABLE_MAP[names[0]] != variable
-    return not other_variable and not (year and int(year["year"]) not in years)
-
-
-def _daily_piece(path: Path, variable: str) -> tuple[xr.DataArray, xr.DataArray] | None:
-    """Daily values of a file, and hours of days that it breaks off; None if it has neither."""
-    with open_era5(path) as native:
-        held = {VARIABLE_MAP[str(name)] for name in native.data_vars if name in VARIABLE_MAP}
-        mapped = {"lat", "lon"} <= set(native.dims)
-        if variable not in held or not mapped or time_step(path, native) == "month":
-            return None
-    dataset = read_era5_file(path, {variable})
-    field = dataset[variable]
-    if dataset.attrs["step"] == "hour":
-        ends_at_stamp = variable not in INSTANTANEOUS
-        rest = hours_of_broken_days(field, ends_at_stamp=ends_at_stamp)
-        return daily_means(field, ends_at_stamp=ends_at_stamp), rest
-    return field.assign_coords(time=field.time.dt.floor("D")), field.isel(time=slice(0))
-
-
-def _days_across_files(
-    folder: Path, variable: str, found: list[tuple[xr.DataArray, xr.DataArray]]
-) -> list[xr.DataArray]:
-    """Days whose hours are in two files, as 31 December of accumulations in yearly ones."""
-    rest = [hours for _, hours in found if hours.sizes["time"]]
-    if len(rest) < 2:
-        return []
-    hours = xr.concat(rest, "time", join="exact").sortby("time")
-    stamps = pd.DatetimeIndex(hours.time.values)
-    if stamps.has_duplicates:
-        twice = stamps[stamps.duplicated()][0]
-        raise DataError(folder, variable, f"{twice:%F %H:%M} more than once", "each hour once")
-    return [daily_means(hours, ends_at_stamp=variable not in INSTANTANEOUS)]
-
-
-def hours_of_broken_days(hourly: xr.DataArray, *, ends_at_stamp: bool) -> xr.DataArray:
-    """Hours of the days that ``daily_means`` leaves out; arguments as there."""
-    day = _day_of(hourly, ends_at_stamp)
-    days, count = np.unique(day, return_counts=True)
-    return hourly.isel(time=np.isin(day, days[count != HOURS_PER_DAY]))
-
-
-def _day_of(hourly: xr.DataArray, ends_at_stamp: bool) -> np.ndarray:
-    shift = np.timedelta64(1, "h") if ends_at_stamp else np.timedelta64(0, "h")
-    return (hourly.time - shift).dt.floor("D").values
-
-
-def daily_means(hourly: xr.DataArray, *, ends_at_stamp: bool) -> xr.DataArray:
-    """Means over whole UTC days; days that lack an hour are left out.
-
-    Parameters
-    ----------
-    hourly : DataArray, dims (time, ...)
-        Instantaneous values, or means over the hour that ends at the stamp.
-    ends_at_stamp : bool
-        Whether it is the latter: then 00 UTC belongs to the day before, so day d is made of
-        01 to 23 UTC of d and 00 UTC of d + 1.
-
-    Returns
-    -------
-    DataArray, dims (time, ...)
-    """
-    day = _day_of(hourly, ends_at_stamp)
-    first, start, count = np.unique(day, return_index=True, return_counts=True)
-    sums = np.add.reduceat(hourly.values, start, axis=0)
-    whole_day = count == HOURS_PER_DAY
-    means = (sums / HOURS_PER_DAY)[whole_day].astype(hourly.dtype)
-    return xr.DataArray(
-        means,
-        dims=hourly.dims,
-        coords={**hourly.drop_vars("time").coords, "time": first[whole_day].astype("M8[s]")},
-        name=hourly.name,
-        attrs=hourly.attrs,
+def _labelled(series: Era5Series, position: int, day: Map) -> xr.DataArray:
+    field = xr.DataArray(
+        day.values,
+        {"lat": day.lat, "lon": day.lon, "time": series.days[position].astype("M8[s]")},
+        ("lat", "lon"),
+        name=series.variable,
+        attrs={"units": UNITS[series.variable]},
     )
+    return to_south_north(field)
 
 
-def _check_days(
-    folder: Path, variable: str, found: pd.DatetimeIndex, wanted: pd.DatetimeIndex
+def _maps(series: Era5Series) -> Iterator[Map]:
+    """Add values to their days as they come; a day is given when its last one has."""
+    counts = [sum(run.stop - run.start for run in runs) for runs in series.runs]
+    left, open_days = list(counts), dict[int, Map]()
+    for segment in _segments(series):
+        with opened_field(segment.source, series.variable) as (dataset, field):
+            assert field is not None, "the series was told from this file"
+            axes = dataset.lat.values, dataset.lon.values
+            size = field.tile_size(LONGEST * max(counts))
+            for times in spans(segment.start, segment.start + len(segment.days), size.time):
+                days = segment.days[times.start - segment.start : times.stop - segment.start]
+                for day in days:
+                    _open(open_days, day, counts[day], field, axes)
+                _add(field, size, times, [open_days[day].values for day in days])
+                for day in days:
+                    left[day] -= 1
+                    if not left[day]:
+                        total = open_days.pop(day)
+                        mean = (total.values / counts[day]).astype(np.float32)
+                        yield total._replace(values=mean)
+
+
+def _open(
+    open_days: dict[int, Map],
+    day: int,
+    count: int,
+    field: Era5Field,
+    axes: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    if found.has_duplicates:
-        day = found[found.duplicated()][0]
-        raise DataError(folder, variable, f"{day:%F} more than once", "each day once")
-    missing = wanted.difference(found)
-    if len(missing):
-        raise DataError(
-            folder,
-            variable,
-            f"{len(missing)} of {len(wanted)} days missing, first {missing[0]:%F}",
-            f"{wanted[0]:%F} to {wanted[-1]:%F}",
-            "the last day of hourly accumulations needs 00 UTC of the next",
-        )
+    """Begin the sum of a day, unless it was; its values all lie on the same axes."""
+    if day not in open_days:
+        kind = np.float32 if count == 1 else np.float64  # whose sum does not depend on the order
+        open_days[day] = Map(np.zeros((len(axes[0]), len(axes[1])), kind), *axes)
+    total = open_days[day]
+    if not (np.array_equal(total.lat, axes[0]) and np.array_equal(total.lon, axes[1])):
+        found = "other latitudes or longitudes than the file with the rest of a day"
+        raise DataError(field.label, field.name, found, "the same")
 
 
-def _check_empty(folder: Path, variable: str, field: xr.DataArray) -> None:
-    """Archives have had days without a single value (arco-era5, issues 62 and 105)."""
-    for day, values in zip(field.time.values, field.values, strict=True):
-        if np.isnan(values).all():
-            raise DataError(folder, variable, f"no value on {pd.Timestamp(day):%F}", "a full map")
+def _add(field: Era5Field, size: TileSize, times: slice, totals: list[np.ndarray]) -> None:
+    """Add the values of some times, each to its total, piece by piece of the map."""
+    for rows, columns in tiles(totals[0].shape, size):
+        for value, total in zip(field.read(time=times, lat=rows, lon=columns), totals, strict=True):
+            total[rows, columns] += value
+
+
+def _segments(series: Era5Series) -> Iterator[Segment]:
+    """Join runs that follow each other in a source."""
+    steps = [
+        (run.source, position, day)
+        for day, runs in enumerate(series.runs)
+        for run in runs
+        for position in range(run.start, run.stop)
+    ]
+    numbered = enumerate(steps)
+    for (source, _), group in groupby(numbered, lambda step: (step[1][0], step[1][1] - step[0])):
+        members = [step for _, step in group]
+        yield Segment(source, members[0][1], [day for _, _, day in members])
+
+
+def _check_day(series: Era5Series, position: int, day: Map, before: Map | None) -> None:
+    """Archives have had empty days (arco-era5, issues 62, 105) and repeated ones (issue 144)."""
+    date = series.days[position]
+    if np.isnan(day.values).all():
+        raise DataError(series.folder, series.variable, f"no value on {date}", "a full map")
+    if before is None or not np.array_equal(day.values, before.values, equal_nan=True):
+        return
+    if np.fmin.reduce(day.values, axis=None) < np.fmax.reduce(day.values, axis=None):
+        found = f"the map of {date} the same as that of the day before"
+        raise DataError(series.folder, series.variable, found, "another", "get it again")

@@ -1,4 +1,4 @@
-"""ERA5 NetCDF files of both layouts of the Climate Data Store, hourly, daily and monthly.
+"""One quantity in one ERA5 file, of both layouts of the Climate Data Store.
 
 The old layout (until 2024) has ``time`` and, in recent months, a dimension ``expver`` (1 ERA5,
 5 ERA5T; each NaN where the other applies); the new one has ``valid_time``, a scalar ``number``
@@ -10,6 +10,7 @@ Hersbach et al. 2020, doi 10.1002/qj.3803.
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,51 +19,182 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.grid import to_south_north
-from fluxprod.units import (
-    SECONDS_PER_DAY,
-    kelvin_to_celsius,
-    metres_to_millimetres,
-)
+from fluxprod.readers.era5_source import Era5Source, native_name, opened_source, sources_of
+from fluxprod.readers.era5_tiles import TileSize, tile_size
+from fluxprod.readers.era5_units import ACCUMULATED, UNITS, VARIABLE_MAP, converted, stated_unit
+from fluxprod.units import SECONDS_PER_DAY
 
-VARIABLE_MAP = {
-    "t2m": "TA",
-    "2m_temperature": "TA",
-    "tas": "TA",
-    "ssrd": "SW_IN",
-    "surface_solar_radiation_downwards": "SW_IN",
-    "rsds": "SW_IN",
-    "tp": "P",
-    "total_precipitation": "P",
-    "pr": "P",
-}
-UNITS = {"TA": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
-# no unit, fill value or broken byte of another size passes; packing leaves small negative rain
-PLAUSIBLE = {"TA": (-100.0, 70.0), "SW_IN": (-10.0, 1600.0), "P": (-5.0, 20_000.0)}
-# (ours, unit in the file): conversion of a value that covers ``period`` [s]
-CONVERSIONS = {
-    ("TA", "K"): lambda value, period: kelvin_to_celsius(value),
-    ("TA", "degC"): lambda value, period: value,
-    ("SW_IN", "J m-2"): lambda value, period: value / period,
-    ("SW_IN", "W m-2"): lambda value, period: value,
-    ("P", "m"): lambda value, period: metres_to_millimetres(value) * (SECONDS_PER_DAY / period),
-    ("P", "kg m-2 s-1"): lambda value, period: value * SECONDS_PER_DAY,
-}
-ACCUMULATED = {"J m-2", "m"}
-# what xarray and the NetCDF library make of broken files
-BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError)
-COORDINATE_MAP = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 HOUR = 3600.0  # s
-
+PACKED_FILL = -32767  # of files that grib_to_netcdf made
 DAILY_FILE = re.compile(r"daily[-_](?P<statistic>mean|sum)")
 
 
+@dataclass(frozen=True)
+class Era5Field:
+    """A quantity in an open file; values stay on disk until a piece is read.
+
+    Parameters
+    ----------
+    label : Path
+        For messages.
+    ours : str
+        ``TA``, ``SW_IN`` or ``P``.
+    native : Variable
+        As in the file, with dimensions time, lat, lon or a location, and at times expver.
+    name : str
+        Of it in the file.
+    unit : str
+        As ``era5_units.CONVERSIONS`` writes it.
+    period : float
+        Time that an accumulated value covers [s].
+    streams : ndarray
+        Positions along ``expver``, the final one first; empty where it is no dimension.
+    """
+
+    label: Path
+    ours: str
+    native: xr.Variable
+    name: str
+    unit: str
+    period: float
+    streams: np.ndarray
+
+    def read(self, **place: slice) -> np.ndarray:
+        """Values of a piece in our unit, float32, time first, then lat and lon."""
+        native = self.native.isel(place)
+        order = [dim for dim in ("time", "lat", "lon") if dim in native.dims]
+        native = native.transpose("expver", *order, ..., missing_dims="ignore")
+        values = native.values.astype(np.float32, copy=False)
+        _check_packed_fill(self.label, self.name, native, values)
+        if len(self.streams):
+            values = _merged(values[self.streams])
+        return converted(self.label, self.ours, self.name, self.unit, values, self.period)
+
+    def tile_size(self, longest: int) -> TileSize:
+        """Size of the pieces, of whole chunks of the file, in which reading is cheap."""
+        chunks = self.native.encoding.get("chunksizes")
+        dims = [str(dim) for dim in self.native.dims]
+        by_dim = dict(zip(dims, chunks, strict=True)) if chunks else None
+        return tile_size(dict(zip(dims, self.native.shape)), by_dim, longest)
+
+
+def _merged(streams: np.ndarray) -> np.ndarray:
+    """The first stream, and the next ones where it is missing."""
+    values = streams[0]
+    for other in streams[1:]:
+        values = np.where(np.isnan(values), other, values)
+    return values
+
+
+def _check_packed_fill(path: Path, name: str, native: xr.Variable, values: np.ndarray) -> None:
+    """A packed file that does not declare its fill value would turn it into weather."""
+    packing = native.encoding
+    if np.dtype(packing.get("dtype", "f4")).kind != "i" or "scale_factor" not in packing:
+        return
+    if "_FillValue" in packing or "missing_value" in packing:
+        return
+    scale = float(packing["scale_factor"])
+    fill = PACKED_FILL * scale + float(packing.get("add_offset", 0.0))
+    if np.fmin.reduce(values, axis=None) < fill + 0.5 * scale:
+        raise DataError(
+            path, name, f"packed {PACKED_FILL}, not declared", "a _FillValue", "get it again"
+        )
+
+
+@contextmanager
+def opened_field(source: Era5Source, ours: str) -> Iterator[tuple[xr.Dataset, Era5Field | None]]:
+    """Open a file's dataset and one quantity in it, None if it is not there.
+
+    Raises
+    ------
+    DataError
+        If the file is unreadable, or the quantity's unit or dimensions are unknown.
+    """
+    with opened_source(source, ours) as dataset:
+        name = native_name(dataset, ours)
+        yield dataset, None if name is None else _field(source, ours, dataset, name)
+
+
+def _field(source: Era5Source, ours: str, dataset: xr.Dataset, name: str) -> Era5Field:
+    label, native = source.label, dataset[name].variable
+    unit = stated_unit(label, ours, name, native.attrs.get("units"))
+    period = np.nan
+    if unit in ACCUMULATED:
+        period = _period(label, time_step(statistic_name(source), dataset), source)
+    if "time" not in native.dims:
+        native = native.set_dims({"time": 1, **native.sizes})
+    streams = np.array([], int)
+    if "expver" in native.dims:
+        streams = np.argsort(dataset["expver"].values if "expver" in dataset.coords else [0])
+    return Era5Field(label, ours, _mapped(label, name, native), name, unit, period, streams)
+
+
+def _mapped(label: Path, name: str, native: xr.Variable) -> xr.Variable:
+    """A map without its other dimensions, which are single; places that are no map as they are."""
+    if not {"lat", "lon"} <= set(native.dims):
+        return native
+    others = [dim for dim in native.dims if dim not in ("time", "lat", "lon", "expver")]
+    if any(native.sizes[dim] > 1 for dim in others):
+        raise DataError(label, name, f"dimensions {native.dims}", "time, lat and lon")
+    return native.squeeze(others)
+
+
+def statistic_name(source: Era5Source) -> Path:
+    """Whichever name says ``daily-mean`` or ``daily-sum``, the member's or the archive's."""
+    return source.label if DAILY_FILE.search(source.label.name) else source.path
+
+
+def _period(label: Path, step: str, source: Era5Source) -> float:
+    """Time that an accumulated value covers [s]."""
+    if step == "hour":
+        return HOUR
+    if step == "month":
+        return SECONDS_PER_DAY
+    match = DAILY_FILE.search(statistic_name(source).name)
+    if match is None:
+        expected = "daily-mean or daily-sum in it"
+        raise DataError(label, "file name", label.name, expected, "name it as issued")
+    return HOUR if match["statistic"] == "mean" else SECONDS_PER_DAY
+
+
+def time_step(path: Path, dataset: xr.Dataset) -> str:
+    """Step of the time axis: ``hour``, ``day`` or ``month``; days and hours may have gaps.
+
+    One value alone is a day if the file's name says so, a month on the first of one, else an hour.
+
+    Raises
+    ------
+    DataError
+        If stamps repeat or fall, or the step is another.
+    """
+    values = np.atleast_1d(dataset.time.values)
+    if values.dtype.kind != "M" or np.isnat(values).any():
+        raise DataError(path, "time", f"{values[:1]}", "dates of the standard calendar")
+    time = pd.DatetimeIndex(values)
+    if len(time) == 1:
+        if DAILY_FILE.search(path.name):
+            return "day"
+        return "month" if time[0].day == 1 else "hour"
+    hours = np.unique(np.diff(time.to_numpy()) / np.timedelta64(1, "h"))
+    if (hours <= 0).any():
+        raise DataError(path, "time", "stamps that repeat or fall", "rising stamps")
+    if hours.min() == 1 and (hours % 1 == 0).all():
+        return "hour"
+    if hours.min() == 24 and (hours % 24 == 0).all():
+        return "day"
+    if 28 * 24 <= hours.min() and hours.max() <= 31 * 24:
+        return "month"
+    raise DataError(path, "time", f"steps of {hours[:5]} h", "hours, days or months throughout")
+
+
 def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.Dataset:
-    """Open a file and give what it holds in our names, units and order.
+    """Read all of a small file: monthly means, a few places, or a region.
 
     Parameters
     ----------
     path : Path
-        NetCDF of the Climate Data Store, or one with CF names (tas, rsds, pr).
+        NetCDF or GRIB of the Climate Data Store, an archive of such files whose steps agree, or
+        NetCDF with CF names (tas, rsds, pr).
     variables : collection of str
         Those to read, if they are there.
 
@@ -78,100 +210,27 @@ def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.
     DataError
         If the file is unreadable, holds none of the variables, or a unit is unknown.
     """
-    with open_era5(path) as native:
-        step = time_step(path, native)
-        found = {VARIABLE_MAP.get(str(name)): str(name) for name in native.data_vars}
-        wanted = [name for name in UNITS if name in found and name in variables]
-        if not wanted:
-            raise DataError(path, "variables", list(native.data_vars), sorted(VARIABLE_MAP))
-        fields = {name: _converted(path, name, native[found[name]], step) for name in wanted}
-    dataset = xr.Dataset(fields, attrs={"step": step})
+    found: dict[str, xr.DataArray] = {}
+    steps, held = set(), set()
+    for source in sources_of(path):
+        for ours in [name for name in UNITS if name in variables]:
+            with opened_field(source, ours) as (dataset, field):
+                held |= set(map(str, dataset.data_vars))
+                if field is not None:
+                    steps.add(time_step(statistic_name(source), dataset))
+                    found[ours] = _labelled(dataset, field)
+    if not found or len(steps) > 1:
+        raise DataError(path, "variables", sorted(held), sorted(VARIABLE_MAP))
+    dataset = xr.Dataset(found, attrs={"step": steps.pop()})
     return to_south_north(dataset) if "lat" in dataset.dims else dataset
 
 
-@contextmanager
-def open_era5(path: Path) -> Iterator[xr.Dataset]:
-    """Open a file lazily with dimensions time, lat and lon, the two ERA5 streams merged.
-
-    Raises
-    ------
-    DataError
-        If it is no NetCDF file, breaks off, or has no time, lat or lon.
-    """
-    try:
-        with path.open("rb") as file:
-            if file.read(2) == b"PK":
-                raise DataError(path, "file", "a zip archive", "NetCDF", "unzip it first")
-        with xr.open_dataset(path, engine="netcdf4", decode_timedelta=False) as dataset:
-            yield _normalised(path, dataset)
-    except BROKEN as error:
-        text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(path, "file", f"unreadable ({text})", "NetCDF", "get it again") from error
-
-
-def _normalised(path: Path, dataset: xr.Dataset) -> xr.Dataset:
-    names = {old: new for old, new in COORDINATE_MAP.items() if old in dataset.variables}
-    dataset = dataset.rename(names)
-    for name in ("time", "lat", "lon"):
-        if name not in dataset.coords:
-            raise DataError(path, name, f"coordinates {list(dataset.coords)}", f"a {name}")
-    return merge_streams(dataset).drop_vars(["number", "expver"], errors="ignore")
-
-
-def merge_streams(dataset: xr.Dataset) -> xr.Dataset:
-    """Where ``expver`` is a dimension, take ERA5 (1) and ERA5T (5) where that is missing."""
-    if "expver" not in dataset.dims:
-        return dataset
-    dataset = dataset.sortby("expver")
-    merged = dataset.isel(expver=0, drop=True)
-    for stream in range(1, dataset.sizes["expver"]):
-        merged = merged.fillna(dataset.isel(expver=stream, drop=True))
-    return merged
-
-
-def _converted(path: Path, ours: str, field: xr.DataArray, step: str) -> xr.DataArray:
-    unit = str(field.attrs.get("units", "none")).replace("**", "")
-    if (ours, unit) not in CONVERSIONS:
-        known = [unit for name, unit in CONVERSIONS if name == ours]
-        raise DataError(path, str(field.name), f"unit {unit!r}", f"one of {known}")
-    period = _period(path, step) if unit in ACCUMULATED else np.nan
-    values = CONVERSIONS[ours, unit](field.astype(np.float32), np.float32(period))
-    values.attrs = {"units": UNITS[ours]}
-    order = [dim for dim in ("time", "lat", "lon") if dim in field.dims]
-    values = values.transpose(*order, ...).astype(np.float32).load()
-    low, high = PLAUSIBLE[ours]
-    least, most = float(values.min()), float(values.max())
-    if least < low or most > high:
-        found = f"{least:g} to {most:g} {UNITS[ours]}"
-        raise DataError(
-            path, str(field.name), found, f"{low:g} to {high:g}", "check its fill value"
-        )
-    return values
-
-
-def _period(path: Path, step: str) -> float:
-    """Time that an accumulated value covers [s]."""
-    if step == "hour":
-        return HOUR
-    if step == "month":
-        return SECONDS_PER_DAY
-    match = DAILY_FILE.search(path.name)
-    if match is None:
-        raise DataError(
-            path, "file name", path.name, "daily-mean or daily-sum in it", "name it as issued"
-        )
-    return HOUR if match["statistic"] == "mean" else SECONDS_PER_DAY
-
-
-def time_step(path: Path, dataset: xr.Dataset) -> str:
-    """Step of the time axis; one value alone is taken for a day if its file is a daily one."""
-    time = pd.DatetimeIndex(np.atleast_1d(dataset.time.values))
-    if len(time) == 1:
-        return "day" if DAILY_FILE.search(path.name) else "month"
-    hours = np.unique(np.diff(time.to_numpy()) / np.timedelta64(1, "h"))
-    if (hours <= 0).any():
-        raise DataError(path, "time", "stamps that repeat or fall", "rising stamps")
-    for step, low, high in (("hour", 1, 1), ("day", 24, 24), ("month", 28 * 24, 31 * 24)):
-        if low <= hours.min() and hours.max() <= high:
-            return step
-    raise DataError(path, "time", f"steps of {hours[:5]} h", "hours, days or months throughout")
+def _labelled(dataset: xr.Dataset, field: Era5Field) -> xr.DataArray:
+    values = field.read()
+    there = [str(dim) for dim in field.native.dims if dim != "expver"]
+    first = [dim for dim in ("time", "lat", "lon") if dim in there]
+    dims = first + [dim for dim in there if dim not in first]
+    coords = {name: dataset[name].values for name in dims if name in dataset.coords}
+    if "time" in coords:
+        coords["time"] = np.atleast_1d(coords["time"])
+    return xr.DataArray(values, coords, dims, attrs={"units": UNITS[field.ours]})

@@ -38,15 +38,19 @@ def opened_netcdf(path: Path, *, decode_times: bool = True) -> Iterator[xr.Datas
         raise unreadable(path, error) from error
 
 
-def unreadable(path: Path, error: BaseException, expected: str = EXPECTED) -> DataError:
-    """One line for a file that a library failed on."""
+def unreadable(path: Path, error: BaseException) -> DataError:
+    """One line for a file that the library failed on."""
     found, action = _other_format(_start(path)), "download it again"
     if found == "a zip archive":
         action = "unpack it"
     if not found:
-        text = (str(error).splitlines() or [""])[0].strip()
-        found = f"unreadable ({text or type(error).__name__})"
-    return DataError(path, "file", found, expected, action)
+        found = f"unreadable ({reason(error)})"
+    return DataError(path, "file", found, EXPECTED, action)
+
+
+def reason(error: BaseException) -> str:
+    """First line of what a library says."""
+    return (str(error).splitlines() or [""])[0].strip() or type(error).__name__
 
 
 def _start(path: Path) -> bytes:

@@ -1,54 +1,107 @@
 """Daily temperature, radiation and precipitation of the land cells, from ERA5."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import xarray as xr
-from rich.progress import track
 
 from fluxprod.errors import DataError
-from fluxprod.grid import Grid, regrid
-from fluxprod.params import Climate, World
-from fluxprod.readers.era5 import read_era5_daily
+from fluxprod.grid import Grid, Regridder
+from fluxprod.params import Climate, Compute, World
+from fluxprod.readers.era5 import era5_days
+from fluxprod.readers.era5_series import Era5Series, era5_series
 from fluxprod.readers.interim import read_interim
 from fluxprod.stages._run import run
+from fluxprod.stages._work import each
 from fluxprod.time_axis import daily_axis
 from fluxprod.variables import VARIABLES
-from fluxprod.writers.interim import write_interim
+from fluxprod.writers.climate_store import create_climate_store, day_blocks, write_climate_block
+from fluxprod.writers.whole_file import whole
 
 QUANTITIES = ("TA", "SW_IN", "P")
 
 
-def main(*, era5: Path, geography: Path, climate: Path, world: World, params: Climate) -> None:
-    cell = read_interim(geography).cell
+class Block(NamedTuple):
+    """One variable over the days of one shard.
+
+    Parameters
+    ----------
+    store : Path
+    series : Era5Series
+        Days of the shard, and the one before it if there is one.
+    start : int
+        First day of the shard, from the first of the store.
+    cell : ndarray, shape (cell,)
+    grid : Grid
+    min_coverage : float
+    """
+
+    store: Path
+    series: Era5Series
+    start: int
+    cell: np.ndarray
+    grid: Grid
+    min_coverage: float
+
+
+def main(
+    *, era5: Path, geography: Path, climate: Path, world: World, params: Climate, compute: Compute
+) -> None:
+    cell = read_interim(geography).cell.values
     grid = Grid(world.resolution)
     time = daily_axis(world.first_year, world.last_year)
-    steps = [(name, year) for name in QUANTITIES for year in world.years]
-    values = {name: np.empty((len(cell), len(time)), np.float32) for name in QUANTITIES}
-    for name, year in track(steps, description="climate"):
-        field = regrid(read_era5_daily(era5, name, [year]), grid, min_coverage=params.min_coverage)
-        land = field.values.reshape(field.sizes["time"], -1)[:, cell.values].T
-        values[name][:, time.year == year] = _possible(land, name, era5)
-    for name in QUANTITIES:
-        if np.isnan(values[name]).any():
-            bare = int(np.isnan(values[name]).any(axis=1).sum())
-            raise DataError(era5, name, f"{bare} land cells without data", "every land cell")
-    write_interim(
-        xr.Dataset(
-            {name: (("cell", "time"), values[name]) for name in QUANTITIES},
-            coords={"cell": cell.values, "time": time},
-        ),
-        climate,
-    )
+    series = {name: era5_series(era5, name, time) for name in QUANTITIES}
+    with whole(climate) as store:
+        create_climate_store(store, QUANTITIES, cell, time)
+        blocks = [
+            Block(
+                store,
+                series[name].part(max(days.start - 1, 0), days.stop),
+                days.start,
+                cell,
+                grid,
+                params.min_coverage,
+            )
+            for name in QUANTITIES
+            for days in day_blocks(len(time))
+        ]
+        for _ in each(fill_block, blocks, compute, description="climate"):
+            pass
 
 
-def _possible(values: np.ndarray, name: str, source: Path) -> np.ndarray:
+def fill_block(block: Block) -> None:
+    """Read, average onto land cells and write one shard."""
+    values = _on_land(block)
+    bare = int(np.isnan(values).any(axis=1).sum())
+    if bare:
+        found = f"{bare} land cells without data"
+        raise DataError(block.series.folder, block.series.variable, found, "every land cell")
+    write_climate_block(block.store, block.series.variable, block.start, values)
+
+
+def _on_land(block: Block) -> np.ndarray:
+    """Values of the land cells, shape (cell, time)."""
+    skip = 1 if block.start else 0
+    days = len(block.series.days) - skip
+    values = np.empty((len(block.cell), days), np.float32)
+    average: Regridder | None = None
+    for column, field in enumerate(era5_days(block.series, skip)):
+        lat, lon = field.lat.values, field.lon.values
+        if average is None or not average.fits(lat, lon):
+            average = Regridder(lat, lon, block.grid, min_coverage=block.min_coverage)
+        land = average(field.values).reshape(-1)[block.cell]
+        values[:, column] = _possible(land, block.series)
+    return values
+
+
+def _possible(values: np.ndarray, series: Era5Series) -> np.ndarray:
     """Values within the physical range; packing leaves them below zero by less than a step."""
-    low, high = VARIABLES[name].valid
-    step = VARIABLES[name].step
-    if np.nanmin(values) < low - step or np.nanmax(values) > high + step:
-        found = f"{np.nanmin(values):g} to {np.nanmax(values):g} {VARIABLES[name].units}"
-        raise DataError(source, name, found, f"{low:g} to {high:g}")
+    variable = VARIABLES[series.variable]
+    low, high = variable.valid
+    least, most = np.fmin.reduce(values), np.fmax.reduce(values)
+    if least < low - variable.step or most > high + variable.step:
+        found = f"{least:g} to {most:g} {variable.units}"
+        raise DataError(series.folder, series.variable, found, f"{low:g} to {high:g}")
     return np.clip(values, low, high)
 
 
