@@ -1,0 +1,211 @@
+"""The vegetation stage on a globe of 4 by 8 pixels, whole and spoilt."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from pyhdf.SD import SD, SDC
+
+from fluxprod.errors import DataError
+from fluxprod.params import Compute, Vegetation, World, block
+from fluxprod.stages import vegetation as stage
+from fluxprod.synthetic import native_modis
+from fluxprod.writers.interim import write_interim
+from tests.readers.native_tile import write_tile
+
+SHAPE = (4, 8)
+OUTAGES = ["2001-06-15/2001-07-02"]
+SIXTEEN, EIGHT = (pd.date_range("2001-01-01", "2001-12-31", freq=f"{n}D") for n in (16, 8))
+
+
+def filled(value):
+    return np.full(SHAPE, value)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """North first, column 0 in the west: types 1 1 in the north-west cell's north, 2 below."""
+    folder = tmp_path_factory.mktemp("modis")
+    igbp = filled(0.0)
+    igbp[0, :2], igbp[1, 0], igbp[3, 7] = 1, 2, 2
+    native_modis.write_mcd12c1(folder, 2001, igbp)
+    zero = filled(0.0)
+    for date in SIXTEEN:
+        ndvi = filled(0.5)
+        ndvi[0, 0], ndvi[0, 1], ndvi[1, 0], ndvi[3, 7] = 0.2, 0.4, 0.6, np.nan
+        native_modis.write_mod13c1(folder, date, ndvi, ndvi / 2, zero, zero)
+    for date in EIGHT:
+        native_modis.write_mod11c2(folder, date, filled(300.0), filled(280.0), zero, zero)
+        native_modis.write_mcd43c4(folder, date, filled(0.3), filled(0.1), filled(0.2), zero)
+        native_modis.write_mcd15a2h(folder, date, filled(0.7), zero)
+    return folder
+
+
+@pytest.fixture
+def modis(year, tmp_path):
+    """A copy to be spoilt."""
+    return Path(shutil.copytree(year, tmp_path / "modis"))
+
+
+@pytest.fixture
+def geography(tmp_path):
+    cell = np.array([3, 4], np.int32)  # south-east and north-west cell of 2 by 4
+    fraction = np.array([[0.0, 1.0], [0.75, 0.25]])
+    dataset = xr.Dataset(
+        {"pft_fraction": (("cell", "pft"), fraction)}, coords={"cell": cell, "pft": [1, 2]}
+    )
+    write_interim(dataset, tmp_path / "geography.nc")
+    return tmp_path / "geography.nc"
+
+
+def run(modis, geography, *, name="vegetation.zarr", processes=1, gaps=OUTAGES):
+    out = geography.parent / "out" / name
+    stage.main(
+        modis=modis,
+        geography=geography,
+        vegetation=out,
+        world=World(90.0, 2001, 2001),
+        compute=Compute(scheduler="local", device="cpu", threads=1, processes=processes),
+        params=Vegetation(max_gap=0.95, known_gaps=gaps),
+    )
+    return out
+
+
+def read(path):
+    return xr.open_zarr(path, consolidated=False, chunks=None).load()
+
+
+def only(modis, pattern):
+    return next(modis.glob(pattern))
+
+
+def test_means_by_hand_and_the_nearest_where_there_is_none(modis, geography):
+    got = read(run(modis, geography))
+    assert got.patch_cell.values.tolist() == [3, 4, 4]
+    assert got.patch_pft.values.tolist() == [2, 1, 2]
+    # the south-east patch sees no NDVI and takes that of the other patch of type 2
+    np.testing.assert_allclose(got.NDVI, np.repeat([[0.6], [0.3], [0.6]], 23, axis=1), atol=1e-6)
+    np.testing.assert_allclose(got.EVI[:, 0], [0.3, 0.15, 0.3], atol=1e-6)
+    np.testing.assert_allclose(got.LST_DAY, 300.0, atol=1e-3)
+    np.testing.assert_allclose(got.NDWI, 0.2, atol=1e-4)  # (0.3 - 0.2) / 0.5
+    np.testing.assert_allclose(got.FPAR, 0.7, atol=1e-6)
+    assert got.time_mod11c2.equals(got.time_mcd15a2h.rename(time_mcd15a2h="time_mod11c2"))
+
+
+def test_two_processes_write_the_same_bytes(modis, geography):
+    one, two = (run(modis, geography, name=f"{n}.zarr", processes=n) for n in (1, 2))
+    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert names
+    assert names == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
+    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+
+
+def test_a_known_outage_leaves_a_gap_that_is_named(modis, geography, capsys):
+    only(modis, "MOD11C2.A2001169.*").unlink()
+    got = read(run(modis, geography))
+    assert "MOD11C2 around 2001-06-22 lost to known outages" in capsys.readouterr().out
+    assert np.isnan(got.LST_DAY.sel(time_mod11c2="2001-06-22")).all()
+    assert np.isfinite(got.LST_DAY).sum() == 45 * 3
+    with pytest.raises(DataError, match="nothing of 2001169"):
+        run(modis, geography, gaps=[])
+
+
+def test_tiles_in_the_place_of_a_grid(modis, geography):
+    for path in modis.glob("M*D15A2H.*"):
+        path.unlink()
+    raw = np.full((2400, 2400), 40, np.uint8)
+    for date in EIGHT:
+        write_tile(modis, "h00v08", raw, raw * 0, date=f"{date:%Y%j}")  # 0-10 N in the far west
+        write_tile(modis, "h35v09", raw + 20, raw * 0, date=f"{date:%Y%j}")  # and in the far east
+    got = read(run(modis, geography))
+    # type 2 of the north-west cell lies from 0 to 45 N; type 1 north of it sees no tile at all
+    np.testing.assert_allclose(got.FPAR.sel(patch=2), 0.4, atol=1e-6)
+    np.testing.assert_allclose(got.FPAR.sel(patch=0), 0.4, atol=1e-6)  # 90-45 S: from the nearest
+    assert np.isnan(got.FPAR.sel(patch=1)).all()
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:2000])
+
+
+def page(path):
+    path.write_text("<html>Please log in</html>")
+
+
+def change(name, attribute, kind, value):
+    def spoil(path):
+        file = SD(str(path), SDC.WRITE)
+        dataset = file.select(name)
+        dataset.attr(attribute).set(kind, value)
+        dataset.endaccess()
+        file.end()
+
+    return spoil
+
+
+def hot(path):
+    date = pd.Timestamp("2001-02-18")
+    zero = filled(0.0)
+    native_modis.write_mod11c2(path.parent, date, filled(600.0), filled(280.0), zero, zero)
+
+
+def small(path):
+    half, date = np.zeros((2, 4)), pd.Timestamp("2001-02-18")
+    native_modis.write_mod11c2(path.parent, date, half + 300, half + 280, half, half)
+
+
+def other(path):
+    path.write_bytes(only(path.parent, "MOD13C1.A2001017.*").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (cut, "file: found unreadable"),
+        (page, "file: found unreadable"),
+        (
+            change("LST_Day_CMG", "scale_factor", SDC.FLOAT64, 0.1),
+            "scale_factor 0.1, expected 0.02",
+        ),
+        (change("LST_Night_CMG", "_FillValue", SDC.UINT16, 65535), "_FillValue 65535, expected 0"),
+        (
+            change("LST_Day_CMG", "add_offset", SDC.FLOAT64, -273.15),
+            "add_offset -273.15, expected 0",
+        ),
+        (hot, "LST_DAY: found .*600 K outside 150 to 360"),
+        (small, r"shape \(2, 4\), expected \(4, 8\) of the land cover"),
+        (other, "QC_Day: found .*expected one dataset of that name"),
+    ],
+    ids=["cut", "page", "scale", "fill", "offset", "range", "shape", "layer"],
+)
+def test_a_spoilt_file_is_named_and_leaves_nothing(modis, geography, spoil, message):
+    path = only(modis, "MOD11C2.A2001049.*")
+    whole = path.read_bytes()
+    spoil(path)
+    with pytest.raises(DataError, match=message) as error:
+        run(modis, geography)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+    assert list((geography.parent / "out").iterdir()) == []
+    path.write_bytes(whole)
+    assert np.isfinite(read(run(modis, geography)).LST_DAY).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"known_gaps": ["2001-06-15"]}, "known_gaps '2001-06-15' is not YYYY-MM-DD/YYYY-MM-DD"),
+        ({"known_gaps": ["2001-06-15/2001-06-01"]}, "2001-06-15/2001-06-01 ends before it begins"),
+        ({"known_gaps": ["2001-06-15/2001-06-31"]}, "vegetation: found"),
+        ({"known_gaps": [2001]}, "known_gaps 2001 is not"),
+        ({"known_gaps": "2001-06-15/2001-07-02"}, "expected a list"),
+        ({"max_gap": 95.0}, "max_gap 95.0 is no share"),
+    ],
+)
+def test_impossible_parameters(change, message):
+    params = {"vegetation": {"max_gap": 0.95, "known_gaps": OUTAGES, **change}}
+    with pytest.raises(DataError, match=message):
+        block(params, Vegetation)
