@@ -11,9 +11,9 @@ from fluxprod.errors import DataError
 from fluxprod.grid import to_south_north
 from fluxprod.readers.era5_file import Era5Field, opened_field
 from fluxprod.readers.era5_series import Era5Series
-from fluxprod.readers.era5_source import Era5Source
 from fluxprod.readers.era5_tiles import TileSize, spans, tiles
 from fluxprod.readers.era5_units import UNITS
+from fluxprod.readers.netcdf_source import NetcdfSource
 
 LONGEST = 90  # days that may wait for their last hour
 
@@ -21,7 +21,7 @@ LONGEST = 90  # days that may wait for their last hour
 class Segment(NamedTuple):
     """Positions that follow each other in one source, and the day to which each belongs."""
 
-    source: Era5Source
+    source: NetcdfSource
     start: int
     days: list[int]
 

@@ -19,9 +19,10 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.grid import to_south_north
-from fluxprod.readers.era5_source import Era5Source, native_name, opened_source, sources_of
+from fluxprod.readers.era5_source import native_name, opened_source
 from fluxprod.readers.era5_tiles import TileSize, tile_size
 from fluxprod.readers.era5_units import ACCUMULATED, UNITS, VARIABLE_MAP, converted, stated_unit
+from fluxprod.readers.netcdf_source import NetcdfSource, sources_of
 from fluxprod.units import SECONDS_PER_DAY
 
 HOUR = 3600.0  # s
@@ -102,7 +103,7 @@ def _check_packed_fill(path: Path, name: str, native: xr.Variable, values: np.nd
 
 
 @contextmanager
-def opened_field(source: Era5Source, ours: str) -> Iterator[tuple[xr.Dataset, Era5Field | None]]:
+def opened_field(source: NetcdfSource, ours: str) -> Iterator[tuple[xr.Dataset, Era5Field | None]]:
     """Open a file's dataset and one quantity in it, None if it is not there.
 
     Raises
@@ -115,7 +116,7 @@ def opened_field(source: Era5Source, ours: str) -> Iterator[tuple[xr.Dataset, Er
         yield dataset, None if name is None else _field(source, ours, dataset, name)
 
 
-def _field(source: Era5Source, ours: str, dataset: xr.Dataset, name: str) -> Era5Field:
+def _field(source: NetcdfSource, ours: str, dataset: xr.Dataset, name: str) -> Era5Field:
     label, native = source.label, dataset[name].variable
     unit = stated_unit(label, ours, name, native.attrs.get("units"))
     period = np.nan
@@ -139,12 +140,12 @@ def _mapped(label: Path, name: str, native: xr.Variable) -> xr.Variable:
     return native.squeeze(others)
 
 
-def statistic_name(source: Era5Source) -> Path:
+def statistic_name(source: NetcdfSource) -> Path:
     """Whichever name says ``daily-mean`` or ``daily-sum``, the member's or the archive's."""
     return source.label if DAILY_FILE.search(source.label.name) else source.path
 
 
-def _period(label: Path, step: str, source: Era5Source) -> float:
+def _period(label: Path, step: str, source: NetcdfSource) -> float:
     """Time that an accumulated value covers [s]."""
     if step == "hour":
         return HOUR

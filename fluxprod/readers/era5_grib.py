@@ -13,6 +13,14 @@ from fluxprod.readers.netcdf_file import BROKEN, reason
 PARAMETERS = {"TA": 167, "SW_IN": 169, "P": 228, "FIRE": 210080}  # codes.ecmwf.int/grib/param-db
 
 
+def is_grib(path: Path) -> bool:
+    """Whether a file starts as GRIB does."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"GRIB"
+
+
 @contextmanager
 def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
     """Open the fields of one quantity along their valid times; read when they are used.

@@ -14,7 +14,8 @@ import pandas as pd
 
 from fluxprod.errors import DataError
 from fluxprod.readers.era5_file import opened_field, statistic_name, time_step
-from fluxprod.readers.era5_source import Era5Source, era5_sources
+from fluxprod.readers.era5_source import era5_sources
+from fluxprod.readers.netcdf_source import NetcdfSource
 
 INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the stamp
 HOURS_PER_DAY = 24
@@ -23,7 +24,7 @@ HOURS_PER_DAY = 24
 class Run(NamedTuple):
     """Positions ``start`` to ``stop`` along the time axis of a source."""
 
-    source: Era5Source
+    source: NetcdfSource
     start: int
     stop: int
 
@@ -103,7 +104,7 @@ def _period(days: pd.DatetimeIndex) -> str:
     return f"{days[0]:%F} to {days[-1]:%F}"
 
 
-def _pieces(source: Era5Source, variable: str) -> list[tuple[np.datetime64, Piece]]:
+def _pieces(source: NetcdfSource, variable: str) -> list[tuple[np.datetime64, Piece]]:
     """What a source holds of each day."""
     with opened_field(source, variable) as (dataset, field):
         if field is None or not {"lat", "lon"} <= set(field.native.dims):

@@ -5,36 +5,22 @@ named ``.nc``, with ``data_stream-oper_stepType-instant.nc`` and ``...-accum.nc`
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.readers.era5_grib import opened_grib
+from fluxprod.readers.era5_grib import is_grib, opened_grib
 from fluxprod.readers.era5_units import VARIABLE_MAP
 from fluxprod.readers.netcdf_file import opened_netcdf
+from fluxprod.readers.netcdf_source import SUFFIXES, NetcdfSource, located, sources_of
 from fluxprod.readers.raw_folder import raw_files
 
-ENDINGS = {".nc", ".nc4", ".grib", ".grib1", ".grib2", ".grb", ".grb2"}
-ARCHIVES = {".nc", ".zip"}
 COORDINATE_MAP = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 
 
-class Era5Source(NamedTuple):
-    """A file, or a member of an archive."""
-
-    path: Path
-    member: str | None = None
-
-    @property
-    def label(self) -> Path:
-        """Name for messages."""
-        return self.path if self.member is None else self.path / self.member
-
-
-def era5_sources(folder: Path) -> list[Era5Source]:
+def era5_sources(folder: Path) -> list[NetcdfSource]:
     """All NetCDF and GRIB files of a folder, in archives too.
 
     Raises
@@ -42,32 +28,17 @@ def era5_sources(folder: Path) -> list[Era5Source]:
     DataError
         If there is no such folder, or an archive is broken.
     """
-    paths = [path for path in raw_files(folder) if path.suffix.lower() in ENDINGS | ARCHIVES]
+    paths = [path for path in raw_files(folder) if path.suffix.lower() in SUFFIXES | {".zip"}]
     return [source for path in paths for source in sources_of(path)]
 
 
-def sources_of(path: Path) -> list[Era5Source]:
-    """A file itself, or what an archive holds."""
-    if not path.is_file() or not _starts(path, b"PK"):
-        return [Era5Source(path)]
-    from fluxprod.readers.archive import members
-
-    names = [member.name for member in members(path)]
-    return [Era5Source(path, name) for name in names if Path(name).suffix.lower() in ENDINGS]
-
-
-def _starts(path: Path, magic: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(magic)) == magic
-
-
 @contextmanager
-def opened_source(source: Era5Source, ours: str) -> Iterator[xr.Dataset]:
+def opened_source(source: NetcdfSource, ours: str) -> Iterator[xr.Dataset]:
     """Open a source lazily, its axes named time, lat and lon.
 
     Parameters
     ----------
-    source : Era5Source
+    source : NetcdfSource
     ours : str
         ``TA``, ``SW_IN`` or ``P``: all that is opened of a GRIB file.
 
@@ -76,22 +47,11 @@ def opened_source(source: Era5Source, ours: str) -> Iterator[xr.Dataset]:
     DataError
         If it is neither NetCDF nor GRIB, breaks off, or has no time, lat or lon.
     """
-    place = nullcontext(source.path)
-    if source.member is not None:
-        from fluxprod.readers.archive import extracted
-
-        place = extracted(source.path, source.member)
-    with place as path:
-        try:
-            grib = path.is_file() and _starts(path, b"GRIB")
-            with opened_grib(path, ours) if grib else opened_netcdf(path) as dataset:
-                yield _named(source.label, dataset)
-        except DataError as error:
-            if source.member is None or error.source != str(path):
-                raise
-            raise DataError(
-                source.label, error.variable, error.found, error.expected, error.action
-            ) from error
+    with (
+        located(source) as path,
+        opened_grib(path, ours) if is_grib(path) else opened_netcdf(path) as dataset,
+    ):
+        yield _named(source.label, dataset)
 
 
 def _named(label: Path, dataset: xr.Dataset) -> xr.Dataset:

@@ -8,11 +8,11 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.classic_netcdf import is_classic, needed_bytes
 
 # what xarray and the NetCDF library make of broken files
 BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError, MemoryError)
 EXPECTED = "a NetCDF file"
-CLASSIC = b"CDF"  # stored as is; the library pads such a file with zeros where it breaks off
 EXPANSION = 2000  # more than deflate can pack (1032 to 1)
 SMALL = 2**26  # bytes, of whatever packing
 
@@ -71,12 +71,14 @@ def _other_format(start: bytes) -> str:
 
 def _check_length(path: Path, dataset: xr.Dataset) -> None:
     """A file has room for what its header declares."""
+    size = path.stat().st_size
     declared = sum(
         variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
         for variable in dataset.variables.values()
     )
-    size = path.stat().st_size
-    room = size if _start(path).startswith(CLASSIC) else max(SMALL, EXPANSION * size)
-    if declared > room:
-        found = f"{size} bytes that declare {declared} of values"
+    needed = declared // EXPANSION if declared > SMALL else 0
+    if is_classic(path):
+        needed = max(declared, needed_bytes(path))
+    if needed > size:
+        found = f"{size} bytes of at least {needed}"
         raise DataError(path, "file", found, "a whole file", "download it again")
