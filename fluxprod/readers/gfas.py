@@ -1,6 +1,7 @@
 """CAMS GFAS fire emissions (``co2fire``), daily, as the FTP and both data stores issue them."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,22 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.grid import Grid, regrid, to_south_north
-from fluxprod.readers.global_field import check_plausible, checked, factor, opened, stamps
+from fluxprod.readers.era5_grib import is_grib, opened_grib
+from fluxprod.readers.global_field import (
+    NAMES,
+    check_plausible,
+    checked,
+    factor,
+    opened,
+    stamps,
+)
+from fluxprod.readers.netcdf_source import NetcdfSource, located, sources_of
 from fluxprod.time_axis import daily_axis
 from fluxprod.units import co2_rate_to_carbon_per_day
 
-PATTERN = "*co2fire*.nc"
+PATTERNS = ("*co2fire*.nc", "*co2fire*.grib", "*.zip")  # of the FTP, of the data store
 VARIABLE = "co2fire"  # of CO2; cfire is carbon
+DAYS_AT_ONCE = 4  # in memory: 0.1 GB of float32 at 0.1 degree
 UNITS = {"kgm-2s-1": 1.0, "kg/m2/s": 1.0}  # to kg m-2 s-1
 LARGEST = 1e-3  # kg m-2 s-1, daily mean of a cell
 FIRST_YEAR = 2003  # of the record
@@ -28,8 +39,8 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     Parameters
     ----------
     folder : Path
-        Folder of ``*co2fire*.nc`` files, daily, each with any number of days; longitudes 0 to 360
-        or -180 to 180, either order of latitudes.
+        Folder of daily ``*co2fire*.nc``, ``*co2fire*.grib`` or ``*.zip`` with such files, each
+        with any number of days; longitudes 0 to 360 or -180 to 180, either order of latitudes.
     years : range
         Wanted; those before the record begins in 2003 are left out, all others must be whole.
     grid : Grid, optional
@@ -46,11 +57,10 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     DataError
         If a variable, unit or day is missing, or values cannot be emissions.
     """
-    files = _files(folder, years)
-    _check_years(folder, files, years)
+    files = check_days(folder, years)
     sums: dict[Month, xr.DataArray] = {}
-    for path, days in files.items():
-        for month, total in _month_sums(path, days, years):
+    for source, days in files.items():
+        for month, total in _month_sums(source, days, years):
             sums[month] = sums[month] + total if month in sums else total
     months = [pd.Timestamp(year, month, 1) for year, month in sorted(sums)]
     parts = [sums[key] / month.days_in_month for key, month in zip(sorted(sums), months)]
@@ -60,21 +70,57 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     return co2_rate_to_carbon_per_day(fire).rename(VARIABLE)
 
 
-def _files(folder: Path, years: range) -> dict[Path, pd.DatetimeIndex]:
+def check_days(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
+    """Files with days of the years, and their days; only axes are read.
+
+    Raises
+    ------
+    DataError
+        If there is no file, or a day of the record is missing or there twice.
+    """
+    files = _files(folder, years)
+    _check_years(folder, files, years)
+    return files
+
+
+@contextmanager
+def _opened(source: NetcdfSource) -> Iterator[xr.Dataset]:
+    """Open NetCDF or GRIB with its axes named time, lat and lon."""
+    with (
+        located(source) as path,
+        opened_grib(path, "FIRE") if is_grib(path) else opened(path) as dataset,
+    ):
+        yield _dated(dataset) if "valid_time" in dataset.coords else dataset
+
+
+def _dated(dataset: xr.Dataset) -> xr.Dataset:
+    """Fields of GRIB by the date of the day: the time until which they hold is the next one."""
+    if "valid_time" not in dataset.dims:
+        dataset = dataset.expand_dims("valid_time")
+    dates = np.broadcast_to(dataset.time.values, dataset.sizes["valid_time"])
+    dataset = dataset.drop_vars(["time", "valid_time"])
+    dataset = dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
+    return dataset.assign_coords(time=dates)
+
+
+def _files(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
     """Files that hold days of the years, and all their days."""
-    found: dict[Path, pd.DatetimeIndex] = {}
-    for path in sorted(folder.glob(PATTERN)):
-        with opened(path) as dataset:
-            days = stamps(path, dataset).normalize()
+    found: dict[NetcdfSource, pd.DatetimeIndex] = {}
+    paths = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
+    for source in [source for path in paths for source in sources_of(path)]:
+        with _opened(source) as dataset:
+            days = stamps(source.label, dataset).normalize()
         if np.isin(days.year, list(years)).any():
-            found[path] = days
+            found[source] = days
     if not found:
-        expected = f"{PATTERN} with days of {years[0]} to {years[-1]}"
+        expected = f"{' or '.join(PATTERNS)} with days of {years[0]} to {years[-1]}"
         raise DataError(folder, VARIABLE, "no such file", expected)
     return found
 
 
-def _check_years(folder: Path, files: Mapping[Path, pd.DatetimeIndex], years: range) -> None:
+def _check_years(
+    folder: Path, files: Mapping[NetcdfSource, pd.DatetimeIndex], years: range
+) -> None:
     """Every year of the record is there wholly, and once."""
     days = pd.DatetimeIndex(np.concatenate([part.values for part in files.values()]))
     for year in [year for year in years if year >= FIRST_YEAR or year in days.year]:
@@ -87,25 +133,35 @@ def _check_years(folder: Path, files: Mapping[Path, pd.DatetimeIndex], years: ra
 
 
 def _month_sums(
-    path: Path, days: pd.DatetimeIndex, years: range
+    source: NetcdfSource, days: pd.DatetimeIndex, years: range
 ) -> Iterator[tuple[Month, xr.DataArray]]:
-    """Sum of the daily emissions [kg m-2 s-1] of each month in a file; one month in memory."""
-    with opened(path) as dataset:
+    """Sum of the daily emissions [kg m-2 s-1] of each month in a file; a few days in memory."""
+    path = source.label
+    with _opened(source) as dataset:
         field = checked(path, dataset, VARIABLE, ("time", "lat", "lon"))
         scale = factor(path, field, UNITS)
-        step = float(field.encoding.get("scale_factor", 0.0))
         for month in sorted(set(zip(days.year, days.month, strict=True))):
             if month[0] in years:
-                inside = (days.year == month[0]) & (days.month == month[1])
-                part = field.isel(time=np.flatnonzero(inside))
-                part = part.copy(data=_emissions(path, part.values, step) * scale)
-                yield month, part.sum("time", skipna=False)
+                inside = np.flatnonzero((days.year == month[0]) & (days.month == month[1]))
+                total = _sum(path, field, inside, scale)
+                yield month, xr.DataArray(total, {"lat": field.lat, "lon": field.lon})
+
+
+def _sum(path: Path, field: xr.DataArray, days: np.ndarray, scale: float) -> np.ndarray:
+    """Sum over some days, one after the other, shape (lat, lon)."""
+    step = float(field.encoding.get("scale_factor", 0.0))
+    total = np.zeros(field.shape[1:])
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        for day in field.isel(time=days[start : start + DAYS_AT_ONCE]).values:
+            total += _emissions(path, day, step) * scale
+    return total
 
 
 def _emissions(path: Path, values: np.ndarray, step: float) -> np.ndarray:
-    """Values below one packing step are the packed form of no fire.
+    """Values of a day below one packing step are the packed form of no fire.
 
-    Legacy files have no exact zero: "no fire" is their most frequent packed value.
+    Legacy files have no exact zero: "no fire" is their most frequent packed value, and most cells
+    never burn.
     """
     values = values.astype(np.float64)
     values[np.abs(values) < step] = 0.0
@@ -113,4 +169,7 @@ def _emissions(path: Path, values: np.ndarray, step: float) -> np.ndarray:
     if not (values >= 0.0).all():
         found = "missing values" if np.isnan(values).any() else f"{values.min():g} kg m-2 s-1"
         raise DataError(path, VARIABLE, found, "emissions of at least 0 in every cell")
+    if step and np.count_nonzero(values) > values.size / 2:
+        found = f"fire in {np.count_nonzero(values)} of {values.size} cells"
+        raise DataError(path, VARIABLE, found, "no fire in most", "check the packing")
     return values

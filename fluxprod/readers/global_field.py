@@ -10,20 +10,32 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.readers.netcdf_file import opened_netcdf
+from fluxprod.readers.netcdf_source import NetcdfSource, located, only_source
 
 NAMES = {"latitude": "lat", "longitude": "lon", "valid_time": "time"}
 
 
 @contextmanager
-def opened(path: Path, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
+def opened(source: Path | NetcdfSource, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
     """Open a file with its axes named time, lat and lon; values stay on disk until used.
+
+    Parameters
+    ----------
+    source : Path or NetcdfSource
+        The file, or the one in a zip archive.
+    decode_times : bool
+        Whether ``time`` becomes dates.
 
     Raises
     ------
     DataError
         If it is absent, no NetCDF file, or breaks off.
     """
-    with opened_netcdf(path, decode_times=decode_times) as dataset:
+    source = only_source(source) if isinstance(source, Path) else source
+    with (
+        located(source) as path,
+        opened_netcdf(path, decode_times=decode_times) as dataset,
+    ):
         yield dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
 
 

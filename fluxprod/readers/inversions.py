@@ -15,9 +15,11 @@ from fluxprod.readers.raw_file import only_file
 from fluxprod.time_axis import monthly_axis
 from fluxprod.units import DAYS_PER_YEAR, PG
 
-PATTERN = "GCP????_inversions_1x1_version*.nc"
+PATTERN = "GCP????_inversions_1x1_version*"  # .nc or .zip
 NAMES = "ensemble_member_name"
 MEMBER = "ensemble_member"
+RIVER_ADJUSTED = "land_flux_fossil_cement_and_river_adjusted"  # in the 2022 edition only
+NO_RIVERS = "this edition has none: set inversions.rivers to separate and give a file of rivers"
 DIMS = (MEMBER, "time", "lat", "lon")
 UNITS = {  # to g m-2 d-1
     "pgcm-2yr-1": PG / DAYS_PER_YEAR,
@@ -37,12 +39,13 @@ def read_inversions(
     Parameters
     ----------
     folder : Path
-        Folder with one ``GCP<year>_inversions_1x1_version*.nc``, or that file.
+        Folder with one ``GCP<year>_inversions_1x1_version*.nc`` (or ``.zip`` with it), or that
+        file; 2022 and later editions.
     members : sequence of str
         Short names, as CAMS; matched without regard to case and punctuation. A satellite-based
         member (``CAMS-Satellite``) is found by its full name only.
     variable : str
-        ``land_flux_only_fossil_cement_adjusted`` or
+        ``land_flux_only_fossil_cement_adjusted`` or, in the 2022 edition only,
         ``land_flux_fossil_cement_and_river_adjusted``.
     years : range
         All their months must be there.
@@ -61,6 +64,9 @@ def read_inversions(
     path = only_file(folder, PATTERN, "inversions")
     months = monthly_axis(years[0], years[-1])
     with opened(path) as dataset:
+        if variable == RIVER_ADJUSTED and variable not in dataset.variables:
+            found = f"only {sorted(map(str, dataset.data_vars))}"
+            raise DataError(path, variable, found, "this variable", NO_RIVERS)
         field = checked(path, dataset, variable, DIMS)
         scale = factor(path, field, UNITS)
         rows = member_rows(path, member_names(path, dataset), members)
@@ -87,12 +93,15 @@ def member_names(path: Path, dataset: xr.Dataset) -> list[str]:
     if NAMES not in dataset.variables:
         raise DataError(path, NAMES, "no such variable", "the names of the members")
     values = dataset[NAMES].values
+    if values.ndim not in (1, 2) or len(values) != dataset.sizes.get(MEMBER):
+        found = f"an array {values.shape}"
+        raise DataError(path, NAMES, found, f"a name for each of {dataset.sizes.get(MEMBER)}")
     rows = values if values.ndim == 2 else values[:, None]
     return ["".join(_text(part) for part in row).strip(" \0") for row in rows]
 
 
 def _text(part: object) -> str:
-    return part.decode() if isinstance(part, bytes) else str(part)
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
 
 
 def member_rows(path: Path, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
@@ -121,7 +130,7 @@ def _plain(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
 
 
-def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> np.ndarray:
+def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> slice | np.ndarray:
     """Where each month is in the file; the day within the month does not matter."""
     there = stamps(path, dataset).to_period("M")
     position = there.get_indexer(months.to_period("M")) if there.is_unique else np.array([-1])
@@ -129,7 +138,8 @@ def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> np.
         found = f"{len(there)} months from {there.min()} to {there.max()}"
         expected = f"each month once from {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
         raise DataError(path, "time", found, expected)
-    return position
+    run = slice(int(position[0]), int(position[-1]) + 1)
+    return run if (np.diff(position) == 1).all() else position
 
 
 def _member(path: Path, field: xr.DataArray, scale: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The 18-region mask (``GCP_18regions_mask_0.5deg_corr.nc`` and files of that layout)."""
+"""The 18-region mask: ``GCP_18regions_mask_0.5deg_corr.nc``, or a map of the regions' numbers."""
 
 from pathlib import Path
 
@@ -9,10 +9,16 @@ from fluxprod.errors import DataError
 from fluxprod.grid import to_south_north
 from fluxprod.readers.global_field import checked, opened
 from fluxprod.readers.raw_file import only_file
+from fluxprod.readers.region_index import is_index, read_region_index
 from fluxprod.regions import REGIONS
 
 PATTERN = "*mask*.nc"
 VARIABLE = "MASK"
+
+
+def has_region_mask(folder: Path) -> bool:
+    """Whether a folder holds a mask, which comes before countries."""
+    return any(folder.glob(PATTERN))
 
 
 def read_region_mask(path: Path) -> xr.DataArray:
@@ -21,7 +27,8 @@ def read_region_mask(path: Path) -> xr.DataArray:
     Parameters
     ----------
     path : Path
-        The file, or a folder with one ``*mask*.nc``. Either orientation.
+        The file, or a folder with one ``*mask*.nc``: ``MASK`` of 18 layers of 0 and 1, or one map
+        of numbers from 1 to 18 and 0 elsewhere. Any resolution and either orientation.
 
     Returns
     -------
@@ -31,9 +38,30 @@ def read_region_mask(path: Path) -> xr.DataArray:
     Raises
     ------
     DataError
-        If there are not 18 layers of 0 and 1 that nowhere overlap.
+        If there are not 18 regions, layers are not of 0 and 1, or overlap.
     """
     path = only_file(path, PATTERN, "region mask")
+    with opened(path) as dataset:
+        is_map = any(is_index(field) for field in dataset.data_vars.values())
+    return _from_index(path) if is_map else _from_layers(path)
+
+
+def _from_index(path: Path) -> xr.DataArray:
+    """Numbers 1 to 18 as layers."""
+    index = read_region_index(path)
+    numbers = np.unique(index)
+    regions = numbers[numbers != 0]
+    if not np.array_equal(regions, np.arange(1, len(REGIONS) + 1)):
+        ends = f", numbers {regions[0]} to {regions[-1]}" if regions.size else ""
+        found = f"{regions.size} regions{ends}"
+        expected = f"1 to {len(REGIONS)}, those of Upton et al., Table A1"
+        raise DataError(path, str(index.name), found, expected)
+    layers = xr.concat([index == number for number in regions], "region")
+    return layers.astype(np.int8).rename(VARIABLE)
+
+
+def _from_layers(path: Path) -> xr.DataArray:
+    """Layers of 0 and 1."""
     with opened(path) as dataset:
         mask = _regions_first(path, dataset)
         values = mask.values

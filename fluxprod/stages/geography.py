@@ -2,22 +2,41 @@
 
 from pathlib import Path
 
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.geography.country_mask import country_mask
 from fluxprod.geography.land_cells import land_cells
 from fluxprod.grid import Grid
 from fluxprod.params import Geography, World
+from fluxprod.readers.countries import find_countries, read_countries
 from fluxprod.readers.landcover import find_land_cover, read_land_cover
-from fluxprod.readers.regions import read_region_mask
+from fluxprod.readers.regions import has_region_mask, read_region_mask
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
 
 
 def main(*, modis: Path, regions: Path, geography: Path, world: World, params: Geography) -> None:
     igbp = read_land_cover(find_land_cover(modis))
-    mask = read_region_mask(regions)
+    mask = region_mask(regions)
     cells = land_cells(
         igbp, mask, Grid(world.resolution), min_land_fraction=params.min_land_fraction
     )
     write_interim(cells, geography)
+
+
+def region_mask(folder: Path) -> xr.DataArray:
+    """Take the mask, or the regions as unions of countries where there is none."""
+    if folder.is_file() or has_region_mask(folder):
+        return read_region_mask(folder)
+    path = find_countries(folder)
+    if path is None:
+        expected = "a mask *mask*.nc, or countries of Natural Earth"
+        raise DataError(folder, "regions", "neither", expected, "docs/decisions/0010-regions.md")
+    try:
+        return country_mask(read_countries(path))
+    except ValueError as error:
+        raise DataError(path, "countries", error, "those of fluxprod/geography") from error
 
 
 if __name__ == "__main__":

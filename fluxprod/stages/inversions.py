@@ -14,7 +14,7 @@ from fluxprod.inversions.regional import shared_area
 from fluxprod.params import Inversions, World
 from fluxprod.readers.gfas import read_gfas_monthly
 from fluxprod.readers.interim import read_interim
-from fluxprod.readers.inversions import read_inversions
+from fluxprod.readers.inversions import RIVER_ADJUSTED, read_inversions
 from fluxprod.readers.rivers import read_rivers
 from fluxprod.stages._run import run
 from fluxprod.time_axis import monthly_axis
@@ -22,7 +22,7 @@ from fluxprod.writers.interim import write_interim
 
 VARIABLES = {  # of the inversions' file, by what is done about rivers
     "separate": "land_flux_only_fossil_cement_adjusted",
-    "adjusted": "land_flux_fossil_cement_and_river_adjusted",
+    "adjusted": RIVER_ADJUSTED,
 }
 
 
@@ -45,12 +45,14 @@ def main(
         read_gfas_monthly(gfas, world.years, grid=native),
         monthly_axis(world.first_year, world.last_year),
     )
-    river = regrid(read_rivers(rivers, world.years).fillna(0.0), native)  # none at sea
-    components = [fire, river] if params.rivers == "separate" else [fire]
+    components = {"FIRE": fire}
+    if params.rivers == "separate":
+        river = read_rivers(rivers, world.years).fillna(0.0)  # none at sea
+        components["RIVER"] = regrid(river, native)
     members = track(flux, description="inversions")
-    totals, mean = summarise(members, components, area)
-    totals = totals.merge(component_totals("FIRE", fire, area))
-    totals = totals.merge(component_totals("RIVER", river, area))
+    totals, mean = summarise(members, list(components.values()), area)
+    for name, component in components.items():
+        totals = totals.merge(component_totals(name, component, area))
     totals["fire_is_climatology"] = "time", is_climatology
     totals = totals.merge(maps(mean, Grid(world.resolution), land.cell.values))
     write_interim(totals, regional)

@@ -1,3 +1,5 @@
+import zipfile
+
 import netCDF4
 import numpy as np
 import pandas as pd
@@ -122,3 +124,89 @@ def test_carbon_instead_of_co2_is_refused(tmp_path):
 def test_no_file(tmp_path):
     with pytest.raises(DataError, match="found no such file, expected .* days of 2001 to 2002"):
         read_gfas_monthly(tmp_path, range(2001, 2003))
+
+
+def as_issued_by_ftp(folder, day, values):
+    """One day: hours since 1900, 0 to 360, north to south, packed so that no fire is not zero."""
+    step, no_fire = 1e-12, 3e-13
+    packed = np.round((values - no_fire) / step).astype("i2")
+    write_cube(
+        folder / f"z_cams_c_ecmf_{day:%Y%m%d}000_gfas_an_sfc_co2fire.nc",
+        "co2fire",
+        packed[None, ::-1],
+        units="kg m**-2 s**-1",
+        time=np.array([(day - pd.Timestamp("1900-01-01")).days * 24.0]),
+        time_units="hours since 1900-01-01 00:00:00.0",
+        lat=GRID.lat[::-1],
+        lon=GRID.lon % 360.0,
+        scale_factor=step,
+        add_offset=no_fire,
+    )
+
+
+def test_daily_files_of_the_ftp(tmp_path):
+    fire = np.zeros((4, 8))
+    fire[1, 6] = 1e-8
+    for day in pd.date_range("2003-01-01", "2003-12-31"):
+        as_issued_by_ftp(tmp_path, day, fire if day.month == 2 else np.zeros((4, 8)))
+    found = read_gfas_monthly(tmp_path, range(2003, 2004))
+    expected = np.zeros((12, 4, 8))
+    expected[1, 1, 6] = CARBON
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    assert (found != 0.0).sum() == 1
+    np.testing.assert_array_equal(found.lon, GRID.lon)
+
+
+def test_archive_of_the_data_store(tmp_path):
+    """As downloaded: a name that says nothing, two files in it."""
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    new_layout(inside, np.float32(1e-8) * numbered(365).astype(np.float32))
+    with zipfile.ZipFile(tmp_path / "d1f3a.zip", "w") as archive:
+        for path in inside.glob("*.nc"):
+            archive.write(path, path.name)
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    np.testing.assert_allclose(fire, CARBON * numbered(12), rtol=1e-5)
+
+
+def test_mean_of_days_in_whatever_blocks(tmp_path):
+    """31 days are not a multiple of the days in memory at once: day d burns d."""
+    days = np.arange(1.0, 366.0)[:, None, None] * np.ones((365, 4, 8))
+    new_layout(tmp_path, (1e-9 * days).astype("f4"))
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    np.testing.assert_allclose(fire[0], 0.1 * CARBON * 16.0, rtol=1e-5)  # mean of 1 to 31
+    np.testing.assert_allclose(fire[11], 0.1 * CARBON * 350.0, rtol=1e-5)  # of 335 to 365
+
+
+def test_packed_file_in_which_most_cells_burn(tmp_path):
+    """The packed value of no fire is three steps above zero: the packing is not what is stated."""
+    path = write_gfas_year(tmp_path, 2003, one_fire())
+    with netCDF4.Dataset(path, "a") as dataset:
+        dataset["co2fire"].add_offset += 3.0 * dataset["co2fire"].scale_factor
+    with pytest.raises(DataError, match="fire in 32 of 32 cells, expected no fire in most"):
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a_co2fire.nc", b"<!DOCTYPE html><html>log in</html>"),
+        ("a_co2fire.nc", b""),
+        ("a_co2fire.nc", b"\x89HDF\r\n\x1a\n cut"),
+        ("a.zip", b"PK\x03\x04 cut"),
+        ("a_co2fire.grib", b"GRIB cut"),
+    ],
+)
+def test_broken_file(tmp_path, name, content):
+    write_gfas_year(tmp_path, 2003, one_fire())
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=name) as caught:
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+    assert "\n" not in str(caught.value)
+
+
+def test_truncated_file(tmp_path):
+    path = write_gfas_year(tmp_path, 2003, one_fire())
+    path.write_bytes(path.read_bytes()[:-2000])
+    with pytest.raises(DataError, match="cams_gfas_co2fire_2003.nc: file"):
+        read_gfas_monthly(tmp_path, range(2003, 2004))

@@ -72,10 +72,31 @@ def test_absent_broken_and_zipped_files(tmp_path):
     for path, message in (
         (tmp_path / "none.nc", "found nothing, expected a NetCDF file"),
         (broken, "unreadable"),
-        (zipped, "found a zip archive, expected a NetCDF file; unpack it"),
+        (zipped, "zipped.nc/a.nc: file: found an empty file, expected a NetCDF file"),
     ):
         with pytest.raises(DataError, match=message), opened(path):
             pass
+
+
+def test_file_in_an_archive_whatever_its_name(tmp_path):
+    path, zipped = tmp_path / "a.nc", tmp_path / "zipped.nc"
+    write_cube(path, "x", numbered(2), units="1", **DAYS)
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.write(path, "data/a.nc")
+        archive.writestr("read me.txt", "nothing")
+    with opened(zipped) as dataset:
+        np.testing.assert_array_equal(dataset.x, numbered(2))
+    with zipfile.ZipFile(zipped, "a") as archive:
+        archive.write(path, "b.nc")
+    with pytest.raises(DataError, match="found .*a.nc.*b.nc.*expected one NetCDF"), opened(zipped):
+        pass
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("read me.txt", "nothing")
+    with (
+        pytest.raises(DataError, match="read me.txt.*expected a NetCDF file in it"),
+        opened(zipped),
+    ):
+        pass
 
 
 def test_implausible_magnitude_is_refused_and_missing_values_are_not(tmp_path):

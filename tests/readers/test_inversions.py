@@ -1,3 +1,5 @@
+import zipfile
+
 import netCDF4
 import numpy as np
 import pytest
@@ -73,6 +75,102 @@ def test_years_outside_the_file(folder):
 def test_missing_variable(folder):
     with pytest.raises(DataError, match="prior_flux: found only"):
         read_inversions(folder, ["CAMS"], variable="prior_flux", years=YEARS)
+
+
+NEWER = ["CAMS", "CAMS-Satellite", "CarboScope", "CTE", "NISMON-CO2", "UoE", "MIROC", "COLA"]
+NAMES_2024 = "GCP2024_inversions_1x1_version1_1_20240912.nc"
+
+
+@pytest.fixture(params=["characters", "strings"])
+def edition_2024(tmp_path, request):
+    """No river-adjusted flux, more members, prior and fossil fluxes, 0 to 360, north to south."""
+    path = tmp_path / NAMES_2024
+    with netCDF4.Dataset(path, "w") as dataset:
+        sizes = {"ensemble_member": len(NEWER), "time": 36, "latitude": 4, "longitude": 8}
+        for name, size in sizes.items():
+            dataset.createDimension(name, size)
+        dataset.createVariable("latitude", "f4", ("latitude",))[:] = GRID.lat[::-1]
+        dataset.createVariable("longitude", "f4", ("longitude",))[:] = np.sort(GRID.lon % 360.0)
+        time = dataset.createVariable("time", "i4", ("time",))
+        time.units = "days since 2000-01-15"
+        time[:] = [round(30.44 * month) for month in range(36)]
+        if request.param == "strings":
+            dataset.createVariable("ensemble_member_name", str, ("ensemble_member",))
+            dataset["ensemble_member_name"][:] = np.array(NEWER, object)
+        else:
+            dataset.createDimension("length", 20)
+            dims = ("ensemble_member", "length")
+            text = netCDF4.stringtochar(np.array([name.ljust(20) for name in NEWER], "S20"))
+            dataset.createVariable("ensemble_member_name", "S1", dims)[:] = text
+        for name in (FLUX, "prior_flux_land", "fossil_fuel_emissions"):
+            flux = dataset.createVariable(name, "f4", tuple(sizes), fill_value=1e20)
+            flux.units = "PgC m-2 yr-1"
+            values = np.arange(len(NEWER))[:, None, None, None] + numbered(len(NEWER), 36)
+            flux[:] = 365.25e-15 * values[:, :, ::-1] if name == FLUX else 7.0
+        dataset[FLUX][3, 12:24] = 1e20  # CTE lacks 2001
+    return path
+
+
+def test_later_edition(edition_2024):
+    members = ["CarboScope", "CTE", "CAMS"]
+    flux = read_inversions(edition_2024, members, variable=FLUX, years=range(2001, 2003)).flux
+    assert flux.sizes == {"member": 3, "time": 24, "lat": 4, "lon": 8}
+    np.testing.assert_array_equal(flux.lon, GRID.lon)
+    # member k of the file holds k + the number of the cell; columns 4 to 7 are 0 to 180 E
+    turned = np.roll(numbered(), 4, axis=1)
+    np.testing.assert_allclose(flux.sel(member="CAMS")[5], turned, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(flux.sel(member="CarboScope")[5], 2.0 + turned, rtol=1e-5)
+    assert np.isnan(flux.sel(member="CTE")[:12]).all()
+    np.testing.assert_allclose(flux.sel(member="CTE")[12:], 3.0 + turned[None].repeat(12, 0))
+
+
+def test_later_edition_has_no_rivers(edition_2024):
+    with pytest.raises(DataError, match="this edition has none: set inversions.rivers to separate"):
+        read_inversions(edition_2024, ["CAMS"], variable=RIVER, years=range(2001, 2003))
+
+
+@pytest.mark.parametrize("suffix", [".nc", ".zip"])
+def test_file_in_a_zip_archive(folder, tmp_path, suffix):
+    inside = (folder / NAME).rename(tmp_path / "inside.nc")
+    path = tmp_path / NAME.replace(".nc", suffix)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(inside, NAME)
+    flux = read_inversions(tmp_path, ["CAMS"], variable=FLUX, years=YEARS).flux
+    np.testing.assert_allclose(flux[0], numbered(24), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "content", [b"<html>log in</html>", b"", b"PK\x03\x04 cut", b"\x89HDF\r\n\x1a\n cut"]
+)
+def test_broken_file(tmp_path, content):
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(DataError, match=NAME) as caught:
+        read_inversions(tmp_path, ["CAMS"], variable=FLUX, years=YEARS)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_truncated_file(folder, share):
+    content = (folder / NAME).read_bytes()
+    (folder / NAME).write_bytes(content[: round(share * len(content))])
+    with pytest.raises(DataError, match=f"{NAME}: file"):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
+
+
+def test_month_that_is_there_twice(folder):
+    with netCDF4.Dataset(folder / NAME, "a") as dataset:
+        dataset["time"][5] = dataset["time"][4] + 1
+    with pytest.raises(DataError, match="expected each month once from 2001-01 to 2002-12"):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
+
+
+def test_names_of_other_members_than_there_are(folder):
+    with netCDF4.Dataset(folder / NAME, "a") as dataset:
+        dataset.renameVariable("ensemble_member_name", "spoilt")
+        dataset.createDimension("three", 3)
+        dataset.createVariable("ensemble_member_name", str, ("three",))
+    with pytest.raises(DataError, match=r"an array \(3,\), expected a name for each of 9"):
+        read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
 
 
 @pytest.mark.parametrize(

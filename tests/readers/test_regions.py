@@ -1,8 +1,10 @@
 import netCDF4
 import numpy as np
 import pytest
+import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.grid import Grid
 from fluxprod.readers.regions import read_region_mask
 from fluxprod.synthetic.native_regions import write_region_mask
 
@@ -57,7 +59,7 @@ def test_values_that_are_no_mask(folder, cell, value, message):
 
 def test_another_mask(realdata):
     # The TransCom mask is no mask of the 18 regions.
-    with pytest.raises(DataError, match="MASK: found only"):
+    with pytest.raises(DataError, match="mask64: found 22 regions, numbers 1 to 22, expected 1 to"):
         read_region_mask(realdata / "regions" / "TRANSCOM_mask_original_1x1.nc")
 
 
@@ -69,4 +71,31 @@ def test_fewer_regions(tmp_path):
         dataset.createDimension("k", 11)
         dataset.createVariable("MASK", "f4", ("k", "lat", "lon"))[:] = 0.0
     with pytest.raises(DataError, match="found 11 layers, expected 18"):
+        read_region_mask(tmp_path)
+
+
+def test_map_of_numbers(tmp_path):
+    """Region k as number k + 1, any name, north to south."""
+    grid = Grid(0.5)
+    numbers = (planted() * np.arange(1, 19)[:, None, None]).sum(axis=0).astype("f4")
+    numbers[0, 0] = np.nan
+    field = xr.Dataset(
+        {"region": (("latitude", "longitude"), numbers[::-1])},
+        coords={"latitude": grid.lat[::-1], "longitude": grid.lon},
+    )
+    field.to_netcdf(tmp_path / NAME)
+    np.testing.assert_array_equal(read_region_mask(tmp_path), planted())
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [(19.0, "found 19 regions, numbers 1 to 19"), (0.5, "values .0.5., expected numbers")],
+)
+def test_map_of_other_numbers(tmp_path, value, message):
+    numbers = np.arange(32.0).reshape(4, 8) % 19
+    numbers[0, 0] = value
+    grid = Grid(45.0)
+    field = xr.Dataset({"k": (("lat", "lon"), numbers)}, coords={"lat": grid.lat, "lon": grid.lon})
+    field.to_netcdf(tmp_path / NAME)
+    with pytest.raises(DataError, match=message):
         read_region_mask(tmp_path)
