@@ -1,181 +1,224 @@
-"""Zip archives read in place: nothing is unpacked beside raw files, and no archive is trusted.
+"""Zip archives read in place: what they hold, one member as a stream or as a file of the cache.
 
-A path may lead into an archive: ``download.zip/FLX_..._DD_2001-2004_1-4.csv``. Text is read as a
-stream. Libraries that want a file of their own get one in a cache folder: ``$FLUXPROD_CACHE``, else
-``fluxprod`` in the user's cache.
+An archive comes from elsewhere. Names that lead out of a folder, links, encrypted members and
+archives that expand beyond ``MAX_EXPANDED`` or ``MAX_RATIO`` are refused before a byte of them is
+unpacked, and no member gives more bytes than the archive's directory states.
 """
 
-import gzip
 import hashlib
+import io
+import lzma
 import os
+import re
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from fluxprod.errors import DataError
 from fluxprod.writers.whole_file import whole
 
-MAX_EXPANDED = 64 * 2**30  # byte, of all members; a year of hourly global ERA5 is smaller
-MAX_RATIO = 250  # expanded to packed; tables reach 20, mostly empty grids 100, zip bombs 1,000
-MIN_JUDGED = 2**20  # byte expanded, below which a ratio says nothing
-ENCRYPTED = 0x1  # of a member's flag bits
-# what zipfile makes of archives that are broken, and of members that are
-BROKEN = (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, LookupError)
-BREAKS_OFF = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+MAX_EXPANDED = 64 * 2**30  # byte; a year of hourly ERA5 of one variable is 36 GB
+MAX_RATIO = 250.0  # expanded to packed; tower tables reach 30, deflate at most 1032
+SMALL = 2**28  # byte; below this no ratio does harm
+CACHE = "FLUXPROD_CACHE"  # environment variable that names the cache folder
+BLOCK = 2**20  # byte
+
+ENCRYPTED = 0x1  # bit of the general purpose flag, APPNOTE.TXT 4.4.4
+LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|\\|\0|(^|/)\.\.(/|$)")
+# what zipfile makes of broken archives
+BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError, OverflowError),
+)
 
 
 class Member(NamedTuple):
-    """A file in an archive: its name there and its expanded size [byte]."""
+    """A file in an archive: its name and its size when unpacked [byte]."""
 
     name: str
     size: int
 
 
-def is_archive(path: Path) -> bool:
-    """Whether a file starts as a zip archive does, whatever its name says."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
-
-
 def members(path: Path) -> list[Member]:
-    """Files of an archive, in its order, when all of them are safe to read.
+    """List the files of an archive, sorted by name; folders are left out.
 
     Raises
     ------
     DataError
-        If the archive is broken, or a member is absolute, climbs out of the archive, is a link,
-        encrypted or there twice, or the whole expands beyond ``MAX_EXPANDED`` or ``MAX_RATIO``.
+        If the archive is broken or not to be trusted: a name with ``..``, an absolute one or one
+        with a backslash, a name given twice, a link, an encrypted member, or more bytes than
+        ``MAX_EXPANDED`` or ``MAX_RATIO`` allow.
     """
-    with _opened_archive(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-    for info in infos:
-        if fault := _fault(info):
-            raise DataError(path, f"member {info.filename!r}", fault, "a plain file inside")
-    names = [info.filename for info in infos]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(path, f"member {twice!r}", "there twice", "each member once")
-    expanded = sum(info.file_size for info in infos)
-    packed = max(sum(info.compress_size for info in infos), 1)
-    if expanded > MAX_EXPANDED or expanded > max(MIN_JUDGED, MAX_RATIO * packed):
-        found = f"{expanded / 2**30:.1f} GiB from {packed / 2**20:.1f} MiB"
-        expected = f"at most {MAX_EXPANDED / 2**30:.0f} GiB and {MAX_RATIO} times its size"
-        raise DataError(path, "expanded size", found, expected, "get it again from its provider")
-    return [Member(info.filename, info.file_size) for info in infos]
+    with _opened(path) as archive:
+        return sorted(Member(info.filename, info.file_size) for info in _files(path, archive))
 
 
-def _fault(info: zipfile.ZipInfo) -> str | None:
-    name = PurePosixPath(info.filename)
-    if name.is_absolute() or info.filename[1:2] == ":":
-        return "an absolute path"
-    if "\\" in info.orig_filename or "\0" in info.orig_filename:
-        return "a path of another system"
-    if ".." in name.parts:
-        return "a path that climbs out of the archive"
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return "a link"
-    if info.flag_bits & ENCRYPTED:
-        return "encrypted"
-    return None
-
-
-@contextmanager
-def _opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        archive = zipfile.ZipFile(path)
-    except BROKEN as error:
-        raise unreadable(path, error) from error
-    with archive:
-        try:
-            yield archive
-        except BREAKS_OFF as error:
-            raise unreadable(path, error) from error
-
-
-def unreadable(path: Path, error: BaseException) -> DataError:
-    """Error of an archive, or a member, that breaks off."""
-    text = str(error).splitlines()
-    reason = text[0] if text else type(error).__name__
-    return DataError(path, "archive", f"unreadable ({reason})", "a whole zip", "get it again")
-
-
-@contextmanager
-def open_member(path: Path, name: str) -> Iterator[BinaryIO]:
-    """Open a member as a stream; its checksum is compared when it has been read to its end.
+def open_member(path: Path, name: str) -> BinaryIO:
+    """Open a member for reading; its faults, also those met while reading, are DataErrors.
 
     Raises
     ------
     DataError
-        If there is none of that name or it breaks off.
+        If the archive is broken or not to be trusted, or has no such member.
     """
-    if name not in {member.name for member in members(path)}:
-        raise DataError(path, f"member {name!r}", "nothing", "a member of that name")
-    with _opened_archive(path) as archive, archive.open(name) as stream:
-        yield stream  # type: ignore[misc]  # IO[bytes]
+    return cast(BinaryIO, io.BufferedReader(_MemberStream(path, name), BLOCK))
 
 
 @contextmanager
 def extracted(path: Path, name: str) -> Iterator[Path]:
-    """Give the path of a member's copy in the cache folder, made at the first use.
+    """Give a member as a file of the cache folder, for libraries that read no stream.
+
+    The folder is ``$FLUXPROD_CACHE``, else ``fluxprod`` in the user's cache. A member is unpacked
+    once as long as path, size and modification time of the archive are the same.
 
     Raises
     ------
     DataError
-        If the archive is broken, or there is not enough room for the member.
+        As of `open_member`, or if the cache cannot be written.
     """
-    status = path.stat()
-    identity = f"{path.resolve()} {status.st_size} {status.st_mtime_ns} {name}"
-    folder = cache_folder() / hashlib.sha256(identity.encode()).hexdigest()[:32]
-    copy = folder / PurePosixPath(name).name
-    if not copy.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+    place = _cached(path, name)
+    if not place.is_file():
         with open_member(path, name) as stream:
-            size = next(member.size for member in members(path) if member.name == name)
-            free = shutil.disk_usage(folder).free
-            if size > free:
-                found = f"{free / 2**30:.1f} GiB free"
-                action = "set FLUXPROD_CACHE to a folder with room"
-                raise DataError(folder, "cache", found, f"{size / 2**30:.1f} GiB", action)
-            with whole(copy) as beside, beside.open("wb") as file:
-                shutil.copyfileobj(stream, file, 2**20)
-    yield copy
+            _unpack(stream, place)
+    yield place
 
 
-def cache_folder() -> Path:
-    """Folder for what libraries cannot read inside an archive."""
-    if named := os.environ.get("FLUXPROD_CACHE"):
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fluxprod"
+class _MemberStream(io.RawIOBase):
+    """Bytes of a member, counted against the stated size."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__()
+        self.label = path / name
+        self.left = 0
+        self.archive = _open(path)
+        try:
+            sizes = {info.filename: info.file_size for info in _files(path, self.archive)}
+            if name not in sizes:
+                raise DataError(path, name, f"no such member, but {sorted(sizes)[:4]}", "it")
+            self.left = sizes[name]
+            with _faults(path, name):
+                self.stream = self.archive.open(name)
+        except DataError:
+            self.archive.close()
+            raise
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        with _faults(self.label, "archive"):
+            data = self.stream.read(len(buffer))
+        self.left -= len(data)
+        if self.left < 0 or (not data and self.left > 0 and len(buffer)):
+            more = "more" if self.left < 0 else "less"
+            raise DataError(self.label, "archive", f"{more} bytes than stated", "a whole archive")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self.archive.close()
+        super().close()
 
 
-def split(path: Path) -> tuple[Path, str] | None:
-    """Archive and member of a path that leads into an archive, else None."""
-    for archive in path.parents:
-        if archive.is_file():
-            return archive, path.relative_to(archive).as_posix()
-    return None
+def _open(path: Path) -> zipfile.ZipFile:
+    with _faults(path, "archive"):
+        return zipfile.ZipFile(path)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, gzipped or not, or a member of an archive, as a stream of its content.
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    archive = _open(path)
+    try:
+        yield archive
+    finally:
+        archive.close()
 
-    Raises
-    ------
-    DataError
-        If an archive on the way is broken. Other faults are the caller's to name.
-    """
-    inside = split(path)
-    with open_member(*inside) if inside else path.open("rb") as stream:
-        if path.suffix != ".gz":
-            yield stream
-        else:
-            with gzip.open(stream) as content:
-                yield content  # type: ignore[misc]  # a BufferedIOBase
+
+@contextmanager
+def _faults(path: Path, variable: str) -> Iterator[None]:
+    """Turn what zipfile raises into one line."""
+    try:
+        yield
+    except BROKEN as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise DataError(
+            path, variable, f"unreadable ({reason})", "a whole zip archive", "get it again"
+        ) from error
+
+
+def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Entries that are files, if the archive can be trusted."""
+    entries = archive.infolist()
+    for info in entries:
+        fault = _fault(info)
+        if fault:
+            name = info.orig_filename.encode("unicode_escape").decode("ascii")
+            raise DataError(path, name, fault, "a plain file under a relative name", "refused")
+    files = [info for info in entries if not info.is_dir()]
+    names = [info.filename for info in files]
+    if len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise DataError(path, "archive", f"{twice[:3]} more than once", "each name once")
+    _check_expansion(path, sum(info.file_size for info in files))
+    return files
+
+
+def _fault(info: zipfile.ZipInfo) -> str:
+    """Why an entry is refused; empty if it is not."""
+    if LEADS_OUT.search(info.orig_filename):
+        return "a name that leads out of a folder"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a link"
+    if info.flag_bits & ENCRYPTED:
+        return "an encrypted member"
+    return ""
+
+
+def _check_expansion(path: Path, expanded: int) -> None:
+    ratio = expanded / max(path.stat().st_size, 1)
+    if expanded > MAX_EXPANDED or (expanded > SMALL and ratio > MAX_RATIO):
+        raise DataError(
+            path,
+            "archive",
+            f"{expanded / 2**30:.3g} GiB when unpacked, {ratio:.0f} times its size",
+            f"at most {MAX_EXPANDED / 2**30:.3g} GiB and {MAX_RATIO:.0f} times",
+            "refused",
+        )
+
+
+def _cached(path: Path, name: str) -> Path:
+    """Place of a member in the cache; the suffix stays, because libraries look at it."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise DataError(path, "file", error.strerror, "an archive") from error
+    key = f"{path.resolve()}\n{status.st_mtime_ns}\n{status.st_size}\n{name}"
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return _cache_folder() / "members" / f"{digest}{PurePosixPath(name).suffix}"
+
+
+def _cache_folder() -> Path:
+    if own := os.environ.get(CACHE):
+        return Path(own)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "fluxprod"
+
+
+def _unpack(stream: BinaryIO, place: Path) -> None:
+    """Write whole or not at all; processes that unpack the same do not meet."""
+    own = place.with_name(f"{place.stem}.{os.getpid()}{place.suffix}")
+    try:
+        with whole(own) as beside, beside.open("wb") as file:
+            shutil.copyfileobj(stream, file, BLOCK)
+        own.replace(place)
+    except OSError as error:
+        raise DataError(
+            place, "cache", error.strerror or error, "room to unpack", f"set {CACHE}"
+        ) from error

@@ -1,6 +1,3 @@
-"""Archives that are whole, and all the ways in which one can lie."""
-
-import gzip
 import stat
 import zipfile
 
@@ -8,153 +5,185 @@ import pytest
 
 from fluxprod.errors import DataError
 from fluxprod.readers import archive
-from fluxprod.readers.archive import extracted, is_archive, members, open_member, opened
+from fluxprod.readers.archive import Member, extracted, members, open_member
+
+TEXT = b"TIMESTAMP,TA_F\n20040101,1.5\n" * 40
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLUXPROD_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-def packed(path, **content):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, text in content.items():
-            file.writestr(name, text)
-    return path
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("FLUXPROD_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture
-def good(tmp_path):
-    return packed(tmp_path / "data.nc", **{"a/x.csv": "1,2\n", "y.csv.gz": gzip.compress(b"3\n")})
+def path(tmp_path):
+    """An archive of a folder, a table in it and a note."""
+    path = tmp_path / "AMF_US-Xyz_FLUXNET_2004-2004_v1.3_r1.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.mkdir("inner")
+        file.writestr("inner/table.csv", TEXT)
+        file.writestr("README.txt", b"read me")
+    return path
 
 
-def test_members_are_read_in_place(good, cache):
-    assert is_archive(good)
-    assert members(good) == [("a/x.csv", 4), ("y.csv.gz", len(gzip.compress(b"3\n")))]
-    with open_member(good, "a/x.csv") as stream:
-        assert stream.read() == b"1,2\n"
-    with opened(good / "a" / "x.csv") as stream:
-        assert stream.read() == b"1,2\n"
-    with opened(good / "y.csv.gz") as stream:
-        assert stream.read() == b"3\n"
-    assert not cache.exists()
+def packed(path, *entries):
+    with zipfile.ZipFile(path, "w") as file:
+        for entry in entries:
+            file.writestr(entry, b"content")
+    return path
 
 
-def test_plain_files_open_the_same_way(tmp_path):
-    (tmp_path / "plain.csv").write_text("5\n")
-    (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(b"6\n"))
-    for name, content in (("plain.csv", b"5\n"), ("packed.csv.gz", b"6\n")):
-        with opened(tmp_path / name) as stream:
-            assert stream.read() == content
-    assert not is_archive(tmp_path / "plain.csv")
-    assert not is_archive(tmp_path)
+def entry(name, mode=0o644):
+    info = zipfile.ZipInfo("placeholder")
+    info.filename = name
+    info.external_attr = mode << 16
+    return info
 
 
-def test_a_copy_lies_in_the_cache_alone_and_is_made_once(good, cache, tmp_path):
-    with extracted(good, "a/x.csv") as first:
-        assert first.read_bytes() == b"1,2\n"
-        made = first.stat().st_ino
-    with extracted(good, "a/x.csv") as second:
-        assert second == first
-        assert second.stat().st_ino == made
-    assert cache in first.parents
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "data.nc"]
-    packed(good, **{"a/x.csv": "other\n"})
-    with extracted(good, "a/x.csv") as third:
-        assert third.read_bytes() == b"other\n"
+def one_line(error):
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_members_and_their_bytes(path):
+    assert members(path) == [Member("README.txt", 7), Member("inner/table.csv", len(TEXT))]
+    with open_member(path, "inner/table.csv") as stream:
+        assert stream.readline() == b"TIMESTAMP,TA_F\n"
+        assert stream.read() == TEXT[15:]
+        assert stream.read() == b""
+
+
+def test_a_member_as_a_file_of_the_cache(path, cache):
+    with extracted(path, "inner/table.csv") as first:
+        assert first.read_bytes() == TEXT
+        assert first.suffix == ".csv"
+        assert cache in first.parents
+    written = first.stat().st_mtime_ns
+    with extracted(path, "inner/table.csv") as again:
+        assert (again, again.stat().st_mtime_ns) == (first, written)
+    with extracted(path, "README.txt") as other:
+        assert other.read_bytes() == b"read me"
+    packed(path, "inner/table.csv")
+    with extracted(path, "inner/table.csv") as changed:
+        assert changed.read_bytes() == b"content"
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    "name",
     [
-        ("../evil.csv", "climbs out"),
-        ("a/../../evil.csv", "climbs out"),
-        ("/etc/evil.csv", "absolute"),
-        ("C:/evil.csv", "absolute"),
-        ("..\\evil.csv", "another system"),
+        "../out.csv",
+        "inner/../../out.csv",
+        "inner/..",
+        "/etc/out.csv",
+        "C:/out.csv",
+        "inner\\out.csv",
+        "..\\out.csv",
+        "a\nb/../c.csv",
     ],
 )
-def test_names_that_lead_elsewhere_are_refused(tmp_path, cache, name, fault):
-    path = packed(tmp_path / "x.zip", **{name: "1\n"})
-    for use in (members, lambda path: extracted(path, name).__enter__()):
-        with pytest.raises(DataError, match=rf"x.zip: member .*{fault}"):
-            use(path)
-    assert not (tmp_path.parent / "evil.csv").exists()
+def test_names_that_lead_out_are_refused(tmp_path, name):
+    path = packed(tmp_path / "a.zip", "good.csv", entry(name))
+    for read in (members, lambda path: open_member(path, "good.csv")):
+        with pytest.raises(DataError, match=r"a\.zip: .*found a name that leads out") as error:
+            read(path)
+        one_line(error)
+    assert sorted(tmp_path.iterdir()) == [path]
 
 
-def test_links_and_doubles_are_refused(tmp_path):
-    link = zipfile.ZipInfo("link.csv")
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with zipfile.ZipFile(tmp_path / "link.zip", "w") as file:
-        file.writestr(link, "/etc/passwd")
-    with pytest.raises(DataError, match=r"'link.csv': found a link"):
-        members(tmp_path / "link.zip")
-    with zipfile.ZipFile(tmp_path / "double.zip", "w") as file:
-        file.writestr("a.csv", "1\n")
-        with pytest.warns(UserWarning, match="Duplicate name"):
-            file.writestr("a.csv", "2\n")
-    with pytest.raises(DataError, match=r"'a.csv': found there twice"):
-        members(tmp_path / "double.zip")
+def test_two_dots_within_a_name_are_a_name(tmp_path):
+    path = packed(tmp_path / "a.zip", "inner/a..b.csv", "..c/d.csv")
+    assert [member.name for member in members(path)] == ["..c/d.csv", "inner/a..b.csv"]
 
 
-def test_an_encrypted_member_is_refused(good):
-    raw = bytearray(good.read_bytes())
-    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        raw[raw.index(signature) + flags] |= 1
-    good.write_bytes(raw)
-    with pytest.raises(DataError, match="encrypted"):
-        members(good)
+def test_a_link_is_refused(tmp_path):
+    path = packed(tmp_path / "a.zip", entry("table.csv", stat.S_IFLNK | 0o777))
+    with pytest.raises(DataError, match=r"table\.csv: found a link"):
+        members(path)
 
 
-def test_archives_that_expand_without_end_are_refused(tmp_path, monkeypatch):
-    bomb = packed(tmp_path / "bomb.zip", **{"zeros.csv": b"0" * 3_000_000})
-    with pytest.raises(DataError, match=r"bomb.zip: expanded size: found 0.0 GiB from 0.0 MiB"):
-        members(bomb)
-    monkeypatch.setattr(archive, "MAX_EXPANDED", 3)
-    with pytest.raises(DataError, match="expanded size"):
-        members(packed(tmp_path / "big.zip", **{"four.csv": "four"}))
+def test_an_encrypted_member_is_refused(path):
+    content = bytearray(path.read_bytes())
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(magic) + offset] |= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="found an encrypted member"):
+        members(path)
 
 
-@pytest.mark.parametrize("keep", [0.1, 0.5, 0.9, 0.99])
-def test_a_truncated_archive_is_named(good, keep):
-    raw = good.read_bytes()
-    good.write_bytes(raw[: int(len(raw) * keep)])
-    with pytest.raises(DataError, match=r"data.nc: archive: found unreadable \(.*a whole zip; get"):
-        members(good)
+def test_bound_of_expanded_size(path, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_EXPANDED", len(TEXT) + 7)
+    assert len(members(path)) == 2
+    monkeypatch.setattr(archive, "MAX_EXPANDED", len(TEXT) + 6)
+    with pytest.raises(DataError, match=r"archive: found .* when unpacked.*; refused") as error:
+        open_member(path, "README.txt")
+    one_line(error)
 
 
-def test_a_damaged_member_is_named_and_leaves_no_copy(tmp_path, cache):
-    path = packed(tmp_path / "x.zip", **{"a.csv": "".join(f"{n}," for n in range(5000))})
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 0xFF
-    path.write_bytes(raw)
-    with pytest.raises(DataError, match=r"x.zip: archive: found unreadable"):
-        extracted(path, "a.csv").__enter__()
-    assert [found for found in cache.rglob("*") if found.is_file()] == []
+def test_bound_of_the_ratio(tmp_path, monkeypatch):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("zeros", bytes(2**20))  # deflate packs zeros 1000 to 1
+    assert members(path) == [Member("zeros", 2**20)]  # small
+    monkeypatch.setattr(archive, "SMALL", 2**19)
+    with pytest.raises(DataError, match="times its size, expected at most 64 GiB and 250 times"):
+        members(path)
 
 
-def test_a_size_that_lies_is_found_by_the_checksum(good):
-    raw = bytearray(good.read_bytes())
-    raw[raw.index(b"PK\x01\x02") + 24] -= 2  # of the expanded size
-    good.write_bytes(raw)
-    with (
-        pytest.raises(DataError, match="unreadable"),
-        open_member(good, "a/x.csv") as stream,
-    ):
+def test_the_same_name_twice_is_refused(tmp_path):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        packed(tmp_path / "a.zip", "table.csv", "table.csv")
+    with pytest.raises(DataError, match=r"\['table.csv'\] more than once"):
+        members(tmp_path / "a.zip")
+
+
+def test_a_cut_archive(path):
+    content = path.read_bytes()
+    for size in (0, 10, len(content) // 2, len(content) - 30):
+        path.write_bytes(content[:size])
+        with pytest.raises(DataError, match=r"archive: found unreadable") as error:
+            members(path)
+        one_line(error)
+
+
+def test_a_changed_byte_is_told_while_reading(tmp_path, cache):
+    path = packed(tmp_path / "a.zip", "README.txt")  # not compressed
+    path.write_bytes(path.read_bytes().replace(b"content", b"context"))
+    with open_member(path, "README.txt") as stream, pytest.raises(DataError, match="CRC") as error:
         stream.read()
+    assert str(path / "README.txt") in one_line(error)
+    with pytest.raises(DataError, match="CRC"), extracted(path, "README.txt"):
+        pass
+    assert not [place for place in cache.rglob("*") if place.is_file()]
 
 
-def test_an_absent_member_is_named(good):
-    with (
-        pytest.raises(DataError, match=r"member 'z.csv': found nothing"),
-        open_member(good, "z.csv"),
-    ):
+def test_a_size_that_is_not_true(tmp_path):
+    """The directory states 3 bytes less, or more, than the member has."""
+    for stated in (4, 10):
+        path = packed(tmp_path / "a.zip", "table.csv")
+        content = bytearray(path.read_bytes())
+        at = content.find(b"PK\x01\x02") + 24
+        content[at : at + 4] = stated.to_bytes(4, "little")
+        path.write_bytes(content)
+        with open_member(path, "table.csv") as stream, pytest.raises(DataError):
+            stream.read()
+
+
+def test_no_such_member_or_archive(path, tmp_path):
+    with pytest.raises(DataError, match="other.csv: found no such member"):
+        open_member(path, "other.csv")
+    with pytest.raises(DataError, match=r"none\.zip.*unreadable"):
+        members(tmp_path / "none.zip")
+    with pytest.raises(DataError, match="found No such file"), extracted(tmp_path / "no.zip", "a"):
         pass
 
 
-def test_no_room_in_the_cache_is_said(good, monkeypatch):
-    usage = archive.shutil.disk_usage(good.parent)._replace(free=2)
-    monkeypatch.setattr(archive.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(DataError, match="set FLUXPROD_CACHE"):
-        extracted(good, "a/x.csv").__enter__()
+def test_a_cache_that_cannot_be_written(path, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FLUXPROD_CACHE", str(tmp_path / "file"))
+    with (
+        pytest.raises(DataError, match="cache: found .*set FLUXPROD_CACHE"),
+        extracted(path, "README.txt"),
+    ):
+        pass
