@@ -16,7 +16,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
@@ -95,17 +95,17 @@ class _MemberStream(io.RawIOBase):
     def __init__(self, path: Path, name: str) -> None:
         super().__init__()
         self.label = path / name
-        self.left = 0
-        self.archive = _open(path)
+        self.resources = ExitStack()
         try:
-            sizes = {info.filename: info.file_size for info in _files(path, self.archive)}
+            archive = self.resources.enter_context(_opened(path))
+            sizes = {info.filename: info.file_size for info in _files(path, archive)}
             if name not in sizes:
                 raise DataError(path, name, f"no such member, but {sorted(sizes)[:4]}", "it")
             self.left = sizes[name]
-            with _faults(path, name):
-                self.stream = self.archive.open(name)
+            with _faults(self.label, "archive"):
+                self.stream = self.resources.enter_context(archive.open(name))
         except DataError:
-            self.archive.close()
+            self.close()
             raise
 
     def readable(self) -> bool:
@@ -123,22 +123,16 @@ class _MemberStream(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            self.archive.close()
+            self.resources.close()
         super().close()
-
-
-def _open(path: Path) -> zipfile.ZipFile:
-    with _faults(path, "archive"):
-        return zipfile.ZipFile(path)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    archive = _open(path)
-    try:
+    with _faults(path, "archive"):
+        archive = zipfile.ZipFile(path)
+    with archive:
         yield archive
-    finally:
-        archive.close()
 
 
 @contextmanager
