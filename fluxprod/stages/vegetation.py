@@ -31,27 +31,36 @@ def main(
     place = Place(find_land_cover(modis), geography, world.resolution)
     patches, grid = patches_at(place), Grid(world.resolution)
     found = {key: find_composites(modis, key, world.years, params.outages) for key in QUANTITIES}
-    for key, composites in found.items():
-        if lost := empty_steps(composites):
-            days = ", ".join(f"{day:%F}" for day in lost)
-            print(f"vegetation: {key} around {days} lost to known outages", flush=True)
+    _say_what_is_lost(found)
     axes = {
         f"time_{key.lower()}": (QUANTITIES[key], pd.DatetimeIndex([c.time for c in composites]))
         for key, composites in found.items()
     }
     of_patches = {f"patch_{name}": values for name, values in patches._asdict().items()}
-    tasks = [
+    means = each(patch_means, _tasks(place, found), compute, description="vegetation")
+    with vegetation_store(vegetation, of_patches, axes) as store:
+        for key, composites in found.items():  # one product at a time is held
+            series = _series(QUANTITIES[key], composites, means, len(patches.cell))
+            while series:
+                name, values = series.popitem()
+                store.write(name, _filled(values, patches, grid, params.max_gap))
+                del values
+
+
+def _say_what_is_lost(found: dict[str, list[Composite]]) -> None:
+    for key, composites in found.items():
+        if lost := empty_steps(composites):
+            days = ", ".join(f"{day:%F}" for day in lost)
+            print(f"vegetation: {key} around {days} lost to known outages", flush=True)
+
+
+def _tasks(place: Place, found: dict[str, list[Composite]]) -> list[Task]:
+    return [
         Task(place, QUANTITIES[key], composite.sources)
         for key, composites in found.items()
         for composite in composites
         if composite.sources
     ]
-    means = each(patch_means, tasks, compute, description="vegetation")
-    with vegetation_store(vegetation, of_patches, axes) as store:
-        for key, composites in found.items():  # one product at a time is held
-            series = _series(QUANTITIES[key], composites, means, len(patches.cell))
-            for name, values in series.items():
-                store.write(name, _filled(values, patches, grid, params.max_gap))
 
 
 def _series(

@@ -116,10 +116,13 @@ def test_a_known_outage_leaves_a_gap_that_is_named(modis, geography, capsys):
 def test_tiles_in_the_place_of_a_grid(modis, geography):
     for path in modis.glob("M*D15A2H.*"):
         path.unlink()
-    raw = np.full((2400, 2400), 40, np.uint8)
-    for date in EIGHT:
-        write_tile(modis, "h00v08", raw, raw * 0, date=f"{date:%Y%j}")  # 0-10 N in the far west
-        write_tile(modis, "h35v09", raw + 20, raw * 0, date=f"{date:%Y%j}")  # and in the far east
+    flags = np.ones((2400, 2400), np.uint8)
+    flags[::100, ::100] = 0
+    tiles = {"h00v08": 40, "h35v09": 60}  # 0-10 N in the far west, 0-10 S in the far east
+    for tile, value in tiles.items():
+        path = write_tile(modis, tile, np.full_like(flags, value), flags, date="2001001")
+        for date in EIGHT[1:]:
+            shutil.copy(path, path.with_name(path.name.replace("2001001", f"{date:%Y%j}", 1)))
     got = read(run(modis, geography))
     # type 2 of the north-west cell lies from 0 to 45 N; type 1 north of it sees no tile at all
     np.testing.assert_allclose(got.FPAR.sel(patch=2), 0.4, atol=1e-6)
