@@ -81,8 +81,15 @@ class Towers:
     neighbour_distance: float
 
     def __post_init__(self) -> None:
+        if not 0.0 <= self.min_qc <= 1.0:
+            raise ValueError(f"min_qc {self.min_qc} is no share")
         if not 0.0 <= self.partitioning_quantile < 0.5:
             raise ValueError(f"partitioning_quantile {self.partitioning_quantile} is not below 0.5")
+        for name in ("max_abs_nee", "outlier_iqr"):
+            if not getattr(self, name) >= 0.0:
+                raise ValueError(f"{name} {getattr(self, name)} is below 0")
+        if not (0 < self.window < 366 and self.window % 2):
+            raise ValueError(f"window {self.window} is no odd number of days of a year")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from fluxprod.readers.towers import read_towers
 from fluxprod.stages._run import run
 from fluxprod.time_axis import daily_axis
 from fluxprod.towers.folds import folds_by_site
-from fluxprod.towers.screening import RULES, Screening, screened
-from fluxprod.towers.table import tower_table
+from fluxprod.towers.rules import Limits
+from fluxprod.towers.screening import screened
+from fluxprod.towers.screening_table import screening_row, screening_table, summary
+from fluxprod.towers.table import RECORDED, tower_table
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
 
@@ -27,24 +29,49 @@ def main(
     params: Towers,
 ) -> None:
     period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
-    limits = screening_of(params)
+    limits = limits_of(params)
     kept, facts, rows = {}, {}, []
-    for site, record, fact in track(list(read_towers(fluxnet, lathuile)), description="towers"):
-        record, days = screened(record.sel(time=period), limits)
-        used = days["kept"] >= params.min_days
-        rows.append({"site": site, "source": fact["source"], **days, "used": used})
-        if used:
-            kept[site], facts[site] = record, fact
-    removed = pd.DataFrame(rows, columns=["site", "source", "days", *RULES, "kept", "used"])
-    say(removed)
-    if len(kept) < params.n_folds:
+    for site, record, fact in track(read_towers(fluxnet, lathuile), description="towers"):
+        record, count = screened(record.sel(time=period), limits)
+        row = screening_row(site, str(fact["source"]), count, params.min_days)
+        rows.append(row)
+        if row["used"] == "yes":
+            kept[site], facts[site] = record[list(RECORDED)], fact
+    table = screening_table(rows)
+    # before any complaint, because it is the answer to it
+    write_table(table, screening)
+    print(f"towers: {summary(table)}", flush=True)
+    sites = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
+    write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
+
+
+def limits_of(params: Towers) -> Limits:
+    """Limits of the screening rules."""
+    return Limits(
+        min_qc=params.min_qc,
+        max_abs_nee=params.max_abs_nee,
+        partitioning_quantile=params.partitioning_quantile,
+        outlier_iqr=params.outlier_iqr,
+        window=params.window,
+    )
+
+
+def with_folds(sites: pd.DataFrame, fluxnet: Path, params: Towers) -> pd.DataFrame:
+    """Sites with their fold.
+
+    Raises
+    ------
+    DataError
+        If there are fewer sites, or groups of neighbouring ones, than folds.
+    """
+    if len(sites) < params.n_folds:
         raise DataError(
-            fluxnet, "NEE", f"{len(kept)} sites with {params.min_days} valid days",
-            f"at least {params.n_folds}", "lower towers.min_qc or add files",
+            fluxnet, "NEE", f"{len(sites)} sites with {params.min_days} valid days",
+            f"at least {params.n_folds}",
+            "see which rule removed the days in the table of --screening, or add files",
         )  # fmt: skip
-    sites = pd.DataFrame.from_dict(facts, orient="index").sort_index()
     try:
-        sites["fold"] = folds_by_site(
+        fold = folds_by_site(
             sites.lat.to_numpy(),
             sites.lon.to_numpy(),
             params.n_folds,
@@ -55,21 +82,7 @@ def main(
         raise DataError(
             fluxnet, "folds", error, "a group a fold", "lower towers.n_folds"
         ) from error
-    write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
-    write_table(removed.sort_values("site"), screening)
-
-
-def screening_of(params: Towers) -> Screening:
-    """Limits of the rules, as ``params.yaml`` has them."""
-    return Screening(**{name: getattr(params, name) for name in Screening._fields})
-
-
-def say(removed: pd.DataFrame) -> None:
-    """One line on what was removed from how many sites."""
-    total = removed[["days", *RULES, "kept"]].sum()
-    rules = ", ".join(f"{total[name]} by {name}" for name in RULES)
-    left_out = f"{(~removed.used.astype(bool)).sum()} of {len(removed)} sites left out"
-    print(f"towers: {total.days} days with NEE, removed {rules}; {left_out}", flush=True)
+    return sites.assign(fold=fold)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""Quantiles of a season: of the days of all years about a calendar day."""
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.time_axis import CALENDAR_DAYS, calendar_day
+
+MIN_DAYS = 20  # d, fewer have no quantiles worth the name
+
+
+def season_quantiles(
+    values: np.ndarray, time: pd.DatetimeIndex, window: int, shares: tuple[float, ...]
+) -> np.ndarray:
+    """Quantiles of the values around each day's calendar day, in all years.
+
+    Parameters
+    ----------
+    values : ndarray, shape (time,)
+        NaN where a day does not count.
+    time : DatetimeIndex
+    window : int
+        Calendar days of a season, an odd number; the day judged is in its middle [d].
+    shares : tuple of float
+        Of the quantiles, 0 to 1 [1]; linear between neighbouring values.
+
+    Returns
+    -------
+    ndarray, shape (quantile, time)
+        NaN where the season has fewer than ``MIN_DAYS`` values.
+    """
+    if not len(time):
+        return np.empty((len(shares), 0))
+    day, year = calendar_day(time) - 1, time.year - time.year.min()
+    table = np.full((year.max() + 1, CALENDAR_DAYS), np.nan)
+    table[year, day] = values
+    near = np.arange(CALENDAR_DAYS)[:, None] + np.arange(window) - window // 2
+    season = table[:, near % CALENDAR_DAYS].transpose(1, 0, 2).reshape(CALENDAR_DAYS, -1)
+    season.sort(axis=1)  # NaN last
+    count = np.isfinite(season).sum(axis=1)
+    found = np.array([_quantile(season, count, share) for share in shares])
+    return np.where(count >= MIN_DAYS, found, np.nan)[:, day]
+
+
+def _quantile(rising: np.ndarray, count: np.ndarray, share: float) -> np.ndarray:
+    """Quantile of the first ``count`` values of each row, shape (row,)."""
+    place = share * np.maximum(count - 1, 0)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    row = np.arange(len(rising))
+    low, high = rising[row, below], rising[row, above]
+    return low + (place - below) * (high - low)
