@@ -5,12 +5,15 @@ group of its own, so latitude and longitude are taken from one and the same grou
 differ between releases; the columns read here are ASCII in all of them.
 """
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from fluxprod.errors import DataError
+from fluxprod.readers.table_file import read_content
 from fluxprod.readers.tower_csv import BROKEN, require, unreadable
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
@@ -26,7 +29,8 @@ def read_site_metadata(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV, separated by commas or semicolons.
+        CSV, separated by commas or semicolons, or the workbook that AmeriFlux issues (xlsx); on
+        disk, gzipped or in an archive.
 
     Returns
     -------
@@ -54,13 +58,15 @@ def read_site_metadata(path: Path) -> pd.DataFrame:
 
 def _read_text(path: Path) -> pd.DataFrame:
     """All fields as text; pandas would make NaN of the country code NA of Namibia."""
+    as_text: dict = {"dtype": str, "keep_default_na": False}
+    content = read_content(path)
     try:
-        with path.open(encoding="latin-1") as file:
-            separator = ";" if ";" in file.readline() else ","
-        table = pd.read_csv(
-            path, sep=separator, dtype=str, encoding="latin-1", keep_default_na=False
-        )
-    except BROKEN as error:
+        if path.suffix.lower() == ".xlsx":
+            table = pd.read_excel(io.BytesIO(content), engine="openpyxl", **as_text)
+        else:
+            separator = ";" if b";" in content.partition(b"\n")[0] else ","
+            table = pd.read_csv(io.BytesIO(content), sep=separator, encoding="latin-1", **as_text)
+    except (*BROKEN, KeyError, zipfile.BadZipFile) as error:
         raise unreadable(path, error) from error
     return table.rename(columns=lambda name: str(name).strip().removeprefix("ï»¿"))
 
@@ -82,7 +88,7 @@ def _from_bif(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     places = groups.dropna(subset=["lat", "lon"]).drop_duplicates("site")[["site", "lat", "lon"]]
     biomes = groups.dropna(subset=["igbp"]).drop_duplicates("site")[["site", "igbp"]]
     sites = places.merge(biomes, on="site", how="outer")
-    return sites.rename_axis(columns=None).fillna({"lat": "", "lon": "", "igbp": ""})
+    return sites.rename_axis(columns=None).astype(object).fillna("")
 
 
 def _coordinate(path: Path, name: str, site: pd.Series, text: pd.Series) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Daily tables of FLUXNET2015, ICOS releases and ONEFlux (FLUXNET Shuttle), plain or gzipped.
+"""Daily tables of FLUXNET2015, ICOS releases and ONEFlux (FLUXNET Shuttle), zipped or not.
 
 Of the variants that the files offer, the consolidated ones are read (``TA_F``, ``SW_IN_F``,
 ``P_F``: gap-filled by marginal distribution sampling or by downscaled ERA, whichever is better),
@@ -17,13 +17,17 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.readers.tower_csv import (
+    TowerText,
     check_daily,
+    check_end,
     check_plausible,
-    read_columns,
-    read_header,
+    columns_of,
+    header_of,
     require,
+    table_text,
     tower_dataset,
 )
+from fluxprod.readers.tower_file import TowerFile
 
 # ours: theirs; {ref} is VUT or CUT, the treatment of the u* threshold
 VARIABLE_MAP = {
@@ -56,7 +60,7 @@ TIMESTAMP = "TIMESTAMP"
 
 FILE_NAME = re.compile(
     r"^(?P<network>[A-Z0-9]+)_(?P<site>[A-Z]{2}-[A-Za-z0-9]{3})_.*"
-    r"(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})_.*\.csv(\.gz)?$"
+    r"(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})(_.*)?\.csv(\.gz)?$"
 )
 FULL_YEAR = 365
 # the largest daily SW_IN_POT of a year is 430 W m-2 at the equator and more elsewhere; in
@@ -83,7 +87,7 @@ def site_of(path: Path) -> str:
     return match["site"]
 
 
-def read_fluxnet_daily(path: Path) -> xr.Dataset:
+def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     """Read the daily record of one tower.
 
     NEE is that of the variable u* threshold (VUT) if the file holds any, else of the constant
@@ -92,7 +96,7 @@ def read_fluxnet_daily(path: Path) -> xr.Dataset:
     Parameters
     ----------
     path : Path
-        A ``..._DD_...csv`` or ``.csv.gz``.
+        A ``..._DD_...csv`` or ``.csv.gz``, or one in an archive: ``ARCHIVE.zip/..._DD_...csv``.
 
     Returns
     -------
@@ -106,12 +110,14 @@ def read_fluxnet_daily(path: Path) -> xr.Dataset:
     DataError
         If a column is missing, days are not consecutive or values speak of other units.
     """
+    text = table_text(source)
+    path, header = text.label, header_of(text)
     site = site_of(path)
-    header = read_header(path)
     require(path, header, [TIMESTAMP])
-    reference, table = _read_with_nee(path, header)
+    reference, table = _read_with_nee(text, header)
     days = _days(path, table[TIMESTAMP])
     check_daily(path, days, TIMESTAMP)
+    check_end(text, days)
     native = _native_names(header, reference)
     columns = {name: table[column].to_numpy() for name, column in native.items()}
     for name, values in columns.items():
@@ -126,14 +132,14 @@ def _native_names(header: list[str], reference: str) -> dict[str, str]:
     return required | {name: column for name, column in optional.items() if column in header}
 
 
-def _read_with_nee(path: Path, header: list[str]) -> tuple[str, pd.DataFrame]:
+def _read_with_nee(text: TowerText, header: list[str]) -> tuple[str, pd.DataFrame]:
     """Table of the first u* reference with any NEE; of the first one there if none has."""
     present = [ref for ref in REFERENCES if f"NEE_{ref}_REF" in header] or ["VUT"]
     tables = []
     for reference in present:
         columns = list(_native_names(header, reference).values())
-        require(path, header, columns)
-        table = read_columns(path, [TIMESTAMP, *columns])
+        require(text.label, header, columns)
+        table = columns_of(text, [TIMESTAMP, *columns])
         if table[f"NEE_{reference}_REF"].notna().any():
             return reference, table
         tables.append(table)
@@ -141,6 +147,8 @@ def _read_with_nee(path: Path, header: list[str]) -> tuple[str, pd.DataFrame]:
 
 
 def _days(path: Path, stamp: pd.Series) -> pd.DatetimeIndex:
+    if (stamp % 1 != 0).any():  # true of NaN as well
+        raise DataError(path, TIMESTAMP, "no whole numbers", "dates YYYYMMDD")
     try:
         text = stamp.astype("int64").astype(str)
         return pd.DatetimeIndex(pd.to_datetime(text, format="%Y%m%d"))

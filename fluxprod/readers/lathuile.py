@@ -16,13 +16,16 @@ from fluxprod.errors import DataError
 from fluxprod.readers.tower_csv import (
     BROKEN,
     check_daily,
+    check_end,
     check_plausible,
-    read_columns,
-    read_header,
+    columns_of,
+    header_of,
     require,
+    table_text,
     tower_dataset,
     unreadable,
 )
+from fluxprod.readers.tower_file import TowerFile, tower_file
 from fluxprod.units import megajoules_per_day_to_watts
 
 VARIABLE_MAP = {
@@ -37,6 +40,10 @@ VARIABLE_MAP = {
     "GPP_NT": "GPP_f",
     "RECO_NT": "Reco",
 }
+# water in the soil above its lowest state, where a site has a bucket model's; none is -9999
+OPTIONAL_MAP = {"H2OSTOR1": "H2Ostor1", "H2OSTOR2": "H2Ostor2"}
+# water stored in the soil after the network's own two models, read where it is there
+OPTIONAL = ("H2Ostor1", "H2Ostor2")
 UNITS = {
     "NEE_f": "gC m-2 d-1",
     "Ta_f": "degC",
@@ -45,6 +52,8 @@ UNITS = {
     "Precip_f": "mm d-1",
     "GPP_f": "gC m-2 d-1",
     "Reco": "gC m-2 d-1",
+    "H2Ostor1": "mm",
+    "H2Ostor2": "mm",
 }
 DATE = ("Year", "DoY")
 RADIATION = ("SW_IN", "SW_IN_POT")
@@ -77,8 +86,8 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     Returns
     -------
     Dataset, dims (time)
-        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``. Years without a file
-        are left out of the axis.
+        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``, and ``H2Ostor1``,
+        ``H2Ostor2`` [mm] where a year has them. Years without a file are left out of the axis.
 
     Raises
     ------
@@ -89,15 +98,19 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     paths = sorted(path for path in folder.iterdir() if _names(path, site))
     if not paths:
         raise DataError(folder, site, "no file", f"{site}.YYYY.synth.daily.allvars.csv")
-    return _dataset(folder / site, site, pd.concat([_read_year(path) for path in paths]))
+    return read_lathuile_years(site, [TowerFile(path) for path in paths])
 
 
-def read_lathuile_year(path: Path) -> xr.Dataset:
+def read_lathuile_years(site: str, files: list[TowerFile]) -> xr.Dataset:
+    """Read the files of one site, one a year and in their order, as `read_lathuile_daily` does."""
+    source = files[0].path.parent / site
+    return _dataset(source, site, pd.concat([_read_year(file) for file in files]))
+
+
+def read_lathuile_year(path: Path | TowerFile) -> xr.Dataset:
     """Read one file as ``read_lathuile_daily`` reads all of a site."""
-    match = FILE_NAME.match(path.name)
-    if match is None:
-        raise DataError(path, "file name", path.name, "CC-Xxx.YYYY.synth.daily.allvars.csv")
-    return _dataset(path, match["site"], _read_year(path))
+    file = tower_file(path)
+    return _dataset(file.label, _named(file.label)["site"], _read_year(file))
 
 
 def read_lathuile_metadata(path: Path) -> pd.DataFrame:
@@ -121,35 +134,81 @@ def read_lathuile_metadata(path: Path) -> pd.DataFrame:
     return table.sort_values("site", ignore_index=True)
 
 
+def read_site_policy(path: Path) -> pd.DataFrame:
+    """Read under which policy each site-year was given: one row a site-year that there is.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``year`` and ``policy`` (``Open``, ``Fair_Use``, ``LaThuile_2007``),
+        sorted.
+
+    Raises
+    ------
+    DataError
+        If the file is broken, or a column is no year.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, encoding="latin-1", keep_default_na=False)
+    except BROKEN as error:
+        raise unreadable(path, error) from error
+    require(path, table.columns, ["site"])
+    long = table.melt(id_vars="site", var_name="year", value_name="policy")
+    long = long[long["policy"] != ""]
+    if not long["year"].str.fullmatch(r"\d{4}").all():
+        raise DataError(path, "header", list(table.columns)[:4], "site and years")
+    return long.astype({"year": int}).sort_values(["site", "year"], ignore_index=True)
+
+
 def _names(path: Path, site: str) -> bool:
     match = FILE_NAME.match(path.name)
     return match is not None and match["site"] == site
 
 
-def _read_year(path: Path) -> pd.DataFrame:
+def _named(label: Path) -> re.Match[str]:
+    """Site and year in a file name."""
+    match = FILE_NAME.match(label.name)
+    if match is None:
+        raise DataError(label, "file name", label.name, "CC-Xxx.YYYY.synth.daily.allvars.csv")
+    return match
+
+
+def _read_year(file: TowerFile) -> pd.DataFrame:
     """Table of one year with the days as index."""
-    header = read_header(path)
+    year = int(_named(file.label)["year"])
+    text = table_text(file)
+    path, header = text.label, header_of(text)
     columns = [*DATE, *VARIABLE_MAP.values()]
     require(path, header, columns)
-    table = read_columns(path, columns)
-    year = int(FILE_NAME.match(path.name)["year"])  # type: ignore[index]
+    table = columns_of(text, [*columns, *(name for name in OPTIONAL if name in header)])
     if not (table["Year"] == year).all():
-        found = sorted(table["Year"].unique())
+        found = sorted(table["Year"].unique())[:4]
         raise DataError(path, "Year", found, f"{year} as in the file name")
-    start = np.datetime64(f"{year}-01-01", "s")
-    table.index = pd.DatetimeIndex(start + (table["DoY"].to_numpy() - 1).astype("timedelta64[D]"))
+    table.index = _days(path, year, table["DoY"])
     check_daily(path, table.index, "DoY")
+    check_end(text, table.index)
     return table
+
+
+def _days(path: Path, year: int, number: pd.Series) -> pd.DatetimeIndex:
+    """Dates of days of a year, the first being 1."""
+    wrong = ~number.isin(np.arange(1, 367)).to_numpy()
+    if wrong.any():
+        raise DataError(path, "DoY", f"{number[wrong].iloc[0]:g}", "1 to 366")
+    start = np.datetime64(f"{year:04d}-01-01", "s")
+    return pd.DatetimeIndex(start + (number.to_numpy() - 1).astype("timedelta64[D]"))
 
 
 def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
     """Checked record in our units; ``source`` is what errors name."""
-    columns = {name: table[column].to_numpy() for name, column in VARIABLE_MAP.items()}
+    optional = {name: column for name, column in OPTIONAL_MAP.items() if column in table}
+    native = VARIABLE_MAP | {name: c for name, c in optional.items() if table[c].notna().any()}
+    columns = {name: table[column].to_numpy() for name, column in native.items()}
     if _radiation_unit(source, columns) == "MJ m-2 d-1":
         for name in RADIATION:
             columns[name] = megajoules_per_day_to_watts(columns[name])
     for name, values in columns.items():
-        check_plausible(source, name, VARIABLE_MAP[name], values)
+        check_plausible(source, name, native[name], values)
     days = pd.DatetimeIndex(table.index)
     return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])
 

@@ -1,14 +1,20 @@
 """What the daily tower tables of all networks have in common: text columns and their checks."""
 
+import io
+import csv
+import gzip
+import io
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.table_file import read_content
 
 MISSING = -9999.0
 BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas makes of broken files
@@ -22,6 +28,8 @@ PLAUSIBLE = {
     "TA": (-95.0, 65.0),  # degC
     "SW_IN": (-50.0, 700.0),  # W m-2
     "P": (0.0, 2000.0),  # mm d-1; the record is 1825 mm, WMO 2007
+    "H2OSTOR": (-2000.0, 5000.0),  # mm, from a start that sites choose
+    "H2Ostor": (-100.0, 5000.0),  # mm
     "QC": (0.0, 1.0),  # share of the day
 }
 UNITS = {
@@ -31,6 +39,8 @@ UNITS = {
     "TA": "degC",
     "SW_IN": "W m-2",
     "P": "mm d-1",
+    "H2OSTOR": "mm",
+    "H2Ostor": "mm",
     "QC": "1",
 }
 
@@ -39,26 +49,90 @@ def quantity(name: str) -> str:
     """Key of ``PLAUSIBLE`` and ``UNITS`` for a name such as ``TA_QC`` or ``GPP_NT``."""
     if name.endswith("_QC"):
         return "QC"
-    return next(key for key in ("SW_IN", "NEE", "GPP", "RECO", "TA", "P") if name.startswith(key))
+    keys = ("SW_IN", "NEE", "GPP", "RECO", "TA", "P", "H2OSTOR")
+    known = ("SW_IN", "NEE", "GPP", "RECO", "TA", "H2Ostor", "P")
+    return next(key for key in known if name.startswith(key))
 
 
-def read_header(path: Path) -> list[str]:
-    """Column names of a comma separated table, plain or gzipped.
+def read_table(path: Path) -> io.BytesIO:
+    """Content of a table, plain, gzipped or in a zip archive (``download.zip/table.csv``).
 
     Raises
     ------
     DataError
-        If the file cannot be read or names a column twice.
+        If the file cannot be read, or its last line has no end: its last number may be cut.
     """
+    content = read_content(path)
+    if content and not content.endswith((b"\n", b"\r")):
+        last = content[-40:].rsplit(b"\n", 1)[-1].decode("latin-1")
+        raise DataError(
+            path, "last line", f"no line end after {last!r}", "a whole table",
+            "get it again, or end its last line if it is whole",
+        )  # fmt: skip
+    return io.BytesIO(content)
+
+
+class TowerText(NamedTuple):
+    """Bytes of a table, unpacked, and the name that messages give it."""
+
+    label: Path
+    content: bytes
+
+
+def table_text(source: Path | TowerFile) -> TowerText:
+    """Read a table whole: plain, gzipped, or a member of an archive.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is empty, a web page, or longer than ``MAX_TABLE``.
+    """
+    path, member = file = tower_file(source)
     try:
-        # header=None, because pandas would rename a repeated column
-        row = pd.read_csv(path, nrows=1, header=None, dtype=str, encoding="latin-1")
+        with path.open("rb") if member is None else open_member(path, member) as stream:
+            content = _unpacked(stream, file.label)
     except BROKEN as error:
-        raise unreadable(path, error) from error
-    names = [str(name).strip() for name in row.iloc[0]]
+        raise unreadable(file.label, error) from error
+    if len(content) > MAX_TABLE:
+        raise DataError(file.label, "file", f"more than {MAX_TABLE} bytes", "a table of days")
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    if not content.strip():
+        raise DataError(file.label, "file", "nothing in it", "a table", "get it again")
+    if content.lstrip().startswith(b"<"):
+        raise DataError(
+            file.label, "file", "a web page (HTML)", "a table", "log in and get it again"
+        )
+    return TowerText(file.label, content)
+
+
+def _unpacked(stream: BinaryIO, label: Path) -> bytes:
+    if label.suffix.lower() == ".gz":
+        with gzip.GzipFile(fileobj=stream) as unpacked:
+            return unpacked.read(MAX_TABLE + 1)
+    return stream.read(MAX_TABLE + 1)
+
+
+def read_header(source: Path | TowerFile) -> list[str]:
+    """Column names of a comma separated table: see `header_of`."""
+    return header_of(table_text(source))
+
+
+def header_of(text: TowerText) -> list[str]:
+    """Column names in the first line.
+
+    Raises
+    ------
+    DataError
+        If a column is named twice.
+    """
+    first = text.content.splitlines()[0].decode("latin-1")
+    try:
+        names = [name.strip() for name in next(csv.reader([first]), [])]
+    except csv.Error as error:
+        raise unreadable(text.label, error) from error
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise DataError(path, "header", f"{repeated} more than once", "each column once")
+        raise DataError(text.label, "header", f"{repeated[:4]} more than once", "each column once")
     return names
 
 
@@ -70,26 +144,64 @@ def require(path: Path, header: Iterable[str], needed: Iterable[str]) -> None:
         raise DataError(path, ", ".join(absent), f"no such column (columns {start} ...)", "it")
 
 
-def read_columns(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read numeric columns; the missing value becomes NaN.
+def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
+    """Read numeric columns by name, in whatever order they stand; the missing value becomes NaN.
 
     Raises
     ------
     DataError
-        If the file is broken, or a field is empty or no number: providers write ``-9999``, so
-        an empty field means a line that was cut.
+        If a line has not as many fields as the header, or a field is empty or no number:
+        providers write ``-9999``, so an empty field means a line that was cut.
     """
+    header = header_of(text)
+    _check_fields(text, len(header))
     try:
         table = pd.read_csv(
-            path, usecols=columns, dtype=float, encoding="latin-1", keep_default_na=False
+            io.BytesIO(text.content),
+            header=0,
+            names=header,
+            usecols=columns,
+            dtype=float,
+            encoding="latin-1",
+            keep_default_na=False,
+            quoting=csv.QUOTE_NONE,
         )
     except BROKEN as error:
-        raise unreadable(path, error) from error
+        raise unreadable(text.label, error) from error
     for name in columns:
         empty = table[name].isna().to_numpy()
         if empty.any():
-            raise DataError(path, name, f"no value in row {empty.argmax() + 2}", "a number")
+            raise DataError(text.label, name, f"no value in row {empty.argmax() + 2}", "a number")
     return table[columns].replace(MISSING, np.nan)
+
+
+def _check_fields(text: TowerText, count: int) -> None:
+    """Raise a DataError at the first line that would shift columns."""
+    for number, line in enumerate(text.content.splitlines(), start=1):
+        fields = line.count(b",") + 1
+        if line and fields != count:
+            raise DataError(
+                text.label,
+                f"line {number}",
+                f"{fields} fields",
+                f"{count} as in the header",
+                "the file was cut or changed: get it again",
+            )
+
+
+def check_end(text: TowerText, days: pd.DatetimeIndex) -> None:
+    """Raise a DataError if the last line has no end and its day does not end a year.
+
+    Networks issue whole years and end each line, so the last number may have been cut.
+    """
+    if not text.content.endswith((b"\n", b"\r")) and not days[-1].is_year_end:
+        raise DataError(
+            text.label,
+            "last line",
+            f"no line end, on {days[-1]:%F}",
+            "a table of whole years",
+            "the file was cut: get it again",
+        )
 
 
 def unreadable(path: Path, error: BaseException) -> DataError:

@@ -1,5 +1,6 @@
 """Towers of the FLUXNET and La Thuile folders: which files, where, of what biome."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,14 +8,18 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.archive import members
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import FILE_NAME as FLUXNET_NAME
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import FILE_NAME as LATHUILE_NAME
 from fluxprod.readers.lathuile import read_lathuile_daily, read_lathuile_metadata
 
-# most trusted first
-METADATA_NAMES = ("*BIF*.csv", "*shuttle_snapshot*.csv")
+# most trusted first; BIFVARINFO describes columns, not sites
+METADATA_NAMES = (
+    re.compile(r".*BIF(?!VARINFO).*\.(csv(\.gz)?|xlsx)$"),
+    re.compile(r".*shuttle_snapshot.*\.csv(\.gz)?$"),
+)
 LATHUILE_METADATA = "Site_metadata.csv"
 
 
@@ -65,9 +70,10 @@ def fluxnet_sites(folder: Path) -> pd.DataFrame:
     DataError
         If there is no site table.
     """
-    paths = [path for name in METADATA_NAMES for path in sorted(folder.rglob(name))]
+    there = list(tables_in(folder))
+    paths = [path for name in METADATA_NAMES for path in there if name.match(path.name)]
     if not paths:
-        raise DataError(folder, "site table", "none", " or ".join(METADATA_NAMES))
+        raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
     known = pd.concat([read_site_metadata(path) for path in paths], ignore_index=True)
     return known.drop_duplicates("site", ignore_index=True)
 
@@ -105,17 +111,33 @@ def find_tower_files(folder: Path) -> dict[str, list[Path]]:
         If a site has several FLUXNET tables, a La Thuile year twice, or both kinds.
     """
     found: dict[str, dict[str, Path]] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in tables_in(folder):
         key = site_and_part(path.name)
         if key is None:
             continue
         site, part = key
         parts = found.setdefault(site, {})
         if parts and (part in parts or "whole" in {part, *parts}):
-            both = f"{next(iter(parts.values())).name} and {path.name}"
+            first = next(iter(parts.values()))
+            both = f"{first.relative_to(folder)} and {path.relative_to(folder)}"
             raise DataError(folder, site, both, "one file", "remove one of them")
         parts[part] = path
     return {site: list(parts.values()) for site, parts in sorted(found.items())}
+
+
+def tables_in(folder: Path) -> Iterator[Path]:
+    """All files of a folder, and of the archives in it, as ``ARCHIVE.zip/MEMBER``; sorted.
+
+    Raises
+    ------
+    DataError
+        If an archive is broken or lies about itself.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() == ".zip" and path.is_file():
+            yield from (path / name for name in sorted(member.name for member in members(path)))
+        elif path.is_file():
+            yield path
 
 
 def site_and_part(name: str) -> tuple[str, str] | None:

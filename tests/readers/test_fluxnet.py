@@ -109,7 +109,7 @@ def test_radiation_as_energy_is_told_from_power(tmp_path):
     days = pd.date_range("2004-01-01", "2004-12-31")
     rows = [f"{day:%Y%m%d},1.5,1,17.5,9.5,1,0,1,1,-9999,-9999,-9999" for day in days]
     path = tmp_path / NAME
-    path.write_text("\n".join([HEADER, *rows]))
+    path.write_text("\n".join([HEADER, *rows]) + "\n")
     with pytest.raises(DataError, match=r"SW_IN_POT: found a yearly maximum of 17.5.*MJ"):
         read_fluxnet_daily(path)
 

@@ -1,0 +1,221 @@
+"""Tower tables that are not what they say: one line that names the file and the cause."""
+
+import zipfile
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from fluxprod.errors import DataError
+from fluxprod.readers.bif import read_site_metadata
+from fluxprod.readers.fluxnet import read_fluxnet_daily
+from fluxprod.readers.lathuile import VARIABLE_MAP as OLDER
+from fluxprod.readers.lathuile import read_lathuile_year
+from fluxprod.readers.tower_csv import PLAUSIBLE, quantity
+from fluxprod.readers.towers import find_tower_files, fluxnet_sites
+
+NAME = "FLX_AA-New_FLUXNET2015_SUBSET_DD_2004-2004_1-4.csv"
+OLD_NAME = "AA-Old.2004.synth.daily.allvars.csv"
+COLUMNS = {
+    "TIMESTAMP": None, "TA_F": 5.25, "TA_F_QC": 1, "SW_IN_POT": 440, "SW_IN_F": 120.5,
+    "SW_IN_F_QC": 1, "P_F": 0.4, "NEE_VUT_REF": -1.25, "NEE_VUT_REF_QC": 0.9,
+}  # fmt: skip
+BIF = """SITE_ID,GROUP_ID,VARIABLE_GROUP,VARIABLE,DATAVALUE
+AA-New,1,GRP_LOCATION,LOCATION_LAT,47.5
+AA-New,1,GRP_LOCATION,LOCATION_LONG,11.25
+AA-New,2,C:\\data\\GRP,IGBP,DBF
+"""
+
+
+def fluxnet_csv(days=40):
+    dates = pd.date_range("2004-01-01", periods=days).strftime("%Y%m%d")
+    rows = [[date, *list(COLUMNS.values())[1:]] for date in dates]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False)
+
+
+def lathuile_csv(days=40):
+    columns = {"Year": 2004, "DoY": 0} | dict.fromkeys(OLDER.values(), 0.5)
+    columns |= {"Rg_pot": 40, "H2Ostor1": 12.5, "H2Ostor2": -9999}
+    rows = [columns | {"DoY": day} for day in range(1, days + 1)]
+    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\r\n")
+
+
+def read(tmp_path, text, name=NAME):
+    path = tmp_path / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return (read_lathuile_year if name == OLD_NAME else read_fluxnet_daily)(path)
+
+
+HTML = "<!DOCTYPE html>\n<html><body>Login</body></html>\n"
+
+
+def without_line(text, number):
+    lines = text.splitlines(True)
+    return "".join(lines[:number] + lines[number + 1 :])
+
+
+BROKEN = {
+    "empty": (lambda text: "", "unreadable|no line end"),
+    "html": (lambda text: HTML, "no such column|unreadable"),
+    "cut in the last number": (lambda text: text[:-3], "last line: found no line end"),
+    "cut in a line": (lambda text: text[:-30], "last line: found no line end"),
+    "cut at a column": (lambda text: text.rsplit(",", 2)[0] + "\n", "no value in row|unreadable"),
+    "a day twice": (lambda text: text + text.splitlines()[-1] + "\n", "02-09 after 2004-02-09"),
+    "a day gone": (lambda text: without_line(text, 9), "2004-01-10 after 2004-01-08"),
+    "degrees Kelvin": (lambda text: text.replace("5.25", "278.4"), "TA_F: found 278.4, 40 times"),
+    "another fill": (lambda text: text.replace("-1.25", "-9999.9"), "NEE_VUT_REF: found -9999.9"),
+    "a fill of six nines": (lambda text: text.replace("0.4", "-6999"), "P_F: found -6999"),
+    "percent": (lambda text: text.replace("0.9", "90"), "NEE_VUT_REF_QC: found 90"),
+    "text": (lambda text: text.replace("120.5", "n/a", 1), "unreadable|no value"),
+    "a column twice": (lambda text: text.replace("TA_F,", "P_F,", 1), "more than once"),
+    "no NEE": (lambda text: text.replace("NEE_VUT_REF,", "FC,", 1), "NEE_VUT_REF: found no such"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_one_line_names_file_and_cause(tmp_path, case):
+    breaks, says = BROKEN[case]
+    with pytest.raises(DataError, match=says) as found:
+        read(tmp_path, breaks(fluxnet_csv()))
+    assert NAME in str(found.value)
+    assert "\n" not in str(found.value)
+    assert len(read(tmp_path, fluxnet_csv()).time) == 40  # the next good file is read
+
+
+def test_radiation_in_megajoules(tmp_path):
+    with pytest.raises(DataError, match=r"SW_IN_POT: .*looks like MJ"):
+        read(tmp_path, fluxnet_csv(366).replace("440", "38"))
+
+
+def test_columns_are_found_by_name(tmp_path):
+    table = pd.read_csv(pd.io.common.StringIO(fluxnet_csv()))
+    shuffled = read(tmp_path, table[table.columns[::-1]].to_csv(index=False))
+    assert shuffled.identical(read(tmp_path, fluxnet_csv()))
+
+
+def test_lathuile_water_storage_is_read_where_it_is(tmp_path):
+    found = read(tmp_path, lathuile_csv(), OLD_NAME)
+    assert found.H2OSTOR1.values.tolist() == [12.5] * 40
+    assert found.H2OSTOR1.attrs["units"] == "mm"
+    assert "H2OSTOR2" not in found
+
+
+def test_a_site_in_two_archives(tmp_path):
+    for name in ("one.zip", "two.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(NAME, fluxnet_csv())
+    with pytest.raises(DataError, match=r"AA-New: found one.zip/FLX.*csv and two.zip/FLX"):
+        find_tower_files(tmp_path)
+
+
+@pytest.mark.parametrize(("gone", "says"), [("LOCATION_LAT", "lat"), ("IGBP", "igbp")])
+def test_missing_bif_entries_are_empty_not_guessed(tmp_path, gone, says):
+    path = tmp_path / "FLX_AA-Flx_BIF.csv"
+    path.write_text("".join(line for line in BIF.splitlines(True) if gone not in line))
+    row = fluxnet_sites(tmp_path).iloc[0]
+    assert row[says] == "" or pd.isna(row[says])
+
+
+def test_a_workbook_that_is_none(tmp_path):
+    path = tmp_path / "AMF_AA-Flx_FLUXNET-BIF_CCBY4_20250101.xlsx"
+    path.write_text("<html>")
+    with pytest.raises(DataError, match=r"20250101.xlsx: file: found unreadable"):
+        read_site_metadata(path)
+
+
+def mutated(content, edits):
+    """Flip, insert, delete, double or cut at places of the content."""
+    content = bytearray(content)
+    for kind, place, byte in edits:
+        at = int(place * len(content))
+        if kind == "flip" and content:
+            content[min(at, len(content) - 1)] = byte
+        elif kind == "insert":
+            content[at:at] = bytes([byte])
+        elif kind == "delete":
+            del content[at : at + 1 + byte % 40]
+        elif kind == "double":
+            content[at:at] = content[at : at + byte]
+        elif kind == "cut":
+            del content[at:]
+    return bytes(content)
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["flip", "insert", "delete", "double", "cut"]),
+        st.floats(0.0, 1.0),
+        st.integers(0, 255),
+    ),
+    min_size=1,
+    max_size=4,
+)
+THOROUGH = settings(max_examples=150, deadline=None, derandomize=True)
+
+
+def valid(record):
+    days = record.time.to_index()
+    assert (days[1:] - days[:-1] == pd.Timedelta("1D")).all()
+    for name in record.data_vars:
+        low, high = PLAUSIBLE[quantity(str(name))]
+        values = record[name].values[~record[name].isnull().values]
+        assert ((values >= low) & (values <= high)).all()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("mutated")
+
+
+@pytest.mark.parametrize(("name", "text"), [(NAME, fluxnet_csv()), (OLD_NAME, lathuile_csv())])
+def test_mutated_tables_are_valid_or_refused(place, name, text):
+    @THOROUGH
+    @given(edits=EDITS)
+    @example(edits=[("cut", 0.0, 0)])
+    def check(edits):
+        said = refusal(lambda: valid(read(place, mutated(text.encode(), edits), name)))
+        assert said is None or name in said or "AA-Old" in said
+
+    check()
+
+
+def refusal(use):
+    """What the project's error says; None if there was none. Any other error fails the test."""
+    try:
+        use()
+    except DataError as error:
+        return str(error)
+    return None
+
+
+@THOROUGH
+@given(edits=EDITS)
+def test_mutated_site_tables_are_valid_or_refused(place, edits):
+    path = place / "FLX_AA-Flx_BIF.csv"
+    path.write_bytes(mutated(BIF.encode(), edits))
+    said = refusal(lambda: on_the_globe(read_site_metadata(path)))
+    assert said is None or path.name in said
+
+
+def on_the_globe(sites):
+    assert sites.lat.dropna().between(-90, 90).all()
+    assert sites.lon.dropna().between(-180, 180).all()
+
+
+@THOROUGH
+@given(edits=EDITS)
+def test_mutated_archives_are_valid_or_refused(place, edits):
+    folder = place / "archives"
+    folder.mkdir(exist_ok=True)
+    path = folder / "AMF_AA-New_FLUXNET_SUBSET_2004-2004_3-5.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NAME, fluxnet_csv())
+    path.write_bytes(mutated(path.read_bytes(), edits))
+    said = refusal(lambda: all_valid(find_tower_files(folder)))
+    assert said is None or path.name in said
+
+
+def all_valid(towers):
+    for tables in towers.values():
+        valid(read_fluxnet_daily(tables[0]))
