@@ -110,11 +110,19 @@ def test_what_is_no_hdf4(tmp_path, content):
         read(path)
 
 
-@given(share=st.floats(0.0, 1.0, exclude_max=True))
-def test_a_file_that_breaks_off_anywhere(tmp_path_factory, share):
+@given(length=st.integers(0, 4000))
+def test_a_file_that_breaks_off_anywhere(tmp_path_factory, length):
+    """Other mutations of bytes make the HDF4 library itself crash; pins are there for those."""
     folder = tmp_path_factory.mktemp("hdf")
     whole = write(folder / "whole.hdf").read_bytes()
+    assert len(whole) < 4000
     path = folder / "cut.hdf"
-    path.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(DataError, match="cut.hdf: file: found unreadable"):
-        read(path)
+    path.write_bytes(whole[:length])
+    try:
+        got = read(path)
+    except DataError as error:
+        assert "cut.hdf: file: found unreadable" in str(error)
+        assert "\n" not in str(error)
+    else:  # the last byte means nothing
+        assert length >= len(whole) - 1
+        np.testing.assert_array_equal(got, read(folder / "whole.hdf"))
