@@ -1,6 +1,7 @@
 """The global balance of the Global Carbon Budget's workbook (2019 to 2023 editions)."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,11 @@ COLUMNS = {
 }
 OPTIONAL = {"cement"}  # since the 2020 edition
 N_COLUMNS = 16  # the sheets claim 1,024
+# what openpyxl lets through of broken archives and broken XML
+BROKEN = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 Row = tuple[object, ...]
 
@@ -54,7 +60,8 @@ def read_budget(path: Path) -> pd.DataFrame:
     rows = _rows(path)
     _check_unit(path, rows)
     columns = _columns(path, rows)
-    table = pd.DataFrame(_records(rows, columns)).set_index("year")
+    records = list(_records(rows, columns))
+    table = pd.DataFrame(records, columns=["year", *columns]).set_index("year")
     if table.empty or not table.index.is_unique:
         raise DataError(path, HEADER, f"{len(table)} years", "a row for each year")
     return table.assign(nee=-table["land_sink"])
@@ -63,20 +70,19 @@ def read_budget(path: Path) -> pd.DataFrame:
 def _rows(path: Path) -> list[Row]:
     """All rows of the balance's sheet."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise DataError(path, "file", f"unreadable ({error})", "an xlsx workbook") from error
-    try:
-        if SHEET not in book.sheetnames:
-            raise DataError(path, "sheet", book.sheetnames, SHEET)
-        return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
-    finally:
-        book.close()
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            if SHEET not in book.sheetnames:
+                raise DataError(path, "sheet", book.sheetnames, SHEET)
+            return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
+    except BROKEN as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(path, "file", f"unreadable ({reason})", "an xlsx workbook") from error
 
 
 def _header(path: Path, rows: list[Row]) -> int:
     for number, row in enumerate(rows):
-        if str(row[0]).strip() == HEADER:
+        if row and str(row[0]).strip() == HEADER:
             return number
     raise DataError(path, f"sheet {SHEET}", "no such cell in column A", f"the cell {HEADER!r}")
 
@@ -104,7 +110,7 @@ def _columns(path: Path, rows: list[Row]) -> dict[str, int]:
 def _records(rows: list[Row], columns: dict[str, int]) -> Iterator[dict[str, float]]:
     """Rows below the header that start with a year."""
     for row in rows:
-        if isinstance(row[0], int | float) and float(row[0]).is_integer():
+        if row and isinstance(row[0], int | float) and float(row[0]).is_integer():
             values = {name: _number(row[k]) for name, k in columns.items()}
             yield {"year": int(row[0]), **values}
 

@@ -1,5 +1,7 @@
 """CAMS GFAS fire emissions (``co2fire``), daily, as the FTP and both data stores issue them."""
 
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,15 +59,12 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     DataError
         If a variable, unit or day is missing, or values cannot be emissions.
     """
-    files = check_days(folder, years)
-    sums: dict[Month, xr.DataArray] = {}
-    for source, days in files.items():
-        for month, total in _month_sums(source, days, years):
-            sums[month] = sums[month] + total if month in sums else total
-    months = [pd.Timestamp(year, month, 1) for year, month in sorted(sums)]
-    parts = [sums[key] / month.days_in_month for key, month in zip(sorted(sums), months)]
-    parts = [to_south_north(part) if grid is None else regrid(part, grid) for part in parts]
-    fire = xr.concat(parts, pd.DatetimeIndex(months, name="time").as_unit("s"))
+    parts = {}
+    for month, mean in _monthly_means(check_days(folder, years), years):
+        parts[month] = to_south_north(mean) if grid is None else regrid(mean, grid)
+    months = pd.DatetimeIndex([f"{year}-{month:02}-01" for year, month in sorted(parts)])
+    time = months.rename("time").as_unit("s")
+    fire = xr.concat([parts[month] for month in sorted(parts)], time)
     fire.attrs["units"] = "g m-2 d-1"
     return co2_rate_to_carbon_per_day(fire).rename(VARIABLE)
 
@@ -130,6 +129,20 @@ def _check_years(
             twice = there[there.duplicated()]
             found = f"{missing[0]:%F} missing" if len(missing) else f"{twice[0]:%F} twice"
             raise DataError(folder, VARIABLE, found, f"each day of {year} once")
+
+
+def _monthly_means(
+    files: Mapping[NetcdfSource, pd.DatetimeIndex], years: range
+) -> Iterator[tuple[Month, xr.DataArray]]:
+    """Mean emissions [kg m-2 s-1] of each month as soon as all its days, of any file, are there."""
+    sums: dict[Month, xr.DataArray] = {}
+    counts: Counter[Month] = Counter()
+    for source, days in files.items():
+        for month, total in _month_sums(source, days, years):
+            sums[month] = sums[month] + total if month in sums else total
+            counts[month] += int(((days.year == month[0]) & (days.month == month[1])).sum())
+            if counts[month] == monthrange(*month)[1]:
+                yield month, sums.pop(month) / counts[month]
 
 
 def _month_sums(

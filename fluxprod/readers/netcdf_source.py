@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fluxprod.errors import DataError
-from fluxprod.readers.archive import extracted, is_archive, members
+from fluxprod.readers.archive import extracted, members
 
+ZIP = b"PK"
 SUFFIXES = {".nc", ".nc4", ".grib", ".grb", ".grib2"}
 
 
@@ -23,6 +24,14 @@ class NetcdfSource(NamedTuple):
         return self.path if self.member is None else self.path / self.member
 
 
+def is_zip(path: Path) -> bool:
+    """Whether a file starts as a zip archive does, whatever its name says."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(ZIP)) == ZIP
+
+
 def sources_of(path: Path) -> list[NetcdfSource]:
     """Give a file itself, or what an archive holds.
 
@@ -31,7 +40,7 @@ def sources_of(path: Path) -> list[NetcdfSource]:
     DataError
         If the archive is broken or holds no NetCDF file.
     """
-    if not is_archive(path):
+    if not is_zip(path):
         return [NetcdfSource(path)]
     names = [member.name for member in members(path)]
     inside = [NetcdfSource(path, name) for name in names if Path(name).suffix.lower() in SUFFIXES]

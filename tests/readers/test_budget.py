@@ -1,3 +1,5 @@
+import zipfile
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -17,6 +19,17 @@ def test_real_workbook_gives_the_means_of_its_paper(realdata):
     assert decade[list(paper)].round(1).to_dict() == pytest.approx(paper)
     assert (decade.fossil - decade.cement).round(1) == 9.6
     assert decade.nee == -decade.land_sink
+
+
+def test_real_workbook_against_plain_openpyxl(realdata):
+    """Cell by cell: columns B to H below the cell that says Year."""
+    path = realdata / "budgets" / "Global_Carbon_Budget_2023v1.0.xlsx"
+    sheet = openpyxl.load_workbook(path, data_only=True)[SHEET]
+    first = next(row for row in range(1, 60) if sheet.cell(row, 1).value == "Year") + 1
+    budget = read_budget(path)
+    for row in range(first, first + len(budget)):
+        cells = [sheet.cell(row, column).value for column in range(1, 9)]
+        assert budget.loc[cells[0], list(COLUMNS)].tolist() == cells[1:]
 
 
 def test_real_workbook_against_pandas(realdata):
@@ -42,19 +55,84 @@ OLD = ["Year", "fossil fuel and industry", "land-use change emissions", "atmosph
 OLD += ["ocean sink", "land sink", "budget imbalance"]
 
 
-def workbook(folder, *, sheet=SHEET, unit="GtC/yr", header=OLD):
+def workbook(folder, *, sheet=SHEET, unit="GtC/yr", header=OLD, years=(2001, 2002)):
     """A workbook as of 2019: no cement column, its header higher up."""
     book = openpyxl.Workbook()
     book.active.title = sheet
     book.active.append([None, f"All values in billion tonnes of carbon per year ({unit})"])
     book.active.append([unit])
     book.active.append(header)
-    book.active.append([2001, *range(1, len(header))])
-    book.active.append([2002, *[None] * (len(header) - 1)])
+    for year in years:
+        row = range(1, len(header)) if year == 2001 else [None] * (len(header) - 1)
+        book.active.append([year, *row])
     book.active.append([None, "Cite as: a note below the table"])
     path = folder / "Global_Carbon_Budget_2019v1.0.xlsx"
     book.save(path)
     return path
+
+
+EDITIONS = {  # year: row of the header, first column; cement carbonation since 2020
+    2019: (19, "fossil fuel and industry", False),
+    2020: (20, "fossil emissions excluding carbonation", True),
+    2021: (20, "fossil emissions excluding carbonation", True),
+    2022: (21, "fossil emissions excluding carbonation", True),
+    2023: (22, "fossil emissions excluding carbonation", True),
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_editions(tmp_path, edition):
+    header, fossil, cement = EDITIONS[edition]
+    names = [fossil, "land-use change emissions", "atmospheric growth", "ocean sink", "land sink"]
+    names += ["cement carbonation sink"] * cement + ["budget imbalance"]
+    book = openpyxl.Workbook()
+    book.active.title = "Summary"
+    for title in ("Historical Budget", SHEET, "Terrestrial Sink"):
+        sheet = book.create_sheet(title)
+        sheet["A1"] = "All values in billion tonnes of carbon per year (GtC/yr)"
+        sheet.cell(header - 1, 1, "GtC/yr")
+        for column, text in enumerate(["Year", *names], start=1):
+            sheet.cell(header, column, text)
+        for k in range(1959, edition):
+            for column in range(1, len(names) + 2):
+                sheet.cell(header + k - 1958, column, k if column == 1 else column + k / 1e4)
+        sheet.cell(header - 3, 14, "2001: a note beside the table")
+    book.save(tmp_path / f"Global_Carbon_Budget_{edition}v1.0.xlsx")
+    budget = read_budget(tmp_path)
+    assert budget.index.tolist() == list(range(1959, edition))
+    assert budget.loc[2001, ["fossil", "land_use", "land_sink"]].tolist() == [
+        2.2001,
+        3.2001,
+        6.2001,
+    ]
+    assert budget.loc[2001, "imbalance"] == pytest.approx(7.2001 + cement)
+    assert ("cement" in budget) == cement
+
+
+def test_table_without_years(tmp_path):
+    with pytest.raises(DataError, match="found 0 years, expected a row for each year"):
+        read_budget(workbook(tmp_path, years=()))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_truncated_workbook(tmp_path, share):
+    path = workbook(tmp_path)
+    path.write_bytes(path.read_bytes()[: round(share * path.stat().st_size)])
+    with pytest.raises(DataError, match="expected an xlsx workbook"):
+        read_budget(path)
+
+
+@pytest.mark.parametrize("cut", [b"", b"<worksheet><sheetData><row", b"\x00\xff"])
+def test_sheet_that_breaks_off(tmp_path, cut):
+    path = workbook(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, cut if "sheet1" in name else content)
+    with pytest.raises(DataError) as caught:
+        read_budget(path)
+    assert "\n" not in str(caught.value)
 
 
 def test_header_is_found_where_it_is(tmp_path):

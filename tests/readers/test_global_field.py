@@ -88,7 +88,7 @@ def test_file_in_an_archive_whatever_its_name(tmp_path):
         np.testing.assert_array_equal(dataset.x, numbered(2))
     with zipfile.ZipFile(zipped, "a") as archive:
         archive.write(path, "b.nc")
-    with pytest.raises(DataError, match="found .*a.nc.*b.nc.*expected one NetCDF"), opened(zipped):
+    with pytest.raises(DataError, match="a.nc.*expected one NetCDF file"), opened(zipped):
         pass
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr("read me.txt", "nothing")
