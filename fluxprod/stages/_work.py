@@ -1,8 +1,11 @@
 """Many independent tasks of a stage: in this process, in several, or on a Dask cluster."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +16,7 @@ from fluxprod.errors import DataError
 from fluxprod.params import PARAMS_FILE, Compute
 
 TIMEOUT = 10  # s, to reach the scheduler
+THREADS_OF = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def each(
@@ -26,14 +30,20 @@ def each(
         At the top level of a module, as tasks and results travel between processes.
     tasks : sequence
     compute : Compute
-        ``scheduler`` is ``local`` (``processes`` side by side) or the address of a Dask scheduler
-        whose workers see the same files under the same paths.
+        ``scheduler`` is ``local`` (``processes`` side by side, each of ``threads``) or the address
+        of a Dask scheduler whose workers see the same files under the same paths; their threads
+        are those that they were started with.
     description : str
         Of the progress bar.
 
     Yields
     ------
     Results, in the order of the tasks. The first error of a task ends the run as it is.
+
+    Raises
+    ------
+    DataError
+        If the scheduler does not answer, or a worker dies.
     """
     with _results(function, tasks, compute) as results:
         yield from track(results, description, total=len(tasks))
@@ -55,19 +65,36 @@ def _results(
             futures = [pool.submit(function, task) for task in tasks]
             try:
                 yield (future.result() for future in futures)
+            except BrokenProcessPool as error:
+                raise _died("compute.processes", workers, "fewer") from error
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _one_by_one(futures: deque) -> Iterator[Any]:
+    """Results in order, each forgotten when it was given: those of all tasks can be gigabytes."""
+    while futures:
+        yield futures.popleft().result()
+
+
 def _limit_threads(threads: int) -> None:
+    """Limit the pools that are there, and those of libraries that load later."""
+    os.environ |= dict.fromkeys(THREADS_OF, str(threads))
     threadpool_limits(threads)
+
+
+def _died(key: str, found: object, expected: str) -> DataError:
+    return DataError(
+        PARAMS_FILE, key, f"{found}, of which a worker died", expected,
+        "it was killed, mostly for want of memory",
+    )  # fmt: skip
 
 
 @contextmanager
 def _on_dask(
     function: Callable[[Any], Any], tasks: Sequence[Any], address: str
 ) -> Iterator[Iterable[Any]]:
-    from distributed import Client  # half a second to import, for clusters alone
+    from distributed import Client, KilledWorker  # half a second to import, for clusters alone
 
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
@@ -80,5 +107,7 @@ def _on_dask(
         futures = client.map(function, tasks, pure=False, retries=0)
         try:
             yield (future.result() for future in futures)
+        except KilledWorker as error:
+            raise _died("compute.scheduler", address, "workers that stay") from error
         finally:
             client.cancel(futures)

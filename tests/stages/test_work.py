@@ -1,9 +1,13 @@
 """Tasks in one process, in two, and on a Dask cluster of this machine."""
 
 import os
+import signal
 
+import dask
+import numpy as np
 import pytest
 from distributed import LocalCluster
+from threadpoolctl import threadpool_info
 
 from fluxprod.errors import DataError
 from fluxprod.params import Compute
@@ -24,6 +28,15 @@ def fail_at_two(number):
     if number == 2:
         raise DataError("era5/t2m.nc", "t2m", "no day", "all days", "get it again")
     return number
+
+
+def threads_of_pools(_):
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return os.environ["OMP_NUM_THREADS"], {pool["num_threads"] for pool in threadpool_info()}
+
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +69,15 @@ def test_an_error_comes_through_whole(place):
     assert found.value.action == "get it again"
 
 
+def die(number):
+    os._exit(3)
+
+
+def test_a_worker_that_dies_is_told():
+    with pytest.raises(DataError, match="found a process that died"):
+        list(each(die, range(4), compute(processes=2), description="deaths"))
+
+
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setattr("fluxprod.stages._work.TIMEOUT", 1)
     with pytest.raises(DataError, match=r"compute.scheduler: found no answer from tcp://127"):
@@ -65,3 +87,32 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
 def test_an_impossible_scheduler_is_refused():
     with pytest.raises(ValueError, match="scheduler 'cluster' is not local or"):
         compute(scheduler="cluster")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_processes_have_the_threads_that_are_asked_for(threads):
+    place = compute(processes=2, threads=threads)
+    for environment, pools in each(threads_of_pools, range(2), place, description="pools"):
+        assert environment == str(threads)
+        assert pools == {threads}
+
+
+def test_a_killed_process_is_told_in_one_line():
+    with pytest.raises(DataError, match=r"compute.processes: found 2, of which a worker died"):
+        list(each(die, range(2), compute(processes=2), description="x"))
+
+
+def test_a_killed_dask_worker_is_told_in_one_line():
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as running,
+    ):
+        place = compute(scheduler=running.scheduler_address)
+        with pytest.raises(DataError, match=r"compute.scheduler: found tcp.* a worker died"):
+            list(each(die, range(2), place, description="x"))
+
+
+def test_no_task_is_no_result(place):
+    assert list(each(square_and_process, [], place, description="none")) == []
