@@ -2,9 +2,9 @@
 
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
@@ -62,9 +62,9 @@ def _results(
         spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
         workers = min(compute.processes, len(tasks))
         with ProcessPoolExecutor(workers, spawn, _limit_threads, (compute.threads,)) as pool:
-            futures = [pool.submit(function, task) for task in tasks]
+            futures = deque(pool.submit(function, task) for task in tasks)
             try:
-                yield (future.result() for future in futures)
+                yield _one_by_one(futures)
             except BrokenProcessPool as error:
                 raise _died("compute.processes", workers, "fewer") from error
             finally:
@@ -86,7 +86,7 @@ def _limit_threads(threads: int) -> None:
 def _died(key: str, found: object, expected: str) -> DataError:
     return DataError(
         PARAMS_FILE, key, f"{found}, of which a worker died", expected,
-        "it was killed, mostly for want of memory",
+        "it was killed for want of memory, or a raw file crashed its library",
     )  # fmt: skip
 
 
@@ -104,10 +104,10 @@ def _on_dask(
             "a Dask scheduler", "start it, or say local",
         ) from error  # fmt: skip
     with client:
-        futures = client.map(function, tasks, pure=False, retries=0)
+        futures = deque(client.map(function, tasks, pure=False, retries=0))
         try:
-            yield (future.result() for future in futures)
+            yield _one_by_one(futures)
         except KilledWorker as error:
             raise _died("compute.scheduler", address, "workers that stay") from error
         finally:
-            client.cancel(futures)
+            client.cancel(list(futures))

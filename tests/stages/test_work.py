@@ -74,7 +74,7 @@ def die(number):
 
 
 def test_a_worker_that_dies_is_told():
-    with pytest.raises(DataError, match="found a process that died"):
+    with pytest.raises(DataError, match="of which a worker died"):
         list(each(die, range(4), compute(processes=2), description="deaths"))
 
 
