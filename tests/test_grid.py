@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, edges, great_circle, overlap, regrid
+from fluxprod.grid import (
+    EARTH_RADIUS,
+    Grid,
+    Regridder,
+    cell_area,
+    edges,
+    great_circle,
+    overlap,
+    regrid,
+)
 
 
 def field(grid, values):
@@ -101,6 +110,50 @@ def test_points_on_the_poles_and_the_date_line():
     era5 = xr.DataArray(values, dims=("lat", "lon"), coords={"lat": lat, "lon": lon})
     got = regrid(era5, Grid(2.0), min_coverage=1.0)
     np.testing.assert_allclose(got, 4.0, atol=1e-12)
+
+
+ERA5_LAT, ERA5_LON = np.linspace(90.0, -90.0, 721), np.arange(1440) / 4.0
+
+
+def test_a_quarter_degree_to_half_a_degree_conserves_the_integral():
+    # cells around the grid points of ERA5; those at the poles are halves
+    values = np.random.default_rng(3).normal(size=(721, 1440))
+    got = Regridder(ERA5_LAT, ERA5_LON, Grid(0.5), min_coverage=1.0)(values)
+    bounds = np.clip(np.append(ERA5_LAT + 0.125, -90.125), -90.0, 90.0)
+    before = (values * cell_area(bounds, np.arange(1441) / 4.0)).sum()
+    after = (got * cell_area(Grid(0.5).lat_edges, Grid(0.5).lon_edges)).sum()
+    assert after == pytest.approx(before, rel=1e-9)
+
+
+def test_a_constant_stays_with_holes_in_it():
+    random = np.random.default_rng(4)
+    values = np.where(random.random((721, 1440)) < 0.4, np.nan, 3.75)
+    values[100:120, 200:240] = np.nan  # whole target cells
+    got = Regridder(ERA5_LAT, ERA5_LON, Grid(0.5))(values)
+    np.testing.assert_allclose(got[np.isfinite(got)], 3.75, rtol=1e-12)
+    assert 0 < np.isnan(got).sum() < 0.01 * got.size
+    strict = Regridder(ERA5_LAT, ERA5_LON, Grid(0.5), min_coverage=0.5)(values)
+    assert np.isnan(strict).sum() > np.isnan(got).sum()
+
+
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize("west", [0.0, -180.0, -90.0, 37.0])
+def test_turned_and_flipped_sources_give_identical_values(west, flip):
+    source, random = Grid(1.0), np.random.default_rng(5)
+    values = random.normal(size=(3, *source.shape))
+    values[1, random.random(source.shape) < 0.3] = np.nan
+    expected = Regridder(source.lat, source.lon, Grid(2.0))(values)
+    shift = int((west + 180.0) % 360.0)
+    lon = west + np.arange(360) + 0.5
+    values, lat = np.roll(values, -shift, axis=-1), source.lat
+    if flip:
+        values, lat = values[:, ::-1], lat[::-1]
+    regridder = Regridder(lat, lon, Grid(2.0))
+    assert regridder.fits(lat, lon)
+    assert not regridder.fits(lat[::-1], lon)
+    np.testing.assert_array_equal(regridder(values), expected)
+    one_by_one = np.stack([regridder(field) for field in values])
+    np.testing.assert_array_equal(one_by_one, expected)
 
 
 def test_distance_between_paris_and_london():

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 from fluxprod.errors import DataError
 
 MAGIC = b"CDF"
+LONGEST_NAME = 256
 DIMENSION, VARIABLE, ATTRIBUTE = 10, 11, 12  # tags of the lists
 BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}  # of each type
 
@@ -41,34 +42,49 @@ class Header:
     def items(self, tag: int) -> range:
         """Begin a list."""
         found, length = self.number(">i"), self.number(self.count)
-        if found not in (0, tag) or length < 0:
+        if found not in (0, tag) or length < 0 or (length and not found):
             raise ValueError("no list where one has to be")
-        return range(length if found else 0)
+        return range(length)
+
+    def name(self) -> str:
+        """Read a name."""
+        length = self.number(self.count)
+        if not 0 < length <= LONGEST_NAME:
+            raise ValueError("no name where one has to be")
+        name = self.file.read(_padded(length))[:length].decode()
+        if not name.isprintable():
+            raise ValueError("a name that nobody gave")
+        return name
 
     def skip(self, size: int) -> None:
         """Pass over bytes, which end at a multiple of four."""
         size = _padded(size)
-        if len(self.file.read(max(0, size))) != size:
+        if size < 0 or len(self.file.read(size)) != size:
             raise ValueError("the header breaks off")
 
     def attributes(self) -> None:
         """Pass over a list of attributes."""
         for _ in self.items(ATTRIBUTE):
-            self.skip(self.number(self.count))
+            self.name()
             width = BYTES[self.number(">i")]
             self.skip(width * self.number(self.count))
 
     def variable(self, lengths: list[int]) -> Layout:
         """Read one variable, given the lengths of the dimensions."""
-        self.skip(self.number(self.count))
-        of_variable = range(self.number(self.count))
-        shape = [lengths[self.number(self.count)] for _ in of_variable]
+        self.name()
+        dimensions = [self.number(self.count) for _ in range(self.number(self.count))]
+        if any(not 0 <= dimension < len(lengths) for dimension in dimensions):
+            raise ValueError("a dimension that is not there")
+        shape = [lengths[dimension] for dimension in dimensions]
         self.attributes()
         width = BYTES[self.number(">i")]
         self.number(self.count)
         in_records = bool(shape) and shape[0] == 0
         size = width * prod(shape[1:] if in_records else shape)
-        return Layout(self.number(self.offset), size, in_records)
+        begin = self.number(self.offset)
+        if begin < 0 or 0 in shape[1:]:
+            raise ValueError("a variable without a place")
+        return Layout(begin, size, in_records)
 
 
 def _padded(size: int) -> int:
@@ -103,8 +119,10 @@ def _needed(header: Header) -> int:
     records = header.number(header.count)  # -1: not known
     lengths = []
     for _ in header.items(DIMENSION):
-        header.skip(header.number(header.count))
+        header.name()
         lengths.append(header.number(header.count))
+    if any(length < 0 for length in lengths) or lengths.count(0) > 1:
+        raise ValueError("a dimension of no length")
     header.attributes()
     layouts = [header.variable(lengths) for _ in header.items(VARIABLE)]
     ends = [part.begin + part.size for part in layouts if not part.in_records]

@@ -28,11 +28,12 @@ def opened_netcdf(path: Path, *, decode_times: bool = True) -> Iterator[xr.Datas
     """
     if not path.is_file():
         raise DataError(path, "file", "nothing", EXPECTED)
+    _check_classic(path)
     try:
         with xr.open_dataset(
             path, engine="netcdf4", decode_times=decode_times, decode_timedelta=False
         ) as dataset:
-            _check_length(path, dataset)
+            _check_declared(path, dataset)
             yield dataset
     except BROKEN as error:
         raise unreadable(path, error) from error
@@ -69,16 +70,24 @@ def _other_format(start: bytes) -> str:
     return "a page of HTML or XML" if start.lstrip().startswith(b"<") else ""
 
 
-def _check_length(path: Path, dataset: xr.Dataset) -> None:
-    """A file has room for what its header declares."""
-    size = path.stat().st_size
+def _check_classic(path: Path) -> None:
+    """Look through the header first: the library crashes on some that are broken."""
+    if is_classic(path):
+        _check_room(path, needed_bytes(path))
+
+
+def _check_declared(path: Path, dataset: xr.Dataset) -> None:
+    """No packing makes so much of so little."""
     declared = sum(
         variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
         for variable in dataset.variables.values()
     )
-    needed = declared // EXPANSION if declared > SMALL else 0
-    if is_classic(path):
-        needed = max(declared, needed_bytes(path))
+    if declared > SMALL:
+        _check_room(path, declared // EXPANSION)
+
+
+def _check_room(path: Path, needed: int) -> None:
+    size = path.stat().st_size
     if needed > size:
         found = f"{size} bytes of at least {needed}"
         raise DataError(path, "file", found, "a whole file", "download it again")

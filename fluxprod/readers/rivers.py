@@ -66,7 +66,8 @@ def _positions(path: Path, there: pd.DatetimeIndex, months: pd.DatetimeIndex) ->
     """Where each month is in the file, by month of year if that is a climatology."""
     if sorted(there.month) == list(range(1, MONTHS + 1)):
         return np.argsort(there.month)[months.month - 1]
-    position = there.to_period("M").get_indexer(months.to_period("M"))
+    by_month = there.to_period("M")
+    position = by_month.get_indexer(months.to_period("M")) if by_month.is_unique else np.array([-1])
     if (position < 0).any():
         found = f"{len(there)} months from {there.min():%Y-%m} to {there.max():%Y-%m}"
         expected = f"12, or all from {months[0]:%Y-%m} to {months[-1]:%Y-%m}"

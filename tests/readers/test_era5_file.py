@@ -154,7 +154,7 @@ def test_a_packed_fill_value_that_is_not_declared(tmp_path):
         (b"<!DOCTYPE html><html>Sign in</html>", "a page of HTML or XML"),
         (b"", "an empty file"),
         (b"\x89HDF\r\n\x1a\n and no more", "unreadable"),
-        (b"CDF\x01 and no more", "unreadable"),
+        (b"CDF\x01 and no more", "a broken header"),
     ],
 )
 def test_what_is_no_netcdf(tmp_path, content, found):
