@@ -7,7 +7,7 @@ from rich.progress import track
 
 from fluxprod.errors import DataError
 from fluxprod.params import Towers, World
-from fluxprod.readers.towers import read_towers
+from fluxprod.readers.towers import find_tower_files, read_towers
 from fluxprod.stages._run import run
 from fluxprod.time_axis import daily_axis
 from fluxprod.towers.folds import folds_by_site
@@ -31,7 +31,8 @@ def main(
     period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
     limits = limits_of(params)
     kept, facts, rows = {}, {}, []
-    for site, record, fact in track(read_towers(fluxnet, lathuile), description="towers"):
+    records, sites = read_towers(fluxnet, lathuile), how_many(fluxnet, lathuile)
+    for site, record, fact in track(records, description="towers", total=sites):
         record, count = screened(record.sel(time=period), limits)
         row = screening_row(site, str(fact["source"]), count, params.min_days)
         rows.append(row)
@@ -41,8 +42,13 @@ def main(
     # before any complaint, because it is the answer to it
     write_table(table, screening)
     print(f"towers: {summary(table)}", flush=True)
-    sites = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
-    write_interim(tower_table(kept, sites, daily_axis(world.first_year, world.last_year)), towers)
+    used = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
+    write_interim(tower_table(kept, used, daily_axis(world.first_year, world.last_year)), towers)
+
+
+def how_many(fluxnet: Path, lathuile: Path) -> int:
+    """Sites of both folders."""
+    return len(find_tower_files(fluxnet).keys() | find_tower_files(lathuile).keys())
 
 
 def limits_of(params: Towers) -> Limits:
