@@ -6,6 +6,7 @@ differ between releases; the columns read here are ASCII in all of them.
 """
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -13,22 +14,29 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.errors import DataError
-from fluxprod.readers.table_file import read_content
-from fluxprod.readers.tower_csv import BROKEN, require, unreadable
+from fluxprod.readers.archive import members
+from fluxprod.readers.tower_csv import BROKEN, TowerText, require, table_text, unreadable
+from fluxprod.readers.tower_file import TowerFile, tower_file
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
 UNITS = {"lat": "degree_north", "lon": "degree_east"}
 RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
+WORKBOOK = ".xlsx"
+# what openpyxl makes of broken workbooks
+BROKEN_WORKBOOK = (
+    *(*BROKEN, zipfile.BadZipFile, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(SyntaxError, RuntimeError),
+)
 BIF_COLUMNS = ["SITE_ID", "GROUP_ID", "VARIABLE", "DATAVALUE"]
 
 
-def read_site_metadata(path: Path) -> pd.DataFrame:
+def read_site_metadata(source: Path | TowerFile) -> pd.DataFrame:
     """Read sites from a BIF or a Shuttle snapshot, told apart by their columns.
 
     Parameters
     ----------
-    path : Path
+    source : Path or TowerFile
         CSV, separated by commas or semicolons, or the workbook that AmeriFlux issues (xlsx); on
         disk, gzipped or in an archive.
 
@@ -43,11 +51,14 @@ def read_site_metadata(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is neither, or a coordinate is no number or off the globe.
+        If the file is neither or names no site, or a coordinate is no number or off the globe.
     """
-    table = _read_text(path)
+    path = tower_file(source).label
+    table = _read_text(source)
     from_table = _from_snapshot if "site_id" in table.columns else _from_bif
     sites = from_table(path, table)
+    if sites.empty:
+        raise DataError(path, "file", "no site with a place or biome", "one at least")
     for name in ("lat", "lon"):
         sites[name] = _coordinate(path, name, sites["site"], sites[name])
     repeated = sites["site"][sites["site"].duplicated()].unique()
@@ -56,19 +67,33 @@ def read_site_metadata(path: Path) -> pd.DataFrame:
     return sites.sort_values("site", ignore_index=True)
 
 
-def _read_text(path: Path) -> pd.DataFrame:
+def _read_text(source: Path | TowerFile) -> pd.DataFrame:
     """All fields as text; pandas would make NaN of the country code NA of Namibia."""
-    as_text: dict = {"dtype": str, "keep_default_na": False}
-    content = read_content(path)
+    text = table_text(source)
+    table = _of_workbook(text) if text.label.suffix.lower() == WORKBOOK else _of_csv(text)
+    return table.rename(columns=lambda name: str(name).strip())
+
+
+def _of_csv(text: TowerText) -> pd.DataFrame:
+    separator = ";" if b";" in text.content.splitlines()[0] else ","
+    as_text: dict = {"sep": separator, "dtype": str, "keep_default_na": False}
     try:
-        if path.suffix.lower() == ".xlsx":
-            table = pd.read_excel(io.BytesIO(content), engine="openpyxl", **as_text)
-        else:
-            separator = ";" if b";" in content.partition(b"\n")[0] else ","
-            table = pd.read_csv(io.BytesIO(content), sep=separator, encoding="latin-1", **as_text)
-    except (*BROKEN, KeyError, zipfile.BadZipFile) as error:
-        raise unreadable(path, error) from error
-    return table.rename(columns=lambda name: str(name).strip().removeprefix("ï»¿"))
+        return pd.read_csv(io.BytesIO(text.content), encoding="latin-1", **as_text)
+    except BROKEN as error:
+        raise unreadable(text.label, error) from error
+
+
+def _of_workbook(text: TowerText) -> pd.DataFrame:
+    """First sheet; a workbook is a zip archive, and trusted no more than others."""
+    if text.label.is_file():
+        members(text.label)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles
+            content = io.BytesIO(text.content)
+            return pd.read_excel(content, engine="openpyxl", dtype=str, keep_default_na=False)
+    except BROKEN_WORKBOOK as error:
+        raise unreadable(text.label, error) from error
 
 
 def _from_snapshot(path: Path, table: pd.DataFrame) -> pd.DataFrame:

@@ -95,8 +95,8 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
 
     Parameters
     ----------
-    path : Path
-        A ``..._DD_...csv`` or ``.csv.gz``, or one in an archive: ``ARCHIVE.zip/..._DD_...csv``.
+    source : Path or TowerFile
+        A ``..._DD_...csv`` or ``.csv.gz``, or the member of an archive that is one.
 
     Returns
     -------

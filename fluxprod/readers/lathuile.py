@@ -42,8 +42,6 @@ VARIABLE_MAP = {
 }
 # water in the soil above its lowest state, where a site has a bucket model's; none is -9999
 OPTIONAL_MAP = {"H2OSTOR1": "H2Ostor1", "H2OSTOR2": "H2Ostor2"}
-# water stored in the soil after the network's own two models, read where it is there
-OPTIONAL = ("H2Ostor1", "H2Ostor2")
 UNITS = {
     "NEE_f": "gC m-2 d-1",
     "Ta_f": "degC",
@@ -86,8 +84,8 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     Returns
     -------
     Dataset, dims (time)
-        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``, and ``H2Ostor1``,
-        ``H2Ostor2`` [mm] where a year has them. Years without a file are left out of the axis.
+        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``, and ``H2OSTOR1``,
+        ``H2OSTOR2`` [mm] where a year has any. Years without a file are left out of the axis.
 
     Raises
     ------
@@ -180,7 +178,9 @@ def _read_year(file: TowerFile) -> pd.DataFrame:
     path, header = text.label, header_of(text)
     columns = [*DATE, *VARIABLE_MAP.values()]
     require(path, header, columns)
-    table = columns_of(text, [*columns, *(name for name in OPTIONAL if name in header)])
+    table = columns_of(
+        text, [*columns, *(name for name in OPTIONAL_MAP.values() if name in header)]
+    )
     if not (table["Year"] == year).all():
         found = sorted(table["Year"].unique())[:4]
         raise DataError(path, "Year", found, f"{year} as in the file name")

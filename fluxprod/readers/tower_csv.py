@@ -1,6 +1,5 @@
 """What the daily tower tables of all networks have in common: text columns and their checks."""
 
-import io
 import csv
 import gzip
 import io
@@ -14,8 +13,11 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.readers.table_file import read_content
+from fluxprod.readers.archive import open_member
+from fluxprod.readers.tower_file import TowerFile, tower_file
 
+MAX_TABLE = 2**30  # byte; 30 years of days in 400 columns are 40 MB
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MISSING = -9999.0
 BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas makes of broken files
 
@@ -29,7 +31,6 @@ PLAUSIBLE = {
     "SW_IN": (-50.0, 700.0),  # W m-2
     "P": (0.0, 2000.0),  # mm d-1; the record is 1825 mm, WMO 2007
     "H2OSTOR": (-2000.0, 5000.0),  # mm, from a start that sites choose
-    "H2Ostor": (-100.0, 5000.0),  # mm
     "QC": (0.0, 1.0),  # share of the day
 }
 UNITS = {
@@ -40,7 +41,6 @@ UNITS = {
     "SW_IN": "W m-2",
     "P": "mm d-1",
     "H2OSTOR": "mm",
-    "H2Ostor": "mm",
     "QC": "1",
 }
 
@@ -50,26 +50,7 @@ def quantity(name: str) -> str:
     if name.endswith("_QC"):
         return "QC"
     keys = ("SW_IN", "NEE", "GPP", "RECO", "TA", "P", "H2OSTOR")
-    known = ("SW_IN", "NEE", "GPP", "RECO", "TA", "H2Ostor", "P")
-    return next(key for key in known if name.startswith(key))
-
-
-def read_table(path: Path) -> io.BytesIO:
-    """Content of a table, plain, gzipped or in a zip archive (``download.zip/table.csv``).
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, or its last line has no end: its last number may be cut.
-    """
-    content = read_content(path)
-    if content and not content.endswith((b"\n", b"\r")):
-        last = content[-40:].rsplit(b"\n", 1)[-1].decode("latin-1")
-        raise DataError(
-            path, "last line", f"no line end after {last!r}", "a whole table",
-            "get it again, or end its last line if it is whole",
-        )  # fmt: skip
-    return io.BytesIO(content)
+    return next(key for key in keys if name.startswith(key))
 
 
 class TowerText(NamedTuple):

@@ -1,6 +1,7 @@
 """Towers of the FLUXNET and La Thuile folders: which files, where, of what biome."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +9,12 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.readers.archive import members
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import FILE_NAME as FLUXNET_NAME
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import FILE_NAME as LATHUILE_NAME
-from fluxprod.readers.lathuile import read_lathuile_daily, read_lathuile_metadata
+from fluxprod.readers.lathuile import read_lathuile_metadata, read_lathuile_years
+from fluxprod.readers.tower_file import TowerFile, files_of
 
 # most trusted first; BIFVARINFO describes columns, not sites
 METADATA_NAMES = (
@@ -59,7 +60,7 @@ def read_towers(
     known = read_lathuile_metadata(lathuile / LATHUILE_METADATA) if older else pd.DataFrame()
     for site in older:
         facts = facts_of(lathuile / LATHUILE_METADATA, known, site)
-        yield site, read_lathuile_daily(lathuile, site), {**facts, "source": "lathuile"}
+        yield site, read_lathuile_years(site, years[site]), {**facts, "source": "lathuile"}
 
 
 def fluxnet_sites(folder: Path) -> pd.DataFrame:
@@ -70,12 +71,21 @@ def fluxnet_sites(folder: Path) -> pd.DataFrame:
     DataError
         If there is no site table.
     """
-    there = list(tables_in(folder))
-    paths = [path for name in METADATA_NAMES for path in there if name.match(path.name)]
-    if not paths:
+    there = files_of(folder)
+    files = [file for name in METADATA_NAMES for file in there if name.match(file.label.name)]
+    if not files:
         raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
-    known = pd.concat([read_site_metadata(path) for path in paths], ignore_index=True)
-    return known.drop_duplicates("site", ignore_index=True)
+    return _merged([read_site_metadata(file) for file in files])
+
+
+def _merged(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """First place, and first biome, that any of the tables has for a site."""
+    known = pd.concat(tables, ignore_index=True)
+    places = known.dropna(subset=["lat", "lon"]).drop_duplicates("site")[["site", "lat", "lon"]]
+    biomes = known[known["igbp"] != ""].drop_duplicates("site")[["site", "igbp"]]
+    sites = known[["site"]].drop_duplicates()
+    sites = sites.merge(places, on="site", how="left").merge(biomes, on="site", how="left")
+    return sites.fillna({"igbp": ""})
 
 
 def facts_of(path: Path, known: pd.DataFrame, site: str) -> dict[str, object]:
@@ -97,47 +107,58 @@ def facts_of(path: Path, known: pd.DataFrame, site: str) -> dict[str, object]:
     return facts
 
 
-def find_tower_files(folder: Path) -> dict[str, list[Path]]:
-    """Files of every site in a folder: one FLUXNET table, or the years of La Thuile.
+def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
+    """Files of every site in a folder and its archives: a FLUXNET table or La Thuile years.
 
     Returns
     -------
-    dict of str to list of Path
+    dict of str to list of TowerFile
         Sorted by site and name.
 
     Raises
     ------
     DataError
-        If a site has several FLUXNET tables, a La Thuile year twice, or both kinds.
+        If a site has several FLUXNET tables, a La Thuile year twice, or both kinds; or if an
+        archive is broken, not to be trusted, or holds nothing that is read.
     """
-    found: dict[str, dict[str, Path]] = {}
-    for path in tables_in(folder):
-        key = site_and_part(path.name)
+    files = files_of(folder)
+    _check_archives(files)
+    found: dict[str, dict[str, TowerFile]] = {}
+    for file in files:
+        key = site_and_part(file.label.name)
         if key is None:
             continue
         site, part = key
         parts = found.setdefault(site, {})
         if parts and (part in parts or "whole" in {part, *parts}):
-            first = next(iter(parts.values()))
-            both = f"{first.relative_to(folder)} and {path.relative_to(folder)}"
+            first = parts.get(part) or next(iter(parts.values()))
+            both = f"{first.label.relative_to(folder)} and {file.label.relative_to(folder)}"
             raise DataError(folder, site, both, "one file", "remove one of them")
-        parts[part] = path
-    return {site: list(parts.values()) for site, parts in sorted(found.items())}
+        parts[part] = file
+    return {site: _in_order(parts) for site, parts in sorted(found.items())}
 
 
-def tables_in(folder: Path) -> Iterator[Path]:
-    """All files of a folder, and of the archives in it, as ``ARCHIVE.zip/MEMBER``; sorted.
+def _in_order(parts: dict[str, TowerFile]) -> list[TowerFile]:
+    return [file for _, file in sorted(parts.items())]
 
-    Raises
-    ------
-    DataError
-        If an archive is broken or lies about itself.
-    """
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() == ".zip" and path.is_file():
-            yield from (path / name for name in sorted(member.name for member in members(path)))
-        elif path.is_file():
-            yield path
+
+def _check_archives(files: list[TowerFile]) -> None:
+    """Raise a DataError at an archive without daily table, unless it holds site tables alone."""
+    held: dict[Path, list[str]] = defaultdict(list)
+    for file in files:
+        if file.member is not None and "__MACOSX" not in file.member:
+            held[file.path].append(file.label.name)
+    for path, names in held.items():
+        tables = [name for name in names if name.endswith((".csv", ".csv.gz", ".xlsx"))]
+        sites = [name for name in tables if any(known.match(name) for known in METADATA_NAMES)]
+        if not any(map(site_and_part, names)) and (not sites or len(sites) < len(tables)):
+            raise DataError(
+                path,
+                "archive",
+                ", ".join(names[:4]),
+                "a daily table (FLUXMET_DD, FULLSET_DD, SUBSET_DD) or site tables in it",
+                "get the site's whole archive, or remove this one",
+            )
 
 
 def site_and_part(name: str) -> tuple[str, str] | None:

@@ -56,11 +56,11 @@ def without_line(text, number):
 
 
 BROKEN = {
-    "empty": (lambda text: "", "unreadable|no line end"),
-    "html": (lambda text: HTML, "no such column|unreadable"),
+    "empty": (lambda text: "", "file: found nothing in it"),
+    "html": (lambda text: HTML, "file: found a web page"),
     "cut in the last number": (lambda text: text[:-3], "last line: found no line end"),
-    "cut in a line": (lambda text: text[:-30], "last line: found no line end"),
-    "cut at a column": (lambda text: text.rsplit(",", 2)[0] + "\n", "no value in row|unreadable"),
+    "cut in a line": (lambda text: text[:-30], "line 41: found 2 fields, expected 9"),
+    "cut at a column": (lambda text: text.rsplit(",", 2)[0] + "\n", "line 41: found 7 fields"),
     "a day twice": (lambda text: text + text.splitlines()[-1] + "\n", "02-09 after 2004-02-09"),
     "a day gone": (lambda text: without_line(text, 9), "2004-01-10 after 2004-01-08"),
     "degrees Kelvin": (lambda text: text.replace("5.25", "278.4"), "TA_F: found 278.4, 40 times"),
@@ -120,7 +120,7 @@ def test_missing_bif_entries_are_empty_not_guessed(tmp_path, gone, says):
 def test_a_workbook_that_is_none(tmp_path):
     path = tmp_path / "AMF_AA-Flx_FLUXNET-BIF_CCBY4_20250101.xlsx"
     path.write_text("<html>")
-    with pytest.raises(DataError, match=r"20250101.xlsx: file: found unreadable"):
+    with pytest.raises(DataError, match=r"20250101.xlsx: file: found a web page"):
         read_site_metadata(path)
 
 

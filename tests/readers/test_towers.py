@@ -77,4 +77,5 @@ def test_no_site_table(tmp_path):
 def test_real_folder(realdata):
     files = find_tower_files(realdata / "fluxnet")
     assert len(files) == 18
-    assert [path.name.split("_")[1] for paths in files.values() for path in paths] == list(files)
+    names = [file.label.name for tables in files.values() for file in tables]
+    assert [name.split("_")[1] for name in names] == list(files)
