@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.towers.season import season_quantiles
+from fluxprod.variables import VARIABLES
 
 QUARTILES = (0.25, 0.75)
 
@@ -20,7 +21,8 @@ class Limits(NamedTuple):
     min_qc : float
         Share of good half hours that a day needs [1].
     max_abs_nee : float
-        Larger absolute NEE are instrument errors [g m-2 d-1].
+        Larger absolute NEE are instrument errors [g m-2 d-1]; where off, the valid range of the
+        vocabulary is the limit.
     partitioning_quantile : float
         Days with a partitioning residual outside this quantile or its complement go [1].
     outlier_iqr : float
@@ -51,10 +53,13 @@ def gap_filled(tower: xr.Dataset, days: np.ndarray, limits: Limits) -> Verdict:
 
 
 def impossible(tower: xr.Dataset, days: np.ndarray, limits: Limits) -> Verdict:
-    """Days with a larger NEE, up or down, than an ecosystem can have."""
-    if not limits.max_abs_nee:
-        return nothing(days)
-    return beyond(tower.NEE.values, days, -limits.max_abs_nee, limits.max_abs_nee)
+    """Days with a larger NEE, up or down, than an ecosystem can have.
+
+    Never more than a file between stages holds: what is dropped there would be counted nowhere.
+    """
+    low, high = VARIABLES["NEE"].valid
+    limit = limits.max_abs_nee or np.inf
+    return beyond(tower.NEE.values, days, max(low, -limit), min(high, limit))
 
 
 def inconsistent(tower: xr.Dataset, days: np.ndarray, limits: Limits) -> Verdict:

@@ -27,6 +27,12 @@ def test_an_impossible_flux_goes():
     assert removed(impossible, tower, max_abs_nee=40.0).tolist() == [False, True, True, False]
 
 
+def test_what_no_file_holds_is_counted_even_where_the_rule_is_off():
+    tower = record(YEARS[:3], NEE=[60.0, 60.1, -150.0])
+    assert removed(impossible, tower).tolist() == [False, True, True]
+    assert removed(impossible, tower, max_abs_nee=100.0).tolist() == [False, True, True]
+
+
 def test_fences_by_hand():
     # the quartiles of 0..20 and a large value are 5.25 and 15.75: the upper fence is 31.5
     tower = record(YEARS[:22], NEE=np.r_[np.arange(21.0), 100.0])
@@ -81,7 +87,7 @@ def test_too_few_days_of_a_season_are_not_judged():
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_a_rule_that_is_off_removes_nothing(rule):
-    tower = record(NEE=1e3 * seasonal(), NEE_QC=np.full(len(YEARS), np.nan))
+    tower = record(NEE=5 * seasonal(), NEE_QC=np.full(len(YEARS), np.nan))
     tower = tower.assign(GPP_NT=tower.NEE, GPP_DT=-tower.NEE)
     verdict = rule(tower, everything(tower), OFF)
     assert (verdict.removed.sum(), verdict.unjudged.sum()) == (0, 0)
