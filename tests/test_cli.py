@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from fluxprod.cli import app
+from fluxprod.cli.main import app
 
 
 @pytest.fixture

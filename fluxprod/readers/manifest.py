@@ -2,14 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluxprod.errors import DataError
-
-THREADS = 2  # hashlib lets go of the interpreter lock
 
 
 class Pin(NamedTuple):
@@ -34,19 +30,6 @@ class Differences(NamedTuple):
             if names
         ]
         return ", ".join(parts) or "none"
-
-
-def pins_of(paths: Iterable[Path], root: Path) -> Iterator[tuple[str, Pin]]:
-    """Hash files, side by side and in order, by their path relative to ``root``."""
-    paths = list(paths)
-    with ThreadPoolExecutor(THREADS) as pool:
-        for path, sha256 in zip(paths, pool.map(_sha256, paths), strict=True):
-            yield path.relative_to(root).as_posix(), Pin(sha256, path.stat().st_size)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_pins(path: Path) -> tuple[dict[str, Any], dict[str, Pin]]:

@@ -16,7 +16,7 @@ class RawRecord:
     kind : str
         Folder of ``data/raw`` it belongs to, or ``site table`` or ``other``.
     site : str, optional
-        Of towers.
+        Of towers; of MODIS tiles their hXXvYY.
     source : str, optional
         Product, data set or column.
     first_date, last_date : str, optional
@@ -27,10 +27,14 @@ class RawRecord:
         Days with NEE of sufficient quality [d].
     mean_nee : float, optional
         Over those [g m-2 d-1].
+    empty_steps : list of str
+        Days, hours or months without any value, as dates where the file has them.
     problems : list of str
         What a user has to know, empty if all is well.
     readable : bool
         Whether fluxprod can use the file, or does not need to.
+    duplicated : bool
+        Whether another file holds the same.
     """
 
     path: str
@@ -42,9 +46,26 @@ class RawRecord:
     days: int | None = None
     valid_nee_days: int | None = None
     mean_nee: float | None = None
+    empty_steps: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     readable: bool = True
+    duplicated: bool = False
 
     def set_period(self, days: pd.DatetimeIndex) -> None:
-        """Set first and last date."""
-        self.first_date, self.last_date = f"{days.min():%F}", f"{days.max():%F}"
+        """Widen first and last date to some days."""
+        first, last = f"{days.min():%F}", f"{days.max():%F}"
+        self.first_date = min(self.first_date or first, first)
+        self.last_date = max(self.last_date or last, last)
+
+    def overlaps(self, years: range) -> bool:
+        """Whether any of its days can lie in some years; without dates it may."""
+        if self.first_date is None or self.last_date is None:
+            return True
+        return int(self.first_date[:4]) <= years[-1] and years[0] <= int(self.last_date[:4])
+
+    def add_empty(self, name: str, steps: list[str], of: int) -> None:
+        """Note steps of a variable that hold no value."""
+        self.empty_steps += [step for step in steps if step not in self.empty_steps]
+        if steps:
+            some = ", ".join(steps[:3]) + (", ..." if len(steps) > 3 else "")
+            self.problems.append(f"{name}: no value in {len(steps)} of {of} steps ({some})")

@@ -1,38 +1,62 @@
-"""Stop the run if a byte of a folder of raw files differs from its pin."""
+"""Stop the run if a byte of a folder of raw files differs from its pin.
 
+A file whose size, modification time and inode are those of its last hashing is not read again;
+FLUXPROD_FULL_HASH=1 in the environment has all of them read.
+"""
+
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.progress import track
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fluxprod.errors import DataError
 from fluxprod.params import Synthesize, World
-from fluxprod.readers.manifest import Pin, combined, differences, pins_of, read_pins
-from fluxprod.readers.raw_folder import raw_files
+from fluxprod.readers.hash_cache import cache_of, hashed
+from fluxprod.readers.manifest import Pin, combined, differences, read_pins
+from fluxprod.readers.raw_folder import check_links, raw_files
 from fluxprod.stages._run import run
 from fluxprod.writers.manifest import write_json
 
 SLOW = 10**9  # byte; a progress bar is shown above it
 ADVICE = "run fluxprod raw pin if the change is meant, else restore the files"
+FULL = "FLUXPROD_FULL_HASH"
 
 
 def main(*, raw: Path, pins: Path, report: Path, world: World, synthesize: Synthesize) -> None:
-    found = hashed(raw)
+    full = os.environ.get(FULL, "0") not in ("", "0")
+    found = folder_pins(raw, raw.parent, cache_of(pins), full=full)
     expected = pinned(pins, raw.name, world_params(pins, world, synthesize))
     if expected is None:
         print(f"verify_raw: {raw} is unpinned: another world than that of {pins}")
-    elif any(unlike := differences(expected, found)):
-        raise DataError(raw, "SHA-256", str(unlike), f"the files of {pins}", ADVICE)
+    else:
+        check_same(raw, pins, expected, found)
     write_json(report, {"sha256": combined(found), "files": len(found)})
 
 
-def hashed(raw: Path) -> dict[str, Pin]:
-    """Pins of all files of a folder, by path from its parent."""
-    paths = raw_files(raw)
-    quick = sum(path.stat().st_size for path in paths) < SLOW
-    hashes = pins_of(paths, raw.parent)
-    return dict(track(hashes, f"hashing {raw}", len(paths), transient=True, disable=quick))
+def folder_pins(folder: Path, root: Path, cache: Path, *, full: bool = False) -> dict[str, Pin]:
+    """Pins of all files of a folder, by path from a root, with a bar of bytes where it is long."""
+    check_links(folder)
+    files = {path.relative_to(root).as_posix(): path for path in raw_files(folder)}
+    size = sum(path.stat().st_size for path in files.values())
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True))
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=size < SLOW,
+    ) as progress:
+        task = progress.add_task(f"hashing {folder}", total=size)
+        return hashed(files, cache, full=full, advance=lambda size: progress.advance(task, size))
+
+
+def check_same(folder: Path, pins: Path, expected: dict[str, Pin], found: dict[str, Pin]) -> None:
+    """Raise a DataError that names files unlike their pins."""
+    if any(unlike := differences(expected, found)):
+        raise DataError(folder, "SHA-256", str(unlike), f"the files of {pins}", ADVICE)
 
 
 def world_params(pins: Path, world: World, synthesize: Synthesize) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 import json
+import os
 
 import pytest
 
 from fluxprod.errors import DataError
 from fluxprod.params import Synthesize, World
+from fluxprod.readers.hash_cache import cache_of
 from fluxprod.stages import verify_raw
-from fluxprod.stages.verify_raw import hashed
+from fluxprod.stages.verify_raw import folder_pins
 from fluxprod.writers.manifest import write_pins
 
 PARAMS = {"world": World(2.0, 2001, 2008), "synthesize": Synthesize(1)}
@@ -30,8 +32,12 @@ def verify(raw, source, **changes):
     return json.loads(report.read_text())
 
 
+def pins_of(raw, source="observed"):
+    return folder_pins(raw, raw.parent, cache_of(raw.parent / f"{source}.pins.json"))
+
+
 def pin(raw, source, params):
-    write_pins(raw.parent / f"{source}.pins.json", params, hashed(raw))
+    write_pins(raw.parent / f"{source}.pins.json", params, pins_of(raw, source))
 
 
 def test_same_bytes_pass_and_the_report_stays(raw):
@@ -39,7 +45,7 @@ def test_same_bytes_pass_and_the_report_stays(raw):
     before = verify(raw, "observed")
     assert before["files"] == 2
     # pins of another folder change nothing for this one
-    write_pins(raw.parent / "observed.pins.json", {}, hashed(raw) | {"modis/x.hdf": ("0", 1)})
+    write_pins(raw.parent / "observed.pins.json", {}, pins_of(raw) | {"modis/x.hdf": ("0", 1)})
     assert verify(raw, "observed") == before
 
 
@@ -73,3 +79,44 @@ def test_another_synthetic_world_is_unpinned(raw, capsys):
 def test_a_synthetic_world_without_pins(raw, capsys):
     assert verify(raw, "synthetic")["files"] == 2
     assert "unpinned" in capsys.readouterr().out
+
+
+def flip(path):
+    """Change one byte; size and inode stay."""
+    with path.open("r+b") as file:
+        first = file.read(1)
+        file.seek(0)
+        file.write(bytes([first[0] ^ 1]))
+
+
+def test_a_byte_that_flips_stops_the_run(raw):
+    pin(raw, "observed", {})
+    flip(raw / "b.nc")
+    with pytest.raises(DataError, match=r"1 changed \(era5/b.nc\)"):
+        verify(raw, "observed")
+
+
+def test_a_flip_under_the_old_mtime_is_seen_by_the_full_check_only(raw, monkeypatch):
+    pin(raw, "observed", {})
+    before = (raw / "a.nc").stat()
+    flip(raw / "a.nc")
+    os.utime(raw / "a.nc", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert verify(raw, "observed")["files"] == 2
+    monkeypatch.setenv("FLUXPROD_FULL_HASH", "1")
+    with pytest.raises(DataError, match=r"1 changed \(era5/a.nc\)"):
+        verify(raw, "observed")
+
+
+def test_a_link_to_nothing_stops_the_run(raw):
+    pin(raw, "observed", {})
+    (raw / "c.nc").symlink_to(raw / "gone.nc")
+    with pytest.raises(DataError, match="a link to .*gone.nc, which is not there"):
+        verify(raw, "observed")
+
+
+def test_a_folder_on_another_disk_is_pinned_through_its_link(raw, tmp_path):
+    pin(raw, "observed", {})
+    raw.rename(tmp_path / "disk")
+    raw.symlink_to(tmp_path / "disk", target_is_directory=True)
+    assert verify(raw, "observed")["files"] == 2
+    assert "era5/a.nc" in folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")

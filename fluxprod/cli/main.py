@@ -1,0 +1,54 @@
+"""The command line: what a machine and a folder of raw files are good for."""
+
+import importlib.metadata
+import os
+import platform
+
+import psutil
+import torch
+import typer
+from rich.table import Table
+
+from fluxprod.cli import raw
+from fluxprod.cli.screen import screen
+
+PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
+GIB = 2**30
+
+app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
+app.add_typer(raw.app, name="raw")
+
+
+@app.command()
+def doctor() -> None:
+    """Print versions, device, threads, free disk and memory."""
+    table = Table("what", "value", title="fluxprod doctor")
+    for name, value in machine().items():
+        table.add_row(name, value)
+    screen().print(table)
+
+
+def machine() -> dict[str, str]:
+    """What a run has to do with."""
+    cuda = torch.cuda.is_available()
+    memory = psutil.virtual_memory()
+    return {
+        "python": platform.python_version(),
+        **{name: _version(name) for name in PACKAGES},
+        "device": torch.cuda.get_device_name() if cuda else "cpu",
+        "threads": f"{torch.get_num_threads()} of torch, {os.cpu_count()} cores, "
+        f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}",
+        "free disk": f"{psutil.disk_usage('.').free / GIB:.1f} GiB",
+        "free memory": f"{memory.available / GIB:.1f} of {memory.total / GIB:.1f} GiB",
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+if __name__ == "__main__":
+    app()

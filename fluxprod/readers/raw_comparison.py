@@ -1,0 +1,88 @@
+"""A folder of raw files beside the list of what a run needs."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fluxprod.readers.modis import PRODUCTS
+from fluxprod.readers.raw_dataset import RawDataset
+from fluxprod.readers.raw_list import RAW_LIST
+from fluxprod.readers.raw_needs import Wanted, checks_of
+from fluxprod.readers.raw_record import RawRecord
+from fluxprod.readers.raw_sites import compare_towers
+from fluxprod.readers.raw_status import SourceStatus
+
+FOLDERS = tuple(dict.fromkeys(dataset.folder for dataset in RAW_LIST))
+TOWERS = ("fluxnet", "lathuile")
+STOPS_IF_EMPTY = {"era5", "gfas", "fluxcom"}  # a day without a value
+NAMED = 3  # files in a problem
+
+
+def is_raw_root(path: Path) -> bool:
+    """Whether a folder has one of the folders that raw files go in."""
+    return any((path / name).is_dir() for name in FOLDERS)
+
+
+def compare(root: Path, records: Sequence[RawRecord], wanted: Wanted) -> Iterator[SourceStatus]:
+    """Compare a folder with the list.
+
+    Parameters
+    ----------
+    root : Path
+        ``data/raw/<source>``.
+    records : sequence of RawRecord
+        Of all its files, paths relative to it.
+    wanted : Wanted
+
+    Yields
+    ------
+    SourceStatus
+        One a data set, in the order of the list.
+    """
+    for dataset in RAW_LIST:
+        ours = [record for record in records if _belongs(record, dataset)]
+        status = SourceStatus(dataset.key, dataset.folder, required=not dataset.optional)
+        status.files = sum(record.readable for record in ours)
+        if not (root / dataset.folder).is_dir():
+            status.status = "missing"
+            empty = ", it may stay empty" if dataset.optional else ""
+            status.problems.append(f"no folder {root / dataset.folder}: make it{empty}")
+        elif dataset.key in TOWERS:
+            compare_towers(status, root, ours, wanted)
+        elif dataset.key == "rivers" and not wanted.rivers:
+            status.status, status.required = "not needed", False
+        else:
+            status.compare(checks_of(dataset.key, root, wanted), wanted.years)
+        _add_faults(status, ours, wanted.years)
+        yield status
+
+
+def _belongs(record: RawRecord, dataset: RawDataset) -> bool:
+    """By the folder; in that of MODIS by the product."""
+    folder, _, name = record.path.partition("/")
+    if folder != dataset.folder:
+        return False
+    if folder != "modis":
+        return record.kind == folder or not record.readable
+    of_key = PRODUCTS.get(dataset.key, ())
+    products = {product for form in of_key for product in form.names} or {dataset.key}
+    return name.rpartition("/")[2].split(".")[0] in products
+
+
+def _add_faults(status: SourceStatus, records: Sequence[RawRecord], years: range) -> None:
+    """Unreadable files and days without values stop a run, if they are of its years."""
+    used = [record for record in records if record.overlaps(years)]
+    if broken := [record.path for record in used if not record.readable]:
+        status.add_fault(f"{len(broken)} unreadable: {_some(broken)}")
+    empty = [
+        f"{record.path} {step}"
+        for record in used
+        if status.key in STOPS_IF_EMPTY
+        for step in record.empty_steps
+        if not step[:4].isdigit() or int(step[:4]) in years
+    ]
+    if empty:
+        status.add_fault(f"{len(empty)} days without a value: {_some(empty)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")
