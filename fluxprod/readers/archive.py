@@ -85,7 +85,8 @@ def extracted(path: Path, name: str) -> Iterator[Path]:
     place = _cached(path, name)
     if not place.is_file():
         with open_member(path, name) as stream:
-            _unpack(stream, place)
+            size = next(member.size for member in members(path) if member.name == name)
+            _unpack(stream, size, place)
     yield place
 
 
@@ -205,14 +206,18 @@ def _cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "fluxprod"
 
 
-def _unpack(stream: BinaryIO, place: Path) -> None:
+def _unpack(stream: BinaryIO, size: int, place: Path) -> None:
     """Write whole or not at all; processes that unpack the same do not meet."""
     own = place.with_name(f"{place.stem}.{os.getpid()}{place.suffix}")
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(place.parent).free
+        if size > free:
+            raise OSError(f"{free / 2**30:.1f} GiB free for {size / 2**30:.1f} GiB")
         with whole(own) as beside, beside.open("wb") as file:
             shutil.copyfileobj(stream, file, BLOCK)
         own.replace(place)
     except OSError as error:
-        raise DataError(
-            place, "cache", error.strerror or error, "room to unpack", f"set {CACHE}"
-        ) from error
+        reason = error.strerror or error
+        action = f"set {CACHE} to a folder with room"
+        raise DataError(place, "cache", reason, "room to unpack", action) from error

@@ -10,18 +10,16 @@ import warnings
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from fluxprod.errors import DataError
 from fluxprod.readers.archive import members
+from fluxprod.readers.site_table import checked_sites
 from fluxprod.readers.tower_csv import BROKEN, TowerText, require, table_text, unreadable
 from fluxprod.readers.tower_file import TowerFile, tower_file
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
-UNITS = {"lat": "degree_north", "lon": "degree_east"}
-RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
+MISSING = ("",)
 WORKBOOK = ".xlsx"
 # what openpyxl makes of broken workbooks
 BROKEN_WORKBOOK = (
@@ -56,15 +54,7 @@ def read_site_metadata(source: Path | TowerFile) -> pd.DataFrame:
     path = tower_file(source).label
     table = _read_text(source)
     from_table = _from_snapshot if "site_id" in table.columns else _from_bif
-    sites = from_table(path, table)
-    if sites.empty:
-        raise DataError(path, "file", "no site with a place or biome", "one at least")
-    for name in ("lat", "lon"):
-        sites[name] = _coordinate(path, name, sites["site"], sites[name])
-    repeated = sites["site"][sites["site"].duplicated()].unique()
-    if len(repeated):
-        raise DataError(path, "site", f"{list(repeated[:5])} more than once", "each site once")
-    return sites.sort_values("site", ignore_index=True)
+    return checked_sites(path, from_table(path, table), MISSING)
 
 
 def _read_text(source: Path | TowerFile) -> pd.DataFrame:
@@ -114,18 +104,3 @@ def _from_bif(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     biomes = groups.dropna(subset=["igbp"]).drop_duplicates("site")[["site", "igbp"]]
     sites = places.merge(biomes, on="site", how="outer")
     return sites.rename_axis(columns=None).astype(object).fillna("")
-
-
-def _coordinate(path: Path, name: str, site: pd.Series, text: pd.Series) -> np.ndarray:
-    values = pd.to_numeric(text.where(text != ""), errors="coerce").to_numpy(float)
-    low, high = RANGES[name]
-    wrong = (np.isnan(values) & (text != "").to_numpy()) | (values < low) | (values > high)
-    if wrong.any():
-        where = wrong.argmax()
-        raise DataError(
-            path,
-            f"{name} of {site.iloc[where]}",
-            repr(text.iloc[where]),
-            f"{low:g} to {high:g} {UNITS[name]}",
-        )
-    return values

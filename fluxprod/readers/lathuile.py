@@ -5,6 +5,7 @@ half-hourly files and some re-exports carry W m-2. GPP and ecosystem respiration
 night-time method (Reichstein et al. 2005, doi 10.1111/j.1365-2486.2005.001002.x).
 """
 
+import io
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.site_table import checked_sites
 from fluxprod.readers.tower_csv import (
     BROKEN,
     check_daily,
@@ -69,6 +71,7 @@ SITE_COLUMNS = {
     "SiteLongitude": "lon",
     "IGBP_vegetation_short": "igbp",
 }
+MISSING = ("NA", "")
 
 
 def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
@@ -119,17 +122,13 @@ def read_lathuile_metadata(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file or a column is missing.
+        If the file or a column is missing, or a coordinate is off the globe.
     """
-    try:
-        table = pd.read_csv(path, encoding="latin-1", dtype={"IGBP_vegetation_short": str})
-    except BROKEN as error:
-        raise unreadable(path, error) from error
-    table = table.rename(columns=SITE_COLUMNS)
+    table = _text_table(path).rename(columns=SITE_COLUMNS)
     require(path, table.columns, ["site", "lat", "lon", "igbp"])
-    table = table[["site", "lat", "lon", "igbp"]].astype({"lat": float, "lon": float})
-    table["igbp"] = table["igbp"].fillna("")
-    return table.sort_values("site", ignore_index=True)
+    if not table.columns.is_unique:
+        raise DataError(path, "header", list(table.columns)[:4], "each column once")
+    return checked_sites(path, table[["site", "lat", "lon", "igbp"]], MISSING)
 
 
 def read_site_policy(path: Path) -> pd.DataFrame:
@@ -146,16 +145,23 @@ def read_site_policy(path: Path) -> pd.DataFrame:
     DataError
         If the file is broken, or a column is no year.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, encoding="latin-1", keep_default_na=False)
-    except BROKEN as error:
-        raise unreadable(path, error) from error
+    table = _text_table(path)
     require(path, table.columns, ["site"])
     long = table.melt(id_vars="site", var_name="year", value_name="policy")
     long = long[long["policy"] != ""]
     if not long["year"].str.fullmatch(r"\d{4}").all():
         raise DataError(path, "header", list(table.columns)[:4], "site and years")
     return long.astype({"year": int}).sort_values(["site", "year"], ignore_index=True)
+
+
+def _text_table(path: Path) -> pd.DataFrame:
+    """All fields as text."""
+    text = table_text(path)
+    try:
+        content = io.BytesIO(text.content)
+        return pd.read_csv(content, dtype=str, encoding="latin-1", keep_default_na=False)
+    except BROKEN as error:
+        raise unreadable(path, error) from error
 
 
 def _names(path: Path, site: str) -> bool:

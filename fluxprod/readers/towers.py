@@ -14,6 +14,7 @@ from fluxprod.readers.fluxnet import FILE_NAME as FLUXNET_NAME
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import FILE_NAME as LATHUILE_NAME
 from fluxprod.readers.lathuile import read_lathuile_metadata, read_lathuile_years
+from fluxprod.readers.lathuile_workbook import read_lathuile_workbook
 from fluxprod.readers.tower_file import TowerFile, files_of
 
 # most trusted first; BIFVARINFO describes columns, not sites
@@ -22,6 +23,11 @@ METADATA_NAMES = (
     re.compile(r".*shuttle_snapshot.*\.csv(\.gz)?$"),
 )
 LATHUILE_METADATA = "Site_metadata.csv"
+LATHUILE_READERS = {  # most trusted first
+    LATHUILE_METADATA: read_lathuile_metadata,
+    "LaThuile_Site_metadata.csv": read_lathuile_metadata,
+    "LaThuile_SiteMetadata.xls": read_lathuile_workbook,
+}
 
 
 def read_towers(
@@ -36,7 +42,7 @@ def read_towers(
     fluxnet : Path
         Folder of daily tables and at least one BIF or Shuttle snapshot.
     lathuile : Path
-        Folder of yearly tables and ``Site_metadata.csv``; may be empty or absent.
+        Folder of yearly tables and a site table of ``LATHUILE_READERS``; may be empty or absent.
 
     Yields
     ------
@@ -57,9 +63,9 @@ def read_towers(
         facts = facts_of(fluxnet, known, site)
         yield site, read_fluxnet_daily(paths[0]), {**facts, "source": "fluxnet"}
     older = [site for site in years if site not in tables]
-    known = read_lathuile_metadata(lathuile / LATHUILE_METADATA) if older else pd.DataFrame()
+    known = lathuile_sites(lathuile) if older else pd.DataFrame()
     for site in older:
-        facts = facts_of(lathuile / LATHUILE_METADATA, known, site)
+        facts = facts_of(lathuile, known, site)
         yield site, read_lathuile_years(site, years[site]), {**facts, "source": "lathuile"}
 
 
@@ -76,6 +82,21 @@ def fluxnet_sites(folder: Path) -> pd.DataFrame:
     if not files:
         raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
     return _merged([read_site_metadata(file) for file in files])
+
+
+def lathuile_sites(folder: Path) -> pd.DataFrame:
+    """Sites of all La Thuile site tables of a folder: columns site, lat, lon, igbp.
+
+    Raises
+    ------
+    DataError
+        If there is no site table.
+    """
+    there = {folder / name: read for name, read in LATHUILE_READERS.items()}
+    tables = [read(path) for path, read in there.items() if path.is_file()]
+    if not tables:
+        raise DataError(folder, "site table", "none", " or ".join(LATHUILE_READERS))
+    return _merged(tables)
 
 
 def _merged(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -1,3 +1,4 @@
+import shutil
 import stat
 import zipfile
 
@@ -187,3 +188,14 @@ def test_a_cache_that_cannot_be_written(path, tmp_path, monkeypatch):
         extracted(path, "README.txt"),
     ):
         pass
+
+
+def test_no_room_in_the_cache_is_said(path, cache, monkeypatch):
+    full = shutil._ntuple_diskusage(10, 10, 3)
+    monkeypatch.setattr(archive.shutil, "disk_usage", lambda folder: full)
+    with (
+        pytest.raises(DataError, match=r"0\.0 GiB free.*set FLUXPROD_CACHE"),
+        extracted(path, "README.txt"),
+    ):
+        pass
+    assert not [place for place in cache.rglob("*") if place.is_file()]

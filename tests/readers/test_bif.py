@@ -43,7 +43,7 @@ def test_columns_are_read_by_name(tmp_path):
 def test_coordinates_off_the_globe(tmp_path):
     for wrong in ("91", "north"):
         rows = [[cell.replace("-10.25", wrong) for cell in row] for row in ROWS]
-        with pytest.raises(DataError, match=f"lat of NA-Xyz: found '{wrong}'"):
+        with pytest.raises(DataError, match=f"lat of 'NA-Xyz': found '{wrong}'"):
             read_site_metadata(write(tmp_path / "bif.csv", rows, ","))
 
 

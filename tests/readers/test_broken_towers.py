@@ -4,15 +4,12 @@ import zipfile
 
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from fluxprod.errors import DataError
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import VARIABLE_MAP as OLDER
 from fluxprod.readers.lathuile import read_lathuile_year
-from fluxprod.readers.tower_csv import PLAUSIBLE, quantity
 from fluxprod.readers.towers import find_tower_files, fluxnet_sites
 
 NAME = "FLX_AA-New_FLUXNET2015_SUBSET_DD_2004-2004_1-4.csv"
@@ -122,100 +119,3 @@ def test_a_workbook_that_is_none(tmp_path):
     path.write_text("<html>")
     with pytest.raises(DataError, match=r"20250101.xlsx: file: found a web page"):
         read_site_metadata(path)
-
-
-def mutated(content, edits):
-    """Flip, insert, delete, double or cut at places of the content."""
-    content = bytearray(content)
-    for kind, place, byte in edits:
-        at = int(place * len(content))
-        if kind == "flip" and content:
-            content[min(at, len(content) - 1)] = byte
-        elif kind == "insert":
-            content[at:at] = bytes([byte])
-        elif kind == "delete":
-            del content[at : at + 1 + byte % 40]
-        elif kind == "double":
-            content[at:at] = content[at : at + byte]
-        elif kind == "cut":
-            del content[at:]
-    return bytes(content)
-
-
-EDITS = st.lists(
-    st.tuples(
-        st.sampled_from(["flip", "insert", "delete", "double", "cut"]),
-        st.floats(0.0, 1.0),
-        st.integers(0, 255),
-    ),
-    min_size=1,
-    max_size=4,
-)
-THOROUGH = settings(max_examples=150, deadline=None, derandomize=True)
-
-
-def valid(record):
-    days = record.time.to_index()
-    assert (days[1:] - days[:-1] == pd.Timedelta("1D")).all()
-    for name in record.data_vars:
-        low, high = PLAUSIBLE[quantity(str(name))]
-        values = record[name].values[~record[name].isnull().values]
-        assert ((values >= low) & (values <= high)).all()
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    return tmp_path_factory.mktemp("mutated")
-
-
-@pytest.mark.parametrize(("name", "text"), [(NAME, fluxnet_csv()), (OLD_NAME, lathuile_csv())])
-def test_mutated_tables_are_valid_or_refused(place, name, text):
-    @THOROUGH
-    @given(edits=EDITS)
-    @example(edits=[("cut", 0.0, 0)])
-    def check(edits):
-        said = refusal(lambda: valid(read(place, mutated(text.encode(), edits), name)))
-        assert said is None or name in said or "AA-Old" in said
-
-    check()
-
-
-def refusal(use):
-    """What the project's error says; None if there was none. Any other error fails the test."""
-    try:
-        use()
-    except DataError as error:
-        return str(error)
-    return None
-
-
-@THOROUGH
-@given(edits=EDITS)
-def test_mutated_site_tables_are_valid_or_refused(place, edits):
-    path = place / "FLX_AA-Flx_BIF.csv"
-    path.write_bytes(mutated(BIF.encode(), edits))
-    said = refusal(lambda: on_the_globe(read_site_metadata(path)))
-    assert said is None or path.name in said
-
-
-def on_the_globe(sites):
-    assert sites.lat.dropna().between(-90, 90).all()
-    assert sites.lon.dropna().between(-180, 180).all()
-
-
-@THOROUGH
-@given(edits=EDITS)
-def test_mutated_archives_are_valid_or_refused(place, edits):
-    folder = place / "archives"
-    folder.mkdir(exist_ok=True)
-    path = folder / "AMF_AA-New_FLUXNET_SUBSET_2004-2004_3-5.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(NAME, fluxnet_csv())
-    path.write_bytes(mutated(path.read_bytes(), edits))
-    said = refusal(lambda: all_valid(find_tower_files(folder)))
-    assert said is None or path.name in said
-
-
-def all_valid(towers):
-    for tables in towers.values():
-        valid(read_fluxnet_daily(tables[0]))
