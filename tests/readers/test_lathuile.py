@@ -1,9 +1,17 @@
+import importlib.util
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.readers.lathuile import read_lathuile_daily, read_lathuile_metadata
+from fluxprod.readers.lathuile import (
+    read_lathuile_daily,
+    read_lathuile_metadata,
+    read_site_policy,
+)
+from fluxprod.readers.lathuile_workbook import read_lathuile_workbook
+from fluxprod.readers.towers import lathuile_sites
 from fluxprod.synthetic.native_lathuile import write_lathuile_year
 
 SITE = "AA-Bcd"
@@ -91,3 +99,88 @@ def test_metadata_in_latin_1(tmp_path):
     assert list(table.igbp) == ["", "DBF"]
     np.testing.assert_array_equal(table.lat, [np.nan, 48.476])
     np.testing.assert_array_equal(table.lon, [np.nan, 2.78])
+
+
+def test_coordinates_off_the_globe(tmp_path):
+    path = tmp_path / "Site_metadata.csv"
+    path.write_text("SiteCode,SiteLatitude,SiteLongitude,IGBP_vegetation_short\nAA-B,1,181,GRA\n")
+    with pytest.raises(DataError, match="lon of 'AA-B': found '181', expected -180 to 180"):
+        read_lathuile_metadata(path)
+
+
+def test_water_storage_of_some_years(tmp_path):
+    write_lathuile_year(tmp_path, SITE, 2004, year_of(2004))  # the column is there, all -9999
+    write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, H2Ostor1=-12.5))
+    tower = read_lathuile_daily(tmp_path, SITE)
+    assert tower.H2OSTOR1[:366].isnull().all()
+    assert (tower.H2OSTOR1[366:] == -12.5).all()
+    assert "H2OSTOR2" not in tower
+
+
+@pytest.mark.parametrize(("day", "found"), [("0", "0"), ("12.5", "12.5"), ("-9999", "nan")])
+def test_days_are_whole_numbers(tmp_path, day, found):
+    path = write_lathuile_year(tmp_path, SITE, 2005, year_of(2005))
+    path.write_text(path.read_text().replace("2005,12,", f"2005,{day},", 1))
+    with pytest.raises(DataError, match=f"DoY: found {found}, expected 1 to 366"):
+        read_lathuile_daily(tmp_path, SITE)
+
+
+def test_real_policies_equal_plain_pandas(realdata):
+    path = realdata / "sites" / "LaThuile_site_policy.csv"
+    long = read_site_policy(path)
+    plain = pd.read_csv(path, index_col="site")
+    assert len(long) == plain.notna().sum().sum() == 965
+    for site, year, policy in long.itertuples(index=False):
+        assert plain.loc[site, str(year)] == policy
+    # counted by others: see INDEX of the collection
+    assert long.policy.value_counts().to_dict() == {
+        "Fair_Use": 663, "LaThuile_2007": 264, "Open": 38,
+    }  # fmt: skip
+    recent = long[long.year >= 2001]
+    assert (len(recent), recent.site.nunique()) == (782, 246)
+
+
+needs_xlrd = pytest.mark.skipif(importlib.util.find_spec("xlrd") is None, reason="no xlrd")
+
+
+@needs_xlrd
+def test_real_workbook_equals_another_reading(realdata):
+    import xlrd
+
+    path = realdata / "sites" / "LaThuile_SiteMetadata.xls"
+    sites = read_lathuile_workbook(path).set_index("site")
+    sheet = xlrd.open_workbook(path).sheet_by_index(0)
+    assert len(sites) == sheet.nrows - 5 == 495
+    for row in range(5, sheet.nrows):
+        site, *_, lat, lon, _, igbp = sheet.row_values(row)[:7]
+        found = sites.loc[site]
+        np.testing.assert_equal(found.lat, np.nan if lat == " TBD" else lat)
+        np.testing.assert_equal(found.lon, np.nan if lon == " TBD" else lon)
+        assert found.igbp == ("" if igbp == " TBD" else igbp)
+    # all sites of the policy list are there; typed from the sheet
+    assert set(read_site_policy(path.with_name("LaThuile_site_policy.csv")).site) <= set(
+        sites.index
+    )
+    assert sites.loc["KR-Hnm"].round(2).to_list() == [34.55, 126.57, "CRO"]
+
+
+@needs_xlrd
+def test_the_workbook_fills_what_the_csv_lacks(realdata, tmp_path):
+    name = "LaThuile_SiteMetadata.xls"
+    (tmp_path / name).symlink_to(realdata / "sites" / name)
+    (tmp_path / "Site_metadata.csv").write_text(
+        "SiteCode,SiteLatitude,SiteLongitude,IGBP_vegetation_short\nKR-Hnm,NA,NA,ENF\n"
+    )
+    hnm = lathuile_sites(tmp_path).set_index("site").loc["KR-Hnm"]
+    assert (round(hnm.lat, 2), round(hnm.lon, 2), hnm.igbp) == (34.55, 126.57, "ENF")
+
+
+def test_a_workbook_without_xlrd_or_content(tmp_path, monkeypatch):
+    path = tmp_path / "LaThuile_SiteMetadata.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut")
+    if importlib.util.find_spec("xlrd"):
+        with pytest.raises(DataError, match="unreadable"):
+            read_lathuile_workbook(path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(DataError, match="pip install xlrd, or save it as CSV"):
+        read_lathuile_workbook(path)
