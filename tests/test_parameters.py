@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import textwrap
 from pathlib import Path
 
 import networkx
@@ -118,7 +119,19 @@ def test_a_stage_reads_every_key_of_its_own_block(stage):
     own = [kind for kind in signature_blocks(stage) if blocks.block_name(kind, PARAMS) == stage]
     named = {key for keyword, key in reads(stage) if keyword in inspect.signature(main).parameters}
     for kind in own:
-        assert {field.name for field in dataclasses.fields(kind)} - named == set()
+        keys = {field.name for field in dataclasses.fields(kind)}
+        assert keys - named - behind_properties(kind, named) == set()
+
+
+def behind_properties(kind, named):
+    """Keys that the named properties of a block read."""
+    used = [vars(kind)[name] for name in named if isinstance(vars(kind).get(name), property)]
+    return {
+        node.attr
+        for each in used
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each.fget))))
+        if isinstance(node, ast.Attribute)
+    }
 
 
 @pytest.mark.parametrize(

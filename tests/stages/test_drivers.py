@@ -57,7 +57,7 @@ def test_two_processes_write_the_same_bytes(stores, one_process, tmp_path):
 
 def test_two_dask_workers_write_the_same_bytes(stores, one_process, tmp_path):
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
     ) as cluster:
         run(stores, tmp_path, scheduler=cluster.scheduler_address)
     assert contents(tmp_path) == contents(one_process)
