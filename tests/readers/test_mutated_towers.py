@@ -13,6 +13,7 @@ from fluxprod.errors import DataError
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import read_lathuile_metadata, read_site_policy
+from fluxprod.readers.lathuile_workbook import read_lathuile_workbook
 from fluxprod.readers.tower_csv import PLAUSIBLE, quantity
 from fluxprod.readers.towers import find_tower_files, fluxnet_sites
 from tests.readers.test_broken_towers import (
@@ -203,3 +204,18 @@ def test_mutated_archives_of_site_tables_are_valid_or_refused(place, edits):
     path.write_bytes(mutated(path.read_bytes(), edits))
     said = refusal(lambda: on_the_globe(fluxnet_sites(folder)))
     assert said is None or str(folder) in said
+
+
+def test_mutated_excel_97_is_valid_or_refused(place, realdata):
+    pytest.importorskip("xlrd")
+    content = (realdata / "sites" / "LaThuile_SiteMetadata.xls").read_bytes()
+
+    @THOROUGH
+    @given(edits=EDITS)
+    def check(edits):
+        path = place / "LaThuile_SiteMetadata.xls"
+        path.write_bytes(mutated(content, edits))
+        said = refusal(lambda: on_the_globe(read_lathuile_workbook(path)))
+        assert said is None or (path.name in said and "\n" not in said)
+
+    check()
