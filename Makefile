@@ -12,7 +12,7 @@ help: ## list the targets
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint,grib]'
 	touch $@
 
 product: .venv/installed ## make the product and its evaluation from the raw files
