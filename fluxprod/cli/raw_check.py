@@ -37,11 +37,14 @@ def check(
     quick: Annotated[
         bool, typer.Option("--quick", help="Names and headers only: no search for empty days.")
     ] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="Every file in a row, below the data sets.")
+    ] = False,
     min_qc: Annotated[
         float, typer.Option(min=0, max=1, help="Share of good half hours of a valid NEE day.")
     ] = 0.75,
 ) -> None:
-    r"""Compare a folder with what a run needs, and list its files.
+    r"""Compare a folder with what a run needs, or list its files.
 
     A folder with the subfolders of raw files (fluxnet, era5, modis ...) is compared with the list
     of data sets, for the years of its world in params.yaml: which are there, which years or
@@ -56,6 +59,7 @@ def check(
       fluxprod raw check                         # data/raw/SOURCE of params.yaml
       fluxprod raw check data/raw/observed       # before source: observed is set
       fluxprod raw check --quick                 # headers only: minutes, not hours
+      fluxprod raw check --files                 # and every file in a row
       fluxprod raw check ~/Downloads/era5        # any folder: its files alone
       fluxprod raw check --json > check.json     # sources and files, for programs
     """
@@ -69,6 +73,8 @@ def check(
     if as_json:
         print(json.dumps(_as_json(folder, world, records, statuses, ready), indent=1))
     else:
+        if files or not statuses:
+            screen().print(file_table(records))
         _show(folder, world, records, statuses, ready)
     if not ready:
         raise typer.Exit(1)
@@ -98,7 +104,7 @@ def _inventory(path: Path, min_qc: float, *, scan: bool) -> list[RawRecord]:
 
 
 def _compared(folder: Path, records: list[RawRecord], world: str) -> list[SourceStatus]:
-    r"""Compare a folder of raw files with the list; nothing for any other folder."""
+    """Compare a folder of raw files with the list; nothing for any other folder."""
     if not is_raw_root(folder):
         return []
     wanted = _wanted(world)
@@ -142,7 +148,6 @@ def _show(
     folder: Path, world: str, records: list[RawRecord], statuses: list[SourceStatus], ready: bool
 ) -> None:
     console = screen()
-    console.print(file_table(records))
     if statuses:
         first, last = statuses[0].first_year, statuses[0].last_year
         console.print(source_table(statuses, f"{folder} for the {world} world, {first} to {last}"))

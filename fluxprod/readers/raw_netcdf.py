@@ -65,7 +65,7 @@ def _describe(record: RawRecord, path: Path, dataset: xr.Dataset, scan: bool) ->
 def _scan(record: RawRecord, field: xr.DataArray, times: pd.DatetimeIndex | None) -> None:
     found = empty_steps(field)
     steps = [f"step {k}" if times is None else f"{times[k]:%F}" for k in found]
-    record.add_empty(str(field.name), list(dict.fromkeys(steps)), field.sizes["time"])
+    record.add_empty(str(field.name), steps, field.sizes["time"])
 
 
 def _times(record: RawRecord, path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex | None:

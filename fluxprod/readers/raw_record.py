@@ -1,5 +1,6 @@
 """What is known of one raw file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -63,9 +64,10 @@ class RawRecord:
             return True
         return int(self.first_date[:4]) <= years[-1] and years[0] <= int(self.last_date[:4])
 
-    def add_empty(self, name: str, steps: list[str], of: int) -> None:
-        """Note steps of a variable that hold no value."""
-        self.empty_steps += [step for step in steps if step not in self.empty_steps]
+    def add_empty(self, name: str, steps: Sequence[str], of: int) -> None:
+        """Note steps of a variable that hold no value, hours by their day."""
+        days = list(dict.fromkeys(steps))
+        self.empty_steps += [day for day in days if day not in self.empty_steps]
         if steps:
-            some = ", ".join(steps[:3]) + (", ..." if len(steps) > 3 else "")
-            self.problems.append(f"{name}: no value in {len(steps)} of {of} steps ({some})")
+            some = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
+            self.problems.append(f"{name}: no value in {len(steps)} of {of} steps: {some}")

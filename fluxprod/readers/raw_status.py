@@ -94,4 +94,7 @@ def _fault(check: Check, years: range) -> str | None:
         check(years)
     except DataError as error:
         return str(error)
+    except Exception as error:  # whatever a library makes of a broken file, the others go on
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        return f"unreadable ({reason[0]})"
     return None

@@ -1,11 +1,15 @@
+import zipfile
+
+import netCDF4
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.readers.inventory import mark_duplicates, raw_record
-from fluxprod.readers.raw_folder import raw_files
+from fluxprod.readers.inventory import mark_duplicates, mark_unused, raw_records
+from fluxprod.readers.raw_folder import no_files, raw_files
+from fluxprod.readers.raw_record import RawRecord
 from fluxprod.synthetic.native_fluxnet import write_fluxnet_daily
 from fluxprod.synthetic.native_modis import write_mcd43c4
 
@@ -22,8 +26,9 @@ def tower(**columns):
     return pd.DataFrame(table | columns, index=days)
 
 
-def record_of(path, min_qc=0.75):
-    return raw_record(path, path.name, min_qc=min_qc)
+def record_of(path, min_qc=0.75, scan=True):
+    (record,) = raw_records(path, path.name, min_qc=min_qc, scan=scan)
+    return record
 
 
 def test_good_days_of_a_tower(tmp_path):
@@ -56,6 +61,11 @@ def test_unreadable_files(tmp_path):
         "field.grib": b"GR",
         "MCD43C4.A2001999.061.hdf": b"no such day",
         "empty.csv": b"",
+        "page.csv": b"<!DOCTYPE html>\n<html></html>\n",
+        "AMF_US-Abc_FLUXNET_FULLSET_2001-2002_3-5.zip": b"PK\x03\x04 cut",
+        "era5.zip": b"<html>",
+        "MOD13Q1.061_250m_aid0001.nc": b"CDF\x01",
+        "ne_50m_admin_0_countries.json": b"{}",
     }
     for name, content in contents.items():
         path = tmp_path / name
@@ -105,6 +115,90 @@ def test_other_files_are_listed_without_complaint(tmp_path):
     assert all(record.kind == "other" and not record.problems for record in records)
 
 
+def test_a_tower_in_its_archive(tmp_path):
+    path = write_fluxnet_daily(tmp_path / "unpacked", "AA-Bcd", tower())
+    archive = tmp_path / "AMF_AA-Bcd_FLUXNET_FULLSET_2004-2004_3-5.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.write(path, path.name)
+        file.writestr("readme.txt", "how to cite")
+    record = record_of(archive)
+    assert record.path == f"{archive.name}/{path.name}"
+    assert (record.kind, record.site, record.source) == ("fluxnet", "AA-Bcd", "NEE_VUT_REF")
+    assert (record.first_date, record.days, record.valid_nee_days) == ("2004-01-01", 4, 2)
+    archive.write_bytes(archive.read_bytes()[:-30])
+    assert not record_of(archive).readable
+
+
+def hourly(path, missing=()):
+    """ERA5 as the new data store gives it, 2 m temperature of two days."""
+    with netCDF4.Dataset(path, "w") as file:
+        for name, size in (("valid_time", 48), ("latitude", 2), ("longitude", 3)):
+            file.createDimension(name, size)
+        time = file.createVariable("valid_time", "i8", ("valid_time",))
+        time.units = "seconds since 1970-01-01"
+        time[:] = 1_104_537_600 + 3600 * np.arange(48)  # 2005-01-01
+        field = file.createVariable("t2m", "f4", ("valid_time", "latitude", "longitude"))
+        field.units = "K"
+        field[:] = 280.0
+        for hour in missing:
+            field[hour] = np.nan
+    return path
+
+
+def test_hours_without_a_value(tmp_path):
+    record = record_of(hourly(tmp_path / "a.nc", missing=range(24, 48)))
+    assert (record.kind, record.source, record.days) == ("era5", "ERA5 t2m", 2)
+    assert record.empty_steps == ["2005-01-02"]
+    assert record.problems == ["t2m: no value in 24 of 48 steps: 2005-01-02"]
+    assert record.readable
+    assert record_of(tmp_path / "a.nc", scan=False).problems == []
+
+
+def test_an_archive_that_is_called_nc(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLUXPROD_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "download.nc"
+    with zipfile.ZipFile(path, "w") as file:
+        file.write(hourly(tmp_path / "t.nc"), "data_stream-oper_stepType-instant.nc")
+    record = record_of(path)
+    assert (record.kind, record.source) == ("era5", "ERA5 t2m")
+    assert (record.first_date, record.last_date) == ("2005-01-01", "2005-01-02")
+
+
+def test_an_archive_of_something_else(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("notes.txt", "")
+    record = record_of(path)
+    assert record.readable
+    assert record.problems == ["an archive without known files: notes.txt"]
+
+
+def test_files_of_other_years_are_noted():
+    records = [
+        RawRecord("a", kind="era5", first_date="1999-01-01", last_date="2000-12-31"),
+        RawRecord("b", kind="era5", first_date="1999-01-01", last_date="2001-01-01"),
+        RawRecord("c", kind="regions"),
+    ]
+    mark_unused(records, range(2001, 2018))
+    assert [record.problems for record in records] == [
+        ["nothing of 2001 to 2017: not used"],
+        [],
+        [],
+    ]
+
+
+def test_what_is_no_file(tmp_path):
+    (tmp_path / "x.nc").mkdir()
+    (tmp_path / "x.nc" / "inside.txt").write_text("")
+    (tmp_path / "gone.hdf").symlink_to("nowhere.hdf")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [path.name for path in raw_files(tmp_path)] == ["inside.txt"]
+    assert {path.name: fault for path, fault in no_files(tmp_path).items()} == {
+        "gone.hdf": "a link to nowhere.hdf, which is not there",
+        "x.nc": "a folder with the name of a file",
+    }
+
+
 def test_no_such_folder(tmp_path):
     with pytest.raises(DataError, match="found nothing, expected a folder"):
         raw_files(tmp_path / "absent")
@@ -118,9 +212,10 @@ def test_real_files_of_all_kinds(realdata):
         "modis/MCD12C1.A2019001.006.2020220162300.tif": ("modis", "2019-01-01", "2019-01-01"),
         "budgets/Global_Carbon_Budget_2023v1.0.xlsx": ("budget", None, None),
         "sites/FLX_AA-Flx_BIF_LATEST.csv": ("site table", None, None),
-        "era5/grib/era5-single-level-scalar-time.grib": ("era5", None, None),
     }
     for name, facts in expected.items():
         record = record_of(realdata / name)
         assert (record.kind, record.first_date, record.last_date) == facts, name
         assert record.readable
+    record = record_of(realdata / "era5/grib/era5-single-level-scalar-time.grib")
+    assert (record.kind, record.readable) == ("era5", True)
