@@ -75,17 +75,19 @@ def _read_year(path: Path, axis: pd.DatetimeIndex) -> xr.DataArray:
         if field.sizes["time"] != len(axis):
             what = "months" if len(axis) == MONTHS else "days"
             raise DataError(path, "time", f"{field.sizes['time']} steps", f"{len(axis)} {what}")
-        values = _without_fill(path, field.values * np.float32(factor(path, field, UNITS)))
+        field = to_south_north(field)  # before a year is loaded: it is not copied again
+        values = field.values.astype(np.float32, copy=False)
+        values *= np.float32(factor(path, field, UNITS))
         coords = {"time": axis, "lat": field.lat.values, "lon": field.lon.values}
+    _drop_fill(path, values)
     cube = xr.DataArray(values, dims=("time", "lat", "lon"), coords=coords, name=VARIABLE)
-    return to_south_north(cube.assign_attrs(units="g m-2 d-1"))
+    return cube.assign_attrs(units="g m-2 d-1")
 
 
-def _without_fill(path: Path, values: np.ndarray) -> np.ndarray:
-    """NaN for the fill value, declared or not, and for cells that are zero at all times."""
-    values = np.where(values == np.float32(FILL), np.float32(np.nan), values)
+def _drop_fill(path: Path, values: np.ndarray) -> None:
+    """Put NaN for the fill value, declared or not, and for cells that are zero at all times."""
+    values[values == np.float32(FILL)] = np.nan
     check_plausible(path, VARIABLE, values, LARGEST, "g m-2 d-1")
-    values = np.where((values == 0.0).all(axis=0), np.float32(np.nan), values)
+    values[:, (values == 0.0).all(axis=0)] = np.nan
     if np.isnan(values).all():
         raise DataError(path, VARIABLE, "no data in any cell", "NEE on land", "check fill value")
-    return values
