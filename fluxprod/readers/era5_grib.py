@@ -11,6 +11,7 @@ from fluxprod.errors import DataError
 from fluxprod.readers.netcdf_file import BROKEN, reason
 
 PARAMETERS = {"TA": 167, "SW_IN": 169, "P": 228, "FIRE": 210080}  # codes.ecmwf.int/grib/param-db
+TIMES = {"FIRE": "time"}  # a day's mean is known by its date; its valid time is the next day
 
 
 def is_grib(path: Path) -> bool:
@@ -30,7 +31,7 @@ def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
     path : Path
         Any mixture of parameters; forecasts (accumulations) and analyses.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``SW_IN`` or ``P``; ``FIRE`` of GFAS, along its dates.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
             decode_timedelta=False,
             backend_kwargs={
                 "indexpath": "",
-                "time_dims": ["valid_time"],
+                "time_dims": [TIMES.get(ours, "valid_time")],
                 "filter_by_keys": {"paramId": PARAMETERS[ours]},
                 "errors": "raise",
             },

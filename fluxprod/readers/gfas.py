@@ -85,21 +85,20 @@ def check_days(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeInde
 @contextmanager
 def _opened(source: NetcdfSource) -> Iterator[xr.Dataset]:
     """Open NetCDF or GRIB with its axes named time, lat and lon."""
-    with (
-        located(source) as path,
-        opened_grib(path, "FIRE") if is_grib(path) else opened(path) as dataset,
-    ):
-        yield _dated(dataset) if "valid_time" in dataset.coords else dataset
+    with located(source) as path:
+        if is_grib(path):
+            with opened_grib(path, "FIRE") as dataset:
+                yield _named(dataset)
+        else:
+            with opened(path) as dataset:
+                yield dataset
 
 
-def _dated(dataset: xr.Dataset) -> xr.Dataset:
-    """Fields of GRIB by the date of the day: the time until which they hold is the next one."""
-    if "valid_time" not in dataset.dims:
-        dataset = dataset.expand_dims("valid_time")
-    dates = np.broadcast_to(dataset.time.values, dataset.sizes["valid_time"])
-    dataset = dataset.drop_vars(["time", "valid_time"])
-    dataset = dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
-    return dataset.assign_coords(time=dates)
+def _named(dataset: xr.Dataset) -> xr.Dataset:
+    """Fields of GRIB with its axes named time, lat and lon."""
+    dataset = dataset if "time" in dataset.dims else dataset.expand_dims("time")
+    dataset = dataset.drop_vars("valid_time", errors="ignore")
+    return dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
 
 
 def _files(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:

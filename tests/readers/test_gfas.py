@@ -210,3 +210,31 @@ def test_truncated_file(tmp_path):
     path.write_bytes(path.read_bytes()[:-2000])
     with pytest.raises(DataError, match="cams_gfas_co2fire_2003.nc: file"):
         read_gfas_monthly(tmp_path, range(2003, 2004))
+
+
+def test_grib_by_the_date_of_its_day(tmp_path):
+    """A field holds from 0 to 24 h of its date; its valid time is the next day."""
+    eccodes = pytest.importorskip("eccodes")
+    pytest.importorskip("cfgrib")
+    keys = {
+        "Ni": 8,
+        "Nj": 4,
+        "iDirectionIncrementInDegrees": 45,
+        "jDirectionIncrementInDegrees": 45,
+    }
+    keys |= {"latitudeOfFirstGridPointInDegrees": 67.5, "latitudeOfLastGridPointInDegrees": -67.5}
+    keys |= {"longitudeOfFirstGridPointInDegrees": 22.5}
+    keys |= {"longitudeOfLastGridPointInDegrees": 337.5}
+    with (tmp_path / "a_co2fire.grib").open("wb") as file:
+        for number, day in enumerate(pd.date_range("2003-01-01", "2003-12-31")):
+            message = eccodes.codes_grib_new_from_samples("regular_ll_sfc_grib1")
+            for key, value in {**keys, "paramId": 210080, "dataDate": int(f"{day:%Y%m%d}")}.items():
+                eccodes.codes_set(message, key, value)
+            eccodes.codes_set(message, "stepRange", "0-24")
+            fire = np.full((4, 8), 1e-8 if number < 31 else 0.0)
+            eccodes.codes_set_values(message, fire.ravel())
+            eccodes.codes_write(message, file)
+            eccodes.codes_release(message)
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    np.testing.assert_allclose(fire[0], CARBON, rtol=1e-3)
+    assert (fire[1:] == 0.0).all()
