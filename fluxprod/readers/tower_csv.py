@@ -17,9 +17,15 @@ from fluxprod.readers.archive import open_member
 from fluxprod.readers.tower_file import TowerFile, tower_file
 
 MAX_TABLE = 2**30  # byte; 30 years of days in 400 columns are 40 MB
+BLOCK = 2**20  # byte
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MISSING = -9999.0
 BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas makes of broken files
+
+RADIATION = ("SW_IN", "SW_IN_POT")
+FULL_YEAR = 365  # days
+# the largest daily mean of a year is above 200 W m-2 on all land; as energy it is below 46 MJ m-2
+MIN_ANNUAL_MAX = 60.0
 
 # Wider than what nature does, narrower than another unit or fill value would give. Single wild
 # days pass here and fall to the screening.
@@ -74,8 +80,6 @@ def table_text(source: Path | TowerFile) -> TowerText:
             content = _unpacked(stream, file.label)
     except BROKEN as error:
         raise unreadable(file.label, error) from error
-    if len(content) > MAX_TABLE:
-        raise DataError(file.label, "file", f"more than {MAX_TABLE} bytes", "a table of days")
     content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
         raise DataError(file.label, "file", "nothing in it", "a table", "get it again")
@@ -89,8 +93,18 @@ def table_text(source: Path | TowerFile) -> TowerText:
 def _unpacked(stream: BinaryIO, label: Path) -> bytes:
     if label.suffix.lower() == ".gz":
         with gzip.GzipFile(fileobj=stream) as unpacked:
-            return unpacked.read(MAX_TABLE + 1)
-    return stream.read(MAX_TABLE + 1)
+            return _bounded(unpacked, label)
+    return _bounded(stream, label)
+
+
+def _bounded(stream: BinaryIO | gzip.GzipFile, label: Path) -> bytes:
+    """All bytes, read by blocks, because ``read`` makes room for as many as it is asked for."""
+    content = bytearray()
+    while block := stream.read(BLOCK):
+        content += block
+        if len(content) > MAX_TABLE:
+            raise DataError(label, "file", f"more than {MAX_TABLE} bytes", "a table of days")
+    return bytes(content)
 
 
 def read_header(source: Path | TowerFile) -> list[str]:
@@ -131,11 +145,13 @@ def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a line has not as many fields as the header, or a field is empty or no number:
-        providers write ``-9999``, so an empty field means a line that was cut.
+        If a line has not as many fields as the header, a field is empty or no number (providers
+        write ``-9999``, so an empty field means a line that was cut), or the last may be cut.
     """
     header = header_of(text)
     _check_fields(text, len(header))
+    if header[-1] in columns:
+        check_last_value(text)
     try:
         table = pd.read_csv(
             io.BytesIO(text.content),
@@ -168,6 +184,19 @@ def _check_fields(text: TowerText, count: int) -> None:
                 f"{count} as in the header",
                 "the file was cut or changed: get it again",
             )
+
+
+def check_last_value(text: TowerText) -> None:
+    """Raise a DataError if the last value of a table has no line end: it may be cut."""
+    last = text.content.splitlines()[-1].decode("latin-1").strip(" ,;")
+    if last and not text.content.endswith((b"\n", b"\r")):
+        raise DataError(
+            text.label,
+            "last line",
+            f"no line end after {last[-20:]!r}",
+            "a line end, because the last value may be cut",
+            "get it again, or end the line if it is whole",
+        )
 
 
 def check_end(text: TowerText, days: pd.DatetimeIndex) -> None:
@@ -219,6 +248,28 @@ def check_plausible(path: Path, name: str, column: str, values: np.ndarray) -> N
             f"{low:g} to {high:g} {UNITS[key]}, or {MISSING:g} where missing",
             "check units and fill value",
         )
+
+
+def check_radiation(path: Path, native: dict[str, str], columns: dict[str, np.ndarray]) -> None:
+    """Raise a DataError where a year of radiation speaks of MJ m-2 d-1 instead of W m-2.
+
+    Parameters
+    ----------
+    path : Path
+        For the message.
+    native, columns : dict
+        Column names of the file and values [W m-2], by our names.
+    """
+    for name in RADIATION:
+        values = columns[name]
+        if np.isfinite(values).sum() >= FULL_YEAR and np.nanmax(values) < MIN_ANNUAL_MAX:
+            raise DataError(
+                path,
+                native[name],
+                f"a yearly maximum of {np.nanmax(values):.1f}",
+                f"more than {MIN_ANNUAL_MAX:g} W m-2",
+                "the unit looks like MJ m-2 d-1",
+            )
 
 
 def tower_dataset(

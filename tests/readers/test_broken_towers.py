@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from fluxprod.errors import DataError
+from fluxprod.readers import tower_csv
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import VARIABLE_MAP as OLDER
@@ -83,6 +84,22 @@ def test_one_line_names_file_and_cause(tmp_path, case):
 def test_radiation_in_megajoules(tmp_path):
     with pytest.raises(DataError, match=r"SW_IN_POT: .*looks like MJ"):
         read(tmp_path, fluxnet_csv(366).replace("440", "38"))
+
+
+def test_a_table_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(tower_csv, "MAX_TABLE", len(fluxnet_csv()) - 1)
+    with pytest.raises(DataError, match="file: found more than"):
+        read(tmp_path, fluxnet_csv())
+
+
+def test_whole_years_need_no_line_end(tmp_path):
+    text = fluxnet_csv(366)
+    assert read(tmp_path, text.rstrip()).identical(read(tmp_path, text))
+
+
+def test_a_byte_order_mark_is_no_name(tmp_path):
+    marked = read(tmp_path, b"\xef\xbb\xbf" + fluxnet_csv().encode())
+    assert marked.identical(read(tmp_path, fluxnet_csv()))
 
 
 def test_columns_are_found_by_name(tmp_path):
