@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.drivers.patches import Patches, to_cells
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.recipe import YEARS_AT, Recipe
 from fluxprod.drivers.seasonal_cycle import daily_cycle
 from fluxprod.drivers.table_a2 import (
     Composites,
@@ -16,6 +16,7 @@ from fluxprod.drivers.table_a2 import (
     static_drivers,
     water_availability,
 )
+from fluxprod.errors import DataError
 from fluxprod.time_axis import CALENDAR_DAYS, calendar_day
 from fluxprod.variables import DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
 
@@ -67,10 +68,16 @@ def cell_drivers(
 
 
 def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weather:
-    """Weather of the years of the mean seasonal cycles, as far as the data reach."""
+    """Weather of the years of the mean seasonal cycles, as far as the data reach.
+
+    Raises
+    ------
+    DataError
+        If they do not reach there.
+    """
     keep = np.asarray((weather.time.year >= first_year) & (weather.time.year <= last_year))
     if not keep.any():
-        raise ValueError(f"no weather in {first_year} to {last_year}")
+        raise DataError(*YEARS_AT, f"no weather in {first_year} to {last_year}", "years of the run")
     return weather._replace(
         ta=weather.ta[:, keep],
         sw_in=weather.sw_in[:, keep],

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from fluxprod.drivers.water_balance import Soil
 
+YEARS_AT = ("params.yaml", "drivers.msc_first_year")  # what an error about them names
+
 
 class Recipe(NamedTuple):
     """Choices behind Table A2.

@@ -21,6 +21,7 @@ from fluxprod.drivers.table_a2 import (
     water_availability,
 )
 from fluxprod.drivers.vegetation_store import take
+from fluxprod.errors import DataError
 from fluxprod.grid import Grid, great_circle
 from fluxprod.time_axis import calendar_day
 from fluxprod.variables import DRIVERS, IGBP, VARIABLES
@@ -143,7 +144,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
 
     Raises
     ------
-    ValueError
+    DataError
         If no site-day is whole.
     """
     time = pd.DatetimeIndex(towers.time.values)
@@ -152,7 +153,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     for name in DRIVERS:
         whole &= np.isfinite(_on_days(drivers[name], day))
     if not whole.any():
-        raise ValueError("no site-day has NEE and all ten drivers")
+        raise DataError("towers", "site-days", "none with NEE and all ten drivers", "some")
     site, when = np.nonzero(whole)
     x = np.empty((len(site), len(DRIVERS)), np.float32)
     for column, name in enumerate(DRIVERS):

@@ -5,7 +5,9 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.drivers.patches import Patches
+from fluxprod.drivers.recipe import YEARS_AT
 from fluxprod.drivers.table_a2 import Composites
+from fluxprod.errors import DataError
 
 QUANTITIES = ("NDVI", "EVI", "LST_DAY", "LST_NIGHT", "FPAR", "NDWI", "BAND4")
 
@@ -20,7 +22,7 @@ def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[st
 
     Raises
     ------
-    ValueError
+    DataError
         If no composite falls into the years.
     """
     found = {}
@@ -29,7 +31,8 @@ def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[st
         time = pd.DatetimeIndex(field[field.dims[1]].values)
         found[name] = Composites(field.values.astype(float), time).within(first_year, last_year)
         if not len(found[name].time):
-            raise ValueError(f"{name}: no composite in {first_year} to {last_year}")
+            years = f"no {name} in {first_year} to {last_year}"
+            raise DataError(*YEARS_AT, years, "years of the run")
     return found
 
 

@@ -20,6 +20,7 @@ from fluxprod.drivers.tower_records import (
 )
 from fluxprod.drivers.vegetation_store import composites_of, patch_rows, patches_in
 from fluxprod.drivers.water_balance import Soil
+from fluxprod.errors import DataError
 from fluxprod.grid import Grid
 from fluxprod.params import Compute, Drivers, World
 from fluxprod.readers.interim import open_interim, read_interim
@@ -55,50 +56,65 @@ def main(
     compute: Compute,
 ) -> None:
     recipe = driver_recipe(params)
+    facts = cells_of(geography, climate)
     records = site_records(climate, vegetation, geography, towers, Grid(world.resolution), recipe)
     if names := left_out(records):
         print(f"drivers: no satellite values near {', '.join(names)}: left out", flush=True)
+    sources = climate.absolute(), vegetation.absolute(), geography.absolute()
     with whole(drivers) as store:
-        create_driver_store(store, cells_of(geography, climate), DIMS)
+        create_driver_store(store, facts, DIMS)
         tasks = [
-            Shard(climate.absolute(), vegetation.absolute(), geography.absolute(),
-                  store.absolute(), cells, recipe)
-            for cells in shards(read_interim(geography).sizes["cell"])
-        ]  # fmt: skip
+            Shard(*sources, store.absolute(), cells, recipe)
+            for cells in shards(facts.sizes["cell"])
+        ]
         for _ in each(write_shard, tasks, compute, description="drivers"):
             pass
     write_interim(records, sites)
 
 
 def cells_of(geography: Path, climate: Path) -> xr.Dataset:
-    """Axes of the store, and where each cell is."""
+    """Axes of the store, and where each cell is.
+
+    Raises
+    ------
+    DataError
+        If the climate is of other cells.
+    """
     land = read_interim(geography)
     facts = land[["cell_lat", "cell_lon", "cell_region", "land_area"]]
     with open_interim(climate) as weather:
         time = weather.time.load()
     if not np.array_equal(weather.cell, land.cell):
-        raise ValueError(f"{climate}: its cells are not those of {geography}")
+        raise DataError(
+            climate, "cell", "other cells", f"those of {geography.name}", "run dvc repro"
+        )
     return facts.assign_coords(time=time, calendar_day=np.arange(1, CALENDAR_DAYS + 1))
 
 
 def write_shard(shard: Shard) -> None:
     """Make and write the drivers of one shard, a few cells at a time."""
+    lat = cell_lat(shard.geography)
     starts = range(shard.cells.start, shard.cells.stop, CHUNK)
     parts = [slice(start, min(start + CHUNK, shard.cells.stop)) for start in starts]
-    made = xr.concat([drivers_of(shard, cells) for cells in parts], "cell", data_vars="minimal")
-    write_driver_shard(shard.store, shard.cells, made)
+    made = [drivers_of(shard, cells, lat[cells]) for cells in parts]
+    write_driver_shard(shard.store, shard.cells, xr.concat(made, "cell", data_vars="minimal"))
 
 
-def drivers_of(shard: Shard, cells: slice) -> xr.Dataset:
-    """Drivers of consecutive land cells."""
-    land = read_interim(shard.geography).isel(cell=cells)
-    cell = land.cell.values
+def drivers_of(shard: Shard, cells: slice, lat: xr.DataArray) -> xr.Dataset:
+    """Drivers of consecutive land cells, whose latitudes are given by ``cell``."""
+    cell = lat.cell.values
     with open_interim(shard.climate) as store:
-        weather = weather_of(store.isel(cell=cells).load(), land.cell_lat.values)
+        weather = weather_of(store.isel(cell=cells).load(), lat.values)
     with open_interim(shard.vegetation) as store:
         part = store.isel(patch=patch_rows(store.patch_cell.values, cell)).load()
     composites = composites_of(part, *shard.recipe.msc_years)
     return cell_drivers(weather, cell, patches_in(part), composites, shard.recipe)
+
+
+def cell_lat(geography: Path) -> xr.DataArray:
+    """Latitude of each land cell."""
+    with open_interim(geography) as land:
+        return land.cell_lat.load()
 
 
 def weather_of(store: xr.Dataset, lat: np.ndarray) -> Weather:

@@ -1,4 +1,4 @@
-"""Climate, vegetation, geography and towers of made-up land cells, as the stages write them."""
+"""Climate, vegetation, geography and towers of made-up land cells, laid out as the stages do."""
 
 from pathlib import Path
 
@@ -9,7 +9,9 @@ import xarray as xr
 from fluxprod.drivers.vegetation_store import QUANTITIES
 from fluxprod.grid import Grid
 from fluxprod.time_axis import daily_axis
+from fluxprod.writers.climate_store import create_climate_store, day_blocks, write_climate_block
 from fluxprod.writers.interim import write_interim
+from fluxprod.writers.vegetation_store import packed, vegetation_store
 
 GRID = Grid(0.5)
 PRODUCTS = {
@@ -27,8 +29,8 @@ def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) 
     cell = np.arange(n_cells) + GRID.cell_of(np.array([40.0]), np.array([-180.0]))[0]
     lat, lon = GRID.lat_lon_of(cell)
     time = daily_axis(years[0], years[-1])
-    write_interim(_climate(rng, cell, time), folder / "climate.zarr")
-    write_interim(_vegetation(rng, cell, years), folder / "vegetation.zarr")
+    _write_climate(folder / "climate.zarr", rng, cell, time)
+    _write_vegetation(folder / "vegetation.zarr", rng, cell, years)
     facts = {
         "cell_lat": lat,
         "cell_lon": lon,
@@ -40,37 +42,46 @@ def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) 
     write_interim(_towers(rng, lat[:n_sites], lon[:n_sites], time), folder / "towers.nc")
 
 
-def _climate(rng: np.random.Generator, cell: np.ndarray, time: pd.DatetimeIndex) -> xr.Dataset:
+def _write_climate(
+    path: Path, rng: np.random.Generator, cell: np.ndarray, time: pd.DatetimeIndex
+) -> None:
     season = np.sin(2 * np.pi * (time.day_of_year.to_numpy() - 110) / 365)
-    shape = (len(cell), len(time))
-    noise = rng.normal(size=shape).astype(np.float32)
+    noise = rng.normal(size=(len(cell), len(time))).astype(np.float32)
     fields = {
         "TA": 8 + 14 * season + 4 * noise,
         "SW_IN": np.clip(150 + 110 * season + 30 * noise, 0, 600),
         "P": np.clip(3 * noise, 0, None),
     }
-    coords = {"cell": cell, "time": time}
-    return xr.Dataset({name: (("cell", "time"), f) for name, f in fields.items()}, coords)
+    create_climate_store(path, tuple(fields), cell, time)
+    for name, values in fields.items():
+        for days in day_blocks(len(time)):
+            write_climate_block(path, name, days.start, values[:, days])
 
 
-def _vegetation(rng: np.random.Generator, cell: np.ndarray, years: range) -> xr.Dataset:
+def _write_vegetation(path: Path, rng: np.random.Generator, cell: np.ndarray, years: range) -> None:
     n_patches = len(cell) * len(PFT)
-    store = {
-        "patch_cell": ("patch", np.repeat(cell, len(PFT))),
-        "patch_pft": ("patch", np.tile(PFT, len(cell))),
-        "patch_share": ("patch", np.full(n_patches, 1 / len(PFT))),
+    patches = {
+        "patch_cell": np.repeat(cell, len(PFT)),
+        "patch_pft": np.tile(PFT, len(cell)),
+        "patch_share": np.full(n_patches, 1 / len(PFT)),
     }
-    times = {}
-    for name in QUANTITIES:
-        axis, step = PRODUCTS[name]
-        starts = [
-            pd.date_range(f"{year}-01-01", f"{year}-12-31", freq=f"{step}D") for year in years
-        ]
-        times[axis] = np.concatenate(starts) + np.timedelta64(step // 2, "D")
-        values = rng.uniform(0.1, 0.6, (n_patches, len(times[axis]))).astype(np.float32)
-        values[:, ::9] = np.nan
-        store[name] = (("patch", axis), LEVEL[name] + values if name in LEVEL else values)
-    return xr.Dataset(store, times)
+    axes = {axis: (_on(axis), _middles(step, years)) for axis, step in PRODUCTS.values()}
+    with vegetation_store(path, patches, axes) as store:
+        for name in QUANTITIES:
+            n_times = len(axes[PRODUCTS[name][0]][1])
+            values = rng.uniform(0.1, 0.6, (n_patches, n_times)).astype(np.float32)
+            values[:, ::9] = np.nan
+            store.write(name, packed(name, (LEVEL.get(name, 0.0) + values).T))
+
+
+def _on(axis: str) -> tuple[str, ...]:
+    return tuple(name for name in QUANTITIES if PRODUCTS[name][0] == axis)
+
+
+def _middles(step: int, years: range) -> pd.DatetimeIndex:
+    """Middle of each composite; the first of every year begins on 1 January."""
+    starts = [pd.date_range(f"{year}-01-01", f"{year}-12-31", freq=f"{step}D") for year in years]
+    return pd.DatetimeIndex(np.concatenate(starts) + np.timedelta64(step // 2, "D"))
 
 
 def _towers(

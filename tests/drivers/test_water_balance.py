@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from fluxprod.drivers.water_balance import (
     Soil,
@@ -27,6 +30,44 @@ def test_water_is_conserved_every_day():
     change = np.diff(store, axis=1)
     left = p[:, 1:] - balance.evaporation[:, 1:] - balance.surplus[:, 1:] - change
     np.testing.assert_allclose(left, 0.0, atol=1e-10)
+
+
+def series(low, high):
+    return arrays.arrays(float, (2, 12), elements=st.floats(low, high))
+
+
+SOILS = st.builds(
+    Soil,
+    awc_upper=st.floats(1.0, 100.0),
+    awc_lower=st.floats(1.0, 1000.0),
+    theta=st.floats(1e-4, 1.0),
+    alpha=st.floats(0.0, 5.0),
+)
+
+
+@settings(deadline=None)
+@given(series(0.0, 2000.0), series(-70.0, 55.0), series(-20.0, 40.0), SOILS)
+def test_whatever_falls_is_stored_or_leaves(p, ta, rn, soil):
+    """From full stores and no snow, over any weather and soil: no water is made or lost."""
+    balance = water_balance(p, ta, rn, soil, spinup=0, loops=0)
+    full = soil.awc_upper + soil.awc_lower
+    store = np.hstack([np.full((2, 1), full), balance.upper + balance.lower + balance.snow])
+    left = p - balance.evaporation - balance.surplus - np.diff(store, axis=1)
+    np.testing.assert_allclose(left, 0.0, atol=1e-8)
+    rounding = 1e-9 * full
+    for layer, capacity in ((balance.upper, soil.awc_upper), (balance.lower, soil.awc_lower)):
+        assert layer.min() >= 0.0
+        assert layer.max() <= capacity + rounding
+    for term in (balance.snow, balance.evaporation, balance.surplus):
+        assert term.min() >= -rounding
+
+
+def test_a_cell_does_not_feel_its_neighbours():
+    p, ta, rn = weather(n=5)
+    together = water_balance(p, ta, rn, SOIL, spinup=365, loops=2)
+    alone = water_balance(p[3:4], ta[3:4], rn[3:4], SOIL, spinup=365, loops=2)
+    for one, all_ in zip(alone, together, strict=True):
+        assert (one[0] == all_[3]).all()
 
 
 def test_stores_stay_within_their_capacity():

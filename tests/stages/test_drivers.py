@@ -1,5 +1,6 @@
 """The drivers stage: the same bytes wherever its shards are made."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from fluxprod.errors import DataError
 from fluxprod.params import Compute, Drivers, World
 from fluxprod.stages import drivers as stage
 from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
+from fluxprod.writers.interim import write_interim
 from tests.drivers.made_stores import write_stores
 
 ROOT = Path(__file__).parents[2]
@@ -93,3 +95,15 @@ def test_an_impossible_driver_stops_the_run_and_leaves_nothing(stores, tmp_path,
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(stage, "drivers_of", made)
     assert (run(stores, tmp_path) / "drivers.zarr").is_dir()
+
+
+def test_climate_of_other_cells_is_refused(stores, tmp_path):
+    mixed = tmp_path / "mixed"
+    shutil.copytree(stores, mixed)
+    with xr.open_dataset(mixed / "geography.nc") as file:
+        land = file.load()
+    land = land.assign_coords(cell=land.cell + 1)
+    write_interim(land, mixed / "geography.nc")
+    with pytest.raises(DataError, match=r"climate.zarr: cell: found other cells.*geography.nc"):
+        run(mixed, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mixed"]
