@@ -1,5 +1,6 @@
 """Tower tables that are not what they say: one line that names the file and the cause."""
 
+import io
 import zipfile
 
 import pandas as pd
@@ -10,7 +11,7 @@ from fluxprod.readers import tower_csv
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.lathuile import VARIABLE_MAP as OLDER
-from fluxprod.readers.lathuile import read_lathuile_year
+from fluxprod.readers.lathuile import read_lathuile_metadata, read_lathuile_year
 from fluxprod.readers.towers import find_tower_files, fluxnet_sites
 
 NAME = "FLX_AA-New_FLUXNET2015_SUBSET_DD_2004-2004_1-4.csv"
@@ -81,9 +82,40 @@ def test_one_line_names_file_and_cause(tmp_path, case):
     assert len(read(tmp_path, fluxnet_csv()).time) == 40  # the next good file is read
 
 
-def test_radiation_in_megajoules(tmp_path):
-    with pytest.raises(DataError, match=r"SW_IN_POT: .*looks like MJ"):
-        read(tmp_path, fluxnet_csv(366).replace("440", "38"))
+@pytest.mark.parametrize(
+    ("column", "watts", "megajoules"), [("SW_IN_POT", "440", "38"), ("SW_IN_F", "120.5", "10.4")]
+)
+def test_radiation_in_megajoules(tmp_path, column, watts, megajoules):
+    with pytest.raises(DataError, match=f"{column}: .*looks like MJ"):
+        read(tmp_path, fluxnet_csv(366).replace(f",{watts},", f",{megajoules},"))
+
+
+@pytest.mark.parametrize(("column", "value"), [("Rg_f", "120"), ("Rg_pot", "440")])
+def test_one_radiation_of_lathuile_in_watts(tmp_path, column, value):
+    table = pd.read_csv(io.StringIO(lathuile_csv(366))).assign(Rg_f=12.0)
+    text = table.assign(**{column: value}).to_csv(index=False)
+    with pytest.raises(DataError, match=r"Rg_\w+: found a yearly maximum .*looks like MJ"):
+        read(tmp_path, text, OLD_NAME)
+
+
+def test_a_year_whose_last_number_is_cut(tmp_path):
+    """It ends on 31 December and has all fields: only its line end is gone."""
+    whole = fluxnet_csv(366)
+    with pytest.raises(DataError, match=r"last line: found no line end after .*-1.25,0'"):
+        read(tmp_path, whole[: -len(".9\n")])
+
+
+def test_site_tables_whose_last_value_is_cut(tmp_path):
+    path = tmp_path / "FLX_AA-Flx_BIF.csv"
+    path.write_text(BIF[: -len("BF\n")])
+    with pytest.raises(DataError, match=r"BIF.csv: last line: found no line end after .*IGBP,D'"):
+        read_site_metadata(path)
+    path.write_text(BIF + ",,,,")  # as the BIF of FLUXNET2015 ends
+    assert read_site_metadata(path).igbp.tolist() == ["DBF"]
+    older = tmp_path / "Site_metadata.csv"
+    older.write_text("SiteCode,SiteLatitude,SiteLongitude,IGBP_vegetation_short\nAA-Old,1,2,GR")
+    with pytest.raises(DataError, match=r"Site_metadata.csv: last line: found no line end"):
+        read_lathuile_metadata(older)
 
 
 def test_a_table_without_end(tmp_path, monkeypatch):
@@ -92,9 +124,15 @@ def test_a_table_without_end(tmp_path, monkeypatch):
         read(tmp_path, fluxnet_csv())
 
 
-def test_whole_years_need_no_line_end(tmp_path):
-    text = fluxnet_csv(366)
-    assert read(tmp_path, text.rstrip()).identical(read(tmp_path, text))
+def test_a_cut_column_that_is_not_read_matters_within_a_year(tmp_path):
+    for days, whole in ((366, True), (365, False)):
+        lines = fluxnet_csv(days).splitlines()
+        text = "\n".join([f"{lines[0]},NIGHT_D", *(f"{line},-9999" for line in lines[1:])])
+        if whole:
+            assert read(tmp_path, text).identical(read(tmp_path, fluxnet_csv(days)))
+        else:
+            with pytest.raises(DataError, match="last line: found no line end, on 2004-12-30"):
+                read(tmp_path, text)
 
 
 def test_a_byte_order_mark_is_no_name(tmp_path):
