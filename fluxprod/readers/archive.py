@@ -169,6 +169,8 @@ def _fault(info: zipfile.ZipInfo) -> str:
     """Why an entry is refused; empty if it is not."""
     if LEADS_OUT.search(info.orig_filename):
         return "a name that leads out of a folder"
+    if not info.filename.isprintable():
+        return "a name with control characters"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "a link"
     if info.flag_bits & ENCRYPTED:

@@ -14,7 +14,14 @@ import pandas as pd
 
 from fluxprod.readers.archive import members
 from fluxprod.readers.site_table import checked_sites
-from fluxprod.readers.tower_csv import BROKEN, TowerText, require, table_text, unreadable
+from fluxprod.readers.tower_csv import (
+    BROKEN,
+    TowerText,
+    check_last_value,
+    require,
+    table_text,
+    unreadable,
+)
 from fluxprod.readers.tower_file import TowerFile, tower_file
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
@@ -65,6 +72,7 @@ def _read_text(source: Path | TowerFile) -> pd.DataFrame:
 
 
 def _of_csv(text: TowerText) -> pd.DataFrame:
+    check_last_value(text)
     separator = ";" if b";" in text.content.splitlines()[0] else ","
     as_text: dict = {"sep": separator, "dtype": str, "keep_default_na": False}
     try:

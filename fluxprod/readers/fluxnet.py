@@ -11,7 +11,6 @@ Days are of local standard time. Pastorello et al. 2020, doi 10.1038/s41597-020-
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -21,6 +20,7 @@ from fluxprod.readers.tower_csv import (
     check_daily,
     check_end,
     check_plausible,
+    check_radiation,
     columns_of,
     header_of,
     require,
@@ -62,10 +62,6 @@ FILE_NAME = re.compile(
     r"^(?P<network>[A-Z0-9]+)_(?P<site>[A-Z]{2}-[A-Za-z0-9]{3})_.*"
     r"(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})(_.*)?\.csv(\.gz)?$"
 )
-FULL_YEAR = 365
-# the largest daily SW_IN_POT of a year is 430 W m-2 at the equator and more elsewhere; in
-# MJ m-2 d-1 it is below 46
-MIN_ANNUAL_MAX_POTENTIAL = 100.0
 
 
 def site_of(path: Path) -> str:
@@ -122,7 +118,7 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     columns = {name: table[column].to_numpy() for name, column in native.items()}
     for name, values in columns.items():
         check_plausible(path, name, native[name], values)
-    _check_radiation_unit(path, columns["SW_IN_POT"])
+    check_radiation(path, native, columns)
     return tower_dataset(days, columns, site=site, nee_column=native["NEE"])
 
 
@@ -154,17 +150,3 @@ def _days(path: Path, stamp: pd.Series) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(pd.to_datetime(text, format="%Y%m%d"))
     except (ValueError, OverflowError) as error:
         raise DataError(path, TIMESTAMP, str(error).splitlines()[0], "dates YYYYMMDD") from error
-
-
-def _check_radiation_unit(path: Path, potential: np.ndarray) -> None:
-    if np.isfinite(potential).sum() < FULL_YEAR:
-        return
-    largest = np.nanmax(potential)
-    if largest < MIN_ANNUAL_MAX_POTENTIAL:
-        raise DataError(
-            path,
-            "SW_IN_POT",
-            f"a yearly maximum of {largest:.1f}",
-            "more than 400 W m-2",
-            "the unit looks like MJ m-2 d-1",
-        )

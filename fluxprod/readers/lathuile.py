@@ -17,9 +17,12 @@ from fluxprod.errors import DataError
 from fluxprod.readers.site_table import checked_sites
 from fluxprod.readers.tower_csv import (
     BROKEN,
+    RADIATION,
     check_daily,
     check_end,
+    check_last_value,
     check_plausible,
+    check_radiation,
     columns_of,
     header_of,
     require,
@@ -56,7 +59,6 @@ UNITS = {
     "H2Ostor2": "mm",
 }
 DATE = ("Year", "DoY")
-RADIATION = ("SW_IN", "SW_IN_POT")
 
 # Daily potential radiation peaks at 37 to 46 MJ m-2 d-1, which is 430 to 530 W m-2: between the
 # two numbers below lies neither unit.
@@ -157,6 +159,7 @@ def read_site_policy(path: Path) -> pd.DataFrame:
 def _text_table(path: Path) -> pd.DataFrame:
     """All fields as text."""
     text = table_text(path)
+    check_last_value(text)
     try:
         content = io.BytesIO(text.content)
         return pd.read_csv(content, dtype=str, encoding="latin-1", keep_default_na=False)
@@ -215,6 +218,7 @@ def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
             columns[name] = megajoules_per_day_to_watts(columns[name])
     for name, values in columns.items():
         check_plausible(source, name, native[name], values)
+    check_radiation(source, native, columns)
     days = pd.DatetimeIndex(table.index)
     return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])
 

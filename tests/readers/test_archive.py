@@ -93,6 +93,15 @@ def test_names_that_lead_out_are_refused(tmp_path, name):
     assert sorted(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("name", ["a\nb.csv", "a\rb.csv", "a\x1b[2Jb.csv"])
+def test_names_that_would_break_a_message_are_refused(tmp_path, name):
+    path = packed(tmp_path / "a.zip", entry(name))
+    with pytest.raises(DataError, match=r"a\.zip: .*found a name with control characters") as error:
+        members(path)
+    one_line(error)
+    assert str(error.value).isprintable()
+
+
 def test_two_dots_within_a_name_are_a_name(tmp_path):
     path = packed(tmp_path / "a.zip", "inner/a..b.csv", "..c/d.csv")
     assert [member.name for member in members(path)] == ["..c/d.csv", "inner/a..b.csv"]

@@ -110,20 +110,25 @@ def test_radiation_as_energy_is_told_from_power(tmp_path):
     rows = [f"{day:%Y%m%d},1.5,1,17.5,9.5,1,0,1,1,-9999,-9999,-9999" for day in days]
     path = tmp_path / NAME
     path.write_text("\n".join([HEADER, *rows]) + "\n")
-    with pytest.raises(DataError, match=r"SW_IN_POT: found a yearly maximum of 17.5.*MJ"):
+    with pytest.raises(DataError, match=r"SW_IN_F: found a yearly maximum of 9.5.*MJ"):
         read_fluxnet_daily(path)
+
+
+PARTITIONED = [(flux, way) for flux in ("GPP", "RECO") for way in ("NT", "DT")]
 
 
 def test_every_real_file_equals_plain_pandas(realdata):
     columns = {"TA": "TA_F", "TA_QC": "TA_F_QC", "SW_IN": "SW_IN_F", "SW_IN_POT": "SW_IN_POT"}
     columns |= {"P": "P_F", "NEE": "NEE_VUT_REF", "NEE_QC": "NEE_VUT_REF_QC"}
-    columns |= {"GPP_DT": "GPP_DT_VUT_REF", "RECO_NT": "RECO_NT_VUT_REF"}
+    columns |= {"SW_IN_QC": "SW_IN_F_QC"}
+    columns |= {f"{flux}_{way}": f"{flux}_{way}_VUT_REF" for flux, way in PARTITIONED}
     paths = sorted((realdata / "fluxnet").iterdir())
     assert len(paths) == 18
     for path in paths:
         tower = read_fluxnet_daily(path)
         plain = pd.read_csv(path, usecols=["TIMESTAMP", *columns.values()])
         plain = plain.mask(plain == -9999)
+        assert set(tower.data_vars) == set(columns)
         assert tower.attrs["site"] == path.name.split("_")[1]
         stamps = tower.time.dt.strftime("%Y%m%d").astype(int)
         np.testing.assert_array_equal(stamps, plain["TIMESTAMP"])

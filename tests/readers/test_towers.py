@@ -24,7 +24,8 @@ OLDER += ["Rg_f", "Rg_fqcOK", "Rg_pot"]
 
 def a_year(columns, year=2004):
     days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
-    values = {name: 0.5 for name in columns} | {"SW_IN_POT": 440.0, "Rg_pot": 40.0}
+    values = {name: 0.5 for name in columns} | {"SW_IN_POT": 440.0, "SW_IN_F": 120.0}
+    values |= {"Rg_pot": 40.0, "Rg_f": 12.0}
     return pd.DataFrame({name: values[name] for name in columns}, index=days)
 
 
