@@ -1,6 +1,6 @@
 """Raw files, and data sets of the list, as tables for people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -10,32 +10,52 @@ from rich.text import Text
 from fluxprod.readers.raw_record import RawRecord
 from fluxprod.readers.raw_status import SourceStatus
 
+WIDEST = 16  # of columns that are folded before file names are
+FILE: dict[str, Callable[[RawRecord], object]] = {
+    "file": lambda record: record.path,
+    "kind": lambda record: record.kind,
+    "site or source": lambda record: record.site or record.source,
+    "first": lambda record: record.first_date,
+    "last": lambda record: record.last_date,
+    "days": lambda record: record.days,
+    "NEE days": lambda record: record.valid_nee_days,
+    "mean NEE": lambda record: record.mean_nee,
+}
 COLOURS = {"present": "green", "not needed": "dim"}
 
 
 def file_table(records: Sequence[RawRecord]) -> Table:
-    """Show one file a row; long names are folded, numbers never."""
+    """Show one file a row, in the columns that have something to say; long names are folded."""
     unreadable = sum(not record.readable for record in records)
-    table = Table(title=f"{len(records)} files, {unreadable} unreadable", box=SIMPLE_HEAD)
-    table.add_column("file", overflow="fold")
-    for name, width in (("kind", 10), ("site", 7), ("source", 12), ("first", 10), ("last", 10)):
-        table.add_column(name, min_width=width, overflow="fold")
-    for name in ("days", "NEE days", "mean NEE"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
-    for record in records:
-        mean = None if record.mean_nee is None else f"{record.mean_nee:.3f}"
-        cells = (
-            *(record.path, record.kind, record.site, record.source),
-            *(record.first_date, record.last_date, record.days, record.valid_nee_days, mean),
+    table = Table(
+        title=f"{len(records)} files, {unreadable} unreadable", box=SIMPLE_HEAD, pad_edge=False
+    )
+    columns = {name: [_text(value(record)) for record in records] for name, value in FILE.items()}
+    columns = {name: cells for name, cells in columns.items() if name == "file" or any(cells)}
+    for name, cells in columns.items():
+        width = max([len(name), *map(len, cells)])
+        of_numbers = name in ("days", "NEE days", "mean NEE")
+        table.add_column(
+            name,
+            overflow="fold",
+            min_width=None if name == "file" else min(width, WIDEST),
+            justify="right" if of_numbers else "left",
         )
+    for row, record in enumerate(records):
         style = None if record.readable else "red"
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells), style=style)
+        table.add_row(*(Text(cells[row]) for cells in columns.values()), style=style)
     return table
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def source_table(statuses: Sequence[SourceStatus], title: str) -> Table:
     """Show one data set a row: what is there and which years are not."""
-    table = Table(title=title, box=SIMPLE_HEAD)
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
     for name in ("data set", "folder", "status"):
         table.add_column(name, no_wrap=True)
     table.add_column("files", justify="right", no_wrap=True)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from fluxprod.readers.gfas import FIRST_YEAR as FIRST_GFAS_YEAR
 from fluxprod.readers.modis import PRODUCTS
+from fluxprod.readers.raw_coverage import spanned_years
 from fluxprod.readers.raw_dataset import RawDataset
 from fluxprod.readers.raw_list import RAW_LIST
 from fluxprod.readers.raw_needs import Wanted, checks_of
@@ -14,6 +16,7 @@ from fluxprod.readers.raw_status import SourceStatus
 FOLDERS = tuple(dict.fromkeys(dataset.folder for dataset in RAW_LIST))
 TOWERS = ("fluxnet", "lathuile")
 STOPS_IF_EMPTY = {"era5", "gfas", "fluxcom"}  # a day without a value
+OPENS_ALL = {"era5", "gfas"}  # readers that open every file, whatever its years
 NAMED = 3  # files in a problem
 
 
@@ -52,6 +55,7 @@ def compare(root: Path, records: Sequence[RawRecord], wanted: Wanted) -> Iterato
             status.status, status.required = "not needed", False
         else:
             status.compare(checks_of(dataset.key, root, wanted), wanted.years)
+            _tell_years(status, ours, wanted.years)
         _add_faults(status, ours, wanted.years)
         yield status
 
@@ -68,10 +72,24 @@ def _belongs(record: RawRecord, dataset: RawDataset) -> bool:
     return name.rpartition("/")[2].split(".")[0] in products
 
 
+def _tell_years(status: SourceStatus, records: Sequence[RawRecord], years: range) -> None:
+    """Years that are there although the reader stops at a broken file."""
+    if status.key not in OPENS_ALL or all(record.readable for record in records):
+        return
+    status.years = spanned_years(status.key, records, years)
+    if status.key == "gfas":
+        status.years += [year for year in years if year < FIRST_GFAS_YEAR]
+    status.years = sorted(set(status.years))
+    status.missing_years = [year for year in years if year not in status.years]
+    status.missing_variables = []
+
+
 def _add_faults(status: SourceStatus, records: Sequence[RawRecord], years: range) -> None:
     """Unreadable files and days without values stop a run, if they are of its years."""
     used = [record for record in records if record.overlaps(years)]
-    if broken := [record.path for record in used if not record.readable]:
+    told = " ".join(status.problems)
+    broken = [record.path for record in used if not record.readable]
+    if broken := [path for path in broken if path.rpartition("/")[2] not in told]:
         status.add_fault(f"{len(broken)} unreadable: {_some(broken)}")
     empty = [
         f"{record.path} {step}"
