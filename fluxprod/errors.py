@@ -24,7 +24,8 @@ class DataError(Exception):
         self.source, self.variable = str(source), variable
         self.found, self.expected, self.action = str(found), str(expected), action
         advice = f"; {action}" if action else ""
-        super().__init__(f"{source}: {variable}: found {found}, expected {expected}{advice}")
+        message = f"{source}: {variable}: found {found}, expected {expected}{advice}"
+        super().__init__(" ".join(message.splitlines()))  # names in a broken file hold anything
 
     def __reduce__(self) -> tuple:
         """Travel whole between processes."""

@@ -78,10 +78,14 @@ def stamps(path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex:
     """
     if "time" not in dataset.coords:
         raise DataError(path, "time", "no coordinate", "dates")
-    values = dataset.time.values
+    values = np.atleast_1d(dataset.time.values)
+    if not values.size:
+        raise DataError(path, "time", "nothing", "dates")
     if values.dtype.kind != "M":
         raise DataError(path, "time", f"{values[0]!r}", "dates of the standard calendar")
     dates = pd.DatetimeIndex(values)
+    if dates.hasnans:
+        raise DataError(path, "time", "a missing date", "dates")
     if not dates.is_unique:
         raise DataError(path, "time", f"{dates[dates.duplicated()][0]} twice", "each date once")
     return dates

@@ -70,6 +70,6 @@ def _positions(path: Path, there: pd.DatetimeIndex, months: pd.DatetimeIndex) ->
     position = by_month.get_indexer(months.to_period("M")) if by_month.is_unique else np.array([-1])
     if (position < 0).any():
         found = f"{len(there)} months from {there.min():%Y-%m} to {there.max():%Y-%m}"
-        expected = f"12, or all from {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
+        expected = f"12, or each once from {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
         raise DataError(path, "time", found, expected)
     return position

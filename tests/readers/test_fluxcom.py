@@ -79,3 +79,48 @@ def test_missing_year(tmp_path):
     write_fluxcom_year(tmp_path, 2003, nee_of(365))
     with pytest.raises(DataError, match="FLUXCOM files: found .*2003.nc.*each of 2003 to 2004"):
         read_fluxcom(tmp_path, range(2003, 2005))
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.monthly",
+        "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-CRUJRA_v1.720_360.monthly",
+        "NEE.RS_V006.FP-NONE.MLM-ALL.METEO-NONE.720_360.monthly",
+        "NEE.RS_V006.FP-NONE.MLM-ALL.METEO-NONE.4320_2160.monthly",
+    ],
+)
+def test_names_as_issued(tmp_path, stem):
+    clock = {"time": np.zeros(12), "time_units": EPOCH}
+    write_cube(tmp_path / f"{stem}.2003.nc", "NEE", numbered(12), units="gC m-2 d-1", **clock)
+    assert read_fluxcom(tmp_path, range(2003, 2004)).sizes["time"] == 12
+
+
+def test_two_products_in_a_folder(tmp_path):
+    monthly(tmp_path, numbered(12))
+    (tmp_path / "NEE.RS_V006.FP-NONE.MLM-ALL.METEO-NONE.8_4.monthly.2003.nc").touch()
+    with pytest.raises(DataError, match="RS_METEO.*RS_V006.*expected one for each of 2003 to 2003"):
+        read_fluxcom(tmp_path, range(2003, 2004))
+
+
+@pytest.mark.parametrize("content", [b"<html>log in</html>", b"", b"\x89HDF\r\n\x1a\n cut"])
+def test_broken_file(tmp_path, content):
+    (tmp_path / f"{STEM}.monthly.2003.nc").write_bytes(content)
+    with pytest.raises(DataError, match="monthly.2003.nc: file: found"):
+        read_fluxcom(tmp_path, range(2003, 2004))
+
+
+def test_truncated_file(tmp_path):
+    write_fluxcom_year(tmp_path, 2003, nee_of(365))
+    path = next(tmp_path.glob("*.nc"))
+    path.write_bytes(path.read_bytes()[:-500])
+    with pytest.raises(DataError, match="daily.2003.nc: file: found"):
+        read_fluxcom(tmp_path, range(2003, 2004))
+
+
+def test_missing_variable(tmp_path):
+    clock = {"time": np.zeros(12), "time_units": EPOCH}
+    path = tmp_path / f"{STEM}.monthly.2003.nc"
+    write_cube(path, "GPP", numbered(12), units="gC m-2 d-1", **clock)
+    with pytest.raises(DataError, match=r"NEE: found only \['GPP'\]"):
+        read_fluxcom(tmp_path, range(2003, 2004))

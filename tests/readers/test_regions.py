@@ -99,3 +99,24 @@ def test_map_of_other_numbers(tmp_path, value, message):
     field.to_netcdf(tmp_path / NAME)
     with pytest.raises(DataError, match=message):
         read_region_mask(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"<!DOCTYPE html><html>log in</html>", "a page of HTML"),
+        (b"", "an empty file"),
+        (b"\x89HDF\r\n\x1a\n cut", "unreadable"),
+    ],
+)
+def test_broken_file(tmp_path, content, found):
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(DataError, match=f"{NAME}: file: found {found}"):
+        read_region_mask(tmp_path)
+
+
+def test_truncated_file(folder):
+    content = (folder / NAME).read_bytes()
+    (folder / NAME).write_bytes(content[: len(content) // 2])
+    with pytest.raises(DataError, match=f"{NAME}: file: found"):
+        read_region_mask(folder)

@@ -46,3 +46,33 @@ def test_wrong_unit(tmp_path):
 def test_no_file(tmp_path):
     with pytest.raises(DataError, match="river fluxes: found no such file"):
         read_rivers(tmp_path, range(2001, 2002))
+
+
+@pytest.mark.parametrize("content", [b"<html>log in</html>", b"", b"\x89HDF\r\n\x1a\n cut"])
+def test_broken_file(tmp_path, content):
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(DataError, match=f"{NAME}: file: found"):
+        read_rivers(tmp_path, range(2001, 2002))
+
+
+def test_undeclared_fill_value(tmp_path):
+    days = {"time": 15.0 + np.arange(12.0) * 30.4, "time_units": "days since 2001-01-01"}
+    write_cube(tmp_path / NAME, "river_flux", numbered(12) - 9999.0, units="gC m-2 d-1", **days)
+    with pytest.raises(DataError, match="magnitude of 9999 g m-2 d-1, .* fill value"):
+        read_rivers(tmp_path, range(2001, 2002))
+
+
+def test_month_that_is_there_twice(tmp_path):
+    days = 15.0 + np.arange(24.0) * 30.4
+    days[5] = days[4] + 1.0
+    clock = {"time": days, "time_units": "days since 2001-01-01"}
+    write_cube(tmp_path / NAME, "river_flux", numbered(24), units="gC m-2 d-1", **clock)
+    with pytest.raises(DataError, match="river_flux_lauerwald_1x1.nc: time: found 24 months"):
+        read_rivers(tmp_path, range(2001, 2003))
+
+
+def test_no_months(tmp_path):
+    clock = {"time": np.zeros(0), "time_units": "days since 2001-01-01"}
+    write_cube(tmp_path / NAME, "river_flux", numbered(0), units="gC m-2 d-1", **clock)
+    with pytest.raises(DataError, match="time: found nothing, expected dates"):
+        read_rivers(tmp_path, range(2001, 2003))
