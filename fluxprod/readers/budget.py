@@ -30,6 +30,7 @@ N_COLUMNS = 16  # the sheets claim 1,024
 # what openpyxl lets through of broken archives and broken XML
 BROKEN = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, SyntaxError),
+    RuntimeError,
     *(zipfile.BadZipFile, zlib.error),
 )
 
