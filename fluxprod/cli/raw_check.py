@@ -24,6 +24,7 @@ from fluxprod.stages.inversions import VARIABLES
 
 RAW = Path("data/raw")
 SCHEMA = 1  # of --json
+USUAL_MIN_QC = 0.75  # of the literature
 
 
 def check(
@@ -41,8 +42,14 @@ def check(
         bool, typer.Option("--files", help="Every file in a row, below the data sets.")
     ] = False,
     min_qc: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of good half hours of a valid NEE day.")
-    ] = 0.75,
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of good half hours of a valid NEE day; by default that of params.yaml "
+            "for a run, 0.75 for files that are listed alone.",
+        ),
+    ] = None,
 ) -> None:
     r"""Compare a folder with what a run needs, or list its files.
 
@@ -65,7 +72,7 @@ def check(
     """
     try:
         world, folder = _world_and_folder(path, source)
-        records = _inventory(folder, min_qc, scan=not quick)
+        records = _inventory(folder, _min_qc(folder, min_qc), scan=not quick)
         statuses = _compared(folder, records, world)
     except DataError as error:
         fail(error)
@@ -86,6 +93,12 @@ def _world_and_folder(path: Path | None, source: str) -> tuple[str, Path]:
         return "observed", path
     world = source or (path.name if path is not None else str(read_params()["source"]))
     return world, path or RAW / world
+
+
+def _min_qc(folder: Path, asked: float | None) -> float:
+    if asked is not None:
+        return asked
+    return block(read_params(), Towers).min_qc if is_raw_root(folder) else USUAL_MIN_QC
 
 
 def _inventory(path: Path, min_qc: float, *, scan: bool) -> list[RawRecord]:
