@@ -8,7 +8,13 @@ from fluxprod.errors import DataError
 from fluxprod.readers import appeears, budget, countries, fluxnet, lathuile
 from fluxprod.readers.archive import members
 from fluxprod.readers.netcdf_source import is_zip
-from fluxprod.readers.raw_content import describe_countries, describe_grib, describe_table
+from fluxprod.readers.raw_content import (
+    describe_countries,
+    describe_grib,
+    describe_sites,
+    describe_table,
+    is_site_table,
+)
 from fluxprod.readers.raw_modis import describe_area, describe_modis
 from fluxprod.readers.raw_netcdf import describe_netcdf
 from fluxprod.readers.raw_record import RawRecord
@@ -22,7 +28,7 @@ UNIQUE = {"fluxnet", "lathuile", "modis", "era5", "gfas", "fluxcom", "inversions
 
 
 def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) -> list[RawRecord]:
-    """Describe a file, or each tower table in an archive; faults become problems of a record.
+    """Describe a file, or each table of towers in an archive; faults become problems of a record.
 
     Parameters
     ----------
@@ -51,11 +57,12 @@ def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) 
 
 
 def _tower_tables(path: Path) -> list[str]:
-    """Daily tables of towers in an archive."""
-    if not is_zip(path):
+    """Daily tables of towers in an archive, else its site tables."""
+    if not is_zip(path) or path.suffix.lower() != ".zip":
         return []
     names = [member.name for member in members(path)]
-    return [name for name in names if _is_tower(name.rpartition("/")[2])]
+    towers = [name for name in names if _is_tower(name.rpartition("/")[2])]
+    return towers or [name for name in names if is_site_table(name.rpartition("/")[2])]
 
 
 def _is_tower(name: str) -> bool:
@@ -66,6 +73,8 @@ def _described(record: RawRecord, file: TowerFile, min_qc: float, scan: bool) ->
     try:
         if _is_tower(file.label.name):
             _describe_tower(record, file, min_qc)
+        elif is_site_table(file.label.name):
+            describe_sites(record, file)
         else:
             _describe(record, file.path, scan)
     except DataError as error:

@@ -9,12 +9,29 @@ from fluxprod.errors import DataError
 from fluxprod.readers.bif import read_site_metadata
 from fluxprod.readers.countries import read_countries
 from fluxprod.readers.era5_grib import PARAMETERS, opened_grib
-from fluxprod.readers.lathuile import read_lathuile_metadata
 from fluxprod.readers.raw_record import RawRecord
+from fluxprod.readers.tower_file import TowerFile
+from fluxprod.readers.towers import LATHUILE_READERS, METADATA_NAMES
+
+
+def is_site_table(name: str) -> bool:
+    """Whether a file has the name of a site table of FLUXNET or La Thuile."""
+    return name in LATHUILE_READERS or any(known.match(name) for known in METADATA_NAMES)
+
+
+def describe_sites(record: RawRecord, file: TowerFile) -> None:
+    """A table of sites, also in a workbook or an archive."""
+    name = file.label.name
+    if name in LATHUILE_READERS:
+        sites, source = LATHUILE_READERS[name](file.path), "La Thuile"
+    else:
+        sites = read_site_metadata(file)
+        source = "FLUXNET Shuttle" if "snapshot" in name else "BIF"
+    record.kind, record.source = "site table", f"{source}, {len(sites)} sites"
 
 
 def describe_table(record: RawRecord, path: Path) -> None:
-    """A table of sites, or of something else."""
+    """A table under a name that no reader takes: of sites, of a tower, or of something else."""
     with path.open("rb") as file:
         start = file.readline(2000).decode("latin-1")
     if not start.strip():
@@ -23,14 +40,8 @@ def describe_table(record: RawRecord, path: Path) -> None:
         raise DataError(path, "file", "a page of HTML or XML", "a table")
     if "NEE_VUT_REF" in start or "NEE_GPP_fqcOK" in start:
         raise DataError(path, "file name", path.name, "the name under which it is issued")
-    if "IGBP_vegetation_short" in start:
-        sites, record.source = read_lathuile_metadata(path), "La Thuile"
-    elif "SITE_ID" in start and "DATAVALUE" in start or "location_lat" in start:
-        sites = read_site_metadata(path)
-        record.source = "BIF" if "DATAVALUE" in start else "FLUXNET Shuttle"
-    else:
-        return
-    record.kind, record.source = "site table", f"{record.source}, {len(sites)} sites"
+    if "SITE_ID" in start and "DATAVALUE" in start or "location_lat" in start:
+        record.problems.append("a site table under another name than that of its provider")
 
 
 def describe_countries(record: RawRecord, path: Path) -> None:

@@ -34,7 +34,8 @@ RAW_LIST = (
         period="1991 on, by site",
         resolution="site, day",
         files="`NET_CC-Xxx_*_{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_*.csv`, `.csv.gz`, or the "
-        "`.zip` of a site; with a site table: `*BIF*.csv` or `*shuttle_snapshot*.csv`",
+        "`.zip` of a site; with a site table: `*BIF*.csv` or `.xlsx`, or "
+        "`*shuttle_snapshot*.csv`",
         licence=f"{CC_BY} (FLUXNET2015 Tier One, ICOS, AmeriFlux), by site",
         citation="Pastorello et al. 2020, doi 10.1038/s41597-020-0534-3; the DOI of each site",
         bytes_per_file=1000 * TOWER_TABLE,
@@ -48,8 +49,8 @@ RAW_LIST = (
         variables="NEE_f, NEE_GPP_fqcOK, Ta_f, Rg_f, Rg_pot, Precip_f, GPP_f, Reco",
         period="1991-2007, by site",
         resolution="site, day",
-        files="`CC-Xxx.YYYY.synth.daily.allvars.csv` and `Site_metadata.csv` (or "
-        "`LaThuile_Site_metadata.csv`)",
+        files="`CC-Xxx.YYYY.synth.daily.allvars.csv`, `.csv.gz` or `.zip`, and "
+        "`Site_metadata.csv` or `LaThuile_SiteMetadata.xls`",
         licence="by site and year: Open, Fair Use or La Thuile 2007; not redistributable",
         citation="Baldocchi 2008, doi 10.1071/BT07151",
         bytes_per_file=782 * 365 * 124 * 8,  # site-years of 2001 to 2007, columns, characters

@@ -3,19 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from fluxprod.errors import DataError
-from fluxprod.readers.lathuile import read_lathuile_metadata
 from fluxprod.readers.raw_needs import Wanted
 from fluxprod.readers.raw_record import RawRecord
 from fluxprod.readers.raw_status import SourceStatus
-from fluxprod.readers.towers import (
-    LATHUILE_METADATA,
-    facts_of,
-    find_tower_files,
-    fluxnet_sites,
-)
+from fluxprod.readers.towers import facts_of, find_tower_files, fluxnet_sites, lathuile_sites
 
 NAMED = 3
 
@@ -74,8 +66,8 @@ def _holds(record: RawRecord, year: int) -> bool:
 
 def _check_facts(root: Path, key: str, sites: Sequence[str]) -> None:
     """Raise a DataError that names towers without position or biome."""
-    path = root / "fluxnet" if key == "fluxnet" else root / "lathuile" / LATHUILE_METADATA
-    known: pd.DataFrame = fluxnet_sites(path) if key == "fluxnet" else read_lathuile_metadata(path)
+    path = root / key
+    known = fluxnet_sites(path) if key == "fluxnet" else lathuile_sites(path)
     faults = []
     for site in sites:
         try:

@@ -219,3 +219,14 @@ def test_real_files_of_all_kinds(realdata):
         assert record.readable
     record = record_of(realdata / "era5/grib/era5-single-level-scalar-time.grib")
     assert (record.kind, record.readable) == ("era5", True)
+
+
+def test_real_site_tables(realdata):
+    sources = {}
+    for path in sorted((realdata / "sites").iterdir()):
+        record = record_of(path)
+        assert record.readable, record.problems
+        sources[path.name] = (record.kind, record.source)
+    assert sources["FLX_AA-Flx_BIF_LATEST.csv"][0] == "site table"
+    assert sources["LaThuile_SiteMetadata.xls"][1].startswith("La Thuile, ")
+    assert sources["shuttle_snapshot_no_personal_columns.csv"][1].startswith("FLUXNET Shuttle, ")
