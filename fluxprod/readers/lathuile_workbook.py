@@ -3,11 +3,11 @@
 It has the positions that ``Site_metadata.csv`` lacks. Values that are not there are `` TBD``.
 """
 
-import importlib.util
 import struct
 from pathlib import Path
 
 import pandas as pd
+import xlrd
 
 from fluxprod.errors import DataError
 from fluxprod.readers.site_table import checked_sites
@@ -34,8 +34,7 @@ def read_lathuile_workbook(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the workbook is broken, a column is missing, a coordinate is off the globe, or xlrd
-        is not there to read it.
+        If the workbook is broken, a column is missing or a coordinate is off the globe.
     """
     table = _table(path, _rows(path))
     sites = pd.DataFrame({name: table[theirs] for theirs, name in VARIABLE_MAP.items()})
@@ -44,12 +43,6 @@ def read_lathuile_workbook(path: Path) -> pd.DataFrame:
 
 def _rows(path: Path) -> list[list[str]]:
     """Cells of the first sheet as text."""
-    if importlib.util.find_spec("xlrd") is None:
-        raise DataError(
-            path, "file", "a workbook of Excel 97", "a CSV", "pip install xlrd, or save it as CSV"
-        )
-    import xlrd
-
     try:
         with path.open("rb") as file:
             book = xlrd.open_workbook(file_contents=file.read(), logfile=_Silence())
