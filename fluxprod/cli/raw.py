@@ -22,9 +22,8 @@ def list_datasets(
         bool, typer.Option("--markdown", help="As it stands in docs/real-data.md.")
     ] = False,
 ) -> None:
-    r"""Show the data sets that an observed run reads, and where their files go.
+    """Show the data sets that an observed run reads, and where their files go.
 
-    \b
     Example:
       fluxprod raw list
     """

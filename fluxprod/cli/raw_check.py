@@ -51,24 +51,24 @@ def check(
         ),
     ] = None,
 ) -> None:
-    r"""Compare a folder with what a run needs, or list its files.
+    """Compare a folder with what a run needs, or list its files.
 
-    A folder with the subfolders of raw files (fluxnet, era5, modis ...) is compared with the list
-    of data sets, for the years of its world in params.yaml: which are there, which years or
-    variables lack, which files are unreadable, twice, of other years or have days without values.
-    Any other folder or file is listed alone.
+    A folder with the subfolders of raw files (fluxnet, era5, modis ...) is
+    compared with the list of data sets, for the years of its world in
+    params.yaml: which are there, which years or variables lack, which files
+    are unreadable, twice, of other years or have days without values. Any
+    other folder or file is listed alone.
 
-    Exit status 0: a run could start (its pins apart); in a folder that is listed alone: all files
-    are readable. 1: not so, or there is no file.
+    Exit status 0: a run could start (its pins apart); in a folder that is
+    listed alone: all files are readable. 1: not so, or there is no file.
 
-    \b
     Examples:
-      fluxprod raw check                         # data/raw/SOURCE of params.yaml
-      fluxprod raw check data/raw/observed       # before source: observed is set
-      fluxprod raw check --quick                 # headers only: minutes, not hours
-      fluxprod raw check --files                 # and every file in a row
-      fluxprod raw check ~/Downloads/era5        # any folder: its files alone
-      fluxprod raw check --json > check.json     # sources and files, for programs
+      fluxprod raw check                       # data/raw/SOURCE of params.yaml
+      fluxprod raw check data/raw/observed     # before source: observed is set
+      fluxprod raw check --quick               # headers only: much faster
+      fluxprod raw check --files               # and every file in a row
+      fluxprod raw check ~/Downloads/era5      # any folder: its files alone
+      fluxprod raw check --json > check.json   # for programs
     """
     try:
         world, folder = _world_and_folder(path, source)

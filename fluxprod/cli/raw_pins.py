@@ -24,12 +24,12 @@ def pin(
         bool, typer.Option("--full", help="Hash all files again, unchanged ones too.")
     ] = False,
 ) -> None:
-    r"""Write the SHA-256 manifest of the raw files, to be committed.
+    """Write the SHA-256 manifest of the raw files, to be committed.
 
-    A pin that was stopped goes on where it was: hashes are kept in data/raw/.SOURCE.hashes.json
-    for files whose size, modification time and inode stay the same.
+    A pin that was stopped goes on where it was: hashes are kept in
+    data/raw/.SOURCE.hashes.json for files whose size, modification time and
+    inode stay the same.
 
-    \b
     Examples:
       fluxprod raw pin --source observed
       git add data/raw/observed.pins.json && git commit -m "Pin the raw files"
@@ -50,11 +50,11 @@ def verify(
         typer.Option("--full", help="Hash all files again: a change under the old time is seen."),
     ] = False,
 ) -> None:
-    r"""Compare all raw files with their pins, as verify_raw does in a run.
+    """Compare all raw files with their pins, as verify_raw does in a run.
 
-    Exit status 1, and the names of the files, if one differs, lacks or is there unpinned.
+    Exit status 1, and the names of the files, if one differs, lacks or is
+    there unpinned.
 
-    \b
     Examples:
       fluxprod raw verify                        # files that changed are hashed
       fluxprod raw verify --full                 # all are: hours for terabytes
