@@ -49,9 +49,19 @@ def opened_source(source: NetcdfSource, ours: str) -> Iterator[xr.Dataset]:
     """
     with (
         located(source) as path,
-        opened_grib(path, ours) if is_grib(path) else opened_netcdf(path) as dataset,
+        opened_grib(path, ours) if is_grib(path) else _opened_netcdf(path) as dataset,
     ):
         yield _named(source.label, dataset)
+
+
+@contextmanager
+def _opened_netcdf(path: Path) -> Iterator[xr.Dataset]:
+    """Open a file, with ``expver`` where it is a dimension; along time it says nothing new."""
+    with opened_netcdf(path, without=("expver",)) as dataset:
+        if "expver" in dataset.dims:
+            with opened_netcdf(path) as whole:
+                dataset = dataset.assign_coords(expver=whole["expver"].values)
+        yield dataset
 
 
 def _named(label: Path, dataset: xr.Dataset) -> xr.Dataset:

@@ -18,8 +18,18 @@ SMALL = 2**26  # bytes, of whatever packing
 
 
 @contextmanager
-def opened_netcdf(path: Path, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
+def opened_netcdf(
+    path: Path, *, decode_times: bool = True, without: tuple[str, ...] = ()
+) -> Iterator[xr.Dataset]:
     """Open a file; values stay on disk until used, and faults met then are told as well.
+
+    Parameters
+    ----------
+    path : Path
+    decode_times : bool
+        Whether ``time`` becomes dates.
+    without : tuple of str
+        Variables to leave alone: the HDF5 library does not return from some broken texts.
 
     Raises
     ------
@@ -31,7 +41,11 @@ def opened_netcdf(path: Path, *, decode_times: bool = True) -> Iterator[xr.Datas
     _check_classic(path)
     try:
         with xr.open_dataset(
-            path, engine="netcdf4", decode_times=decode_times, decode_timedelta=False
+            path,
+            engine="netcdf4",
+            decode_times=decode_times,
+            decode_timedelta=False,
+            drop_variables=without,
         ) as dataset:
             _check_declared(path, dataset)
             yield dataset

@@ -1,5 +1,7 @@
 """The climate store against the plain way: whole years in memory, written by the common writer."""
 
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,11 @@ from tests.readers.era5_files import weather, write_new, write_old
 
 WORLD = World(resolution=45.0, first_year=2003, last_year=2004)
 CELL = np.array([0, 3, 9, 17, 30, 31])
+DAILY = {
+    "TA": "2m_temperature_stream-oper_daily-mean.nc",
+    "SW_IN": "surface_solar_radiation_downwards_stream-oper_daily-sum.nc",
+    "P": "total_precipitation_stream-oper_daily-sum.nc",
+}
 VALID = {"TA": (-95.0, 60.0), "SW_IN": (0.0, 600.0), "P": (0.0, 655.0)}
 
 
@@ -123,46 +130,101 @@ def test_two_processes_write_the_same_bytes(era5, geography, tmp_path):
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
 
 
-def test_a_broken_file_leaves_nothing_and_the_next_run_works(era5, geography, tmp_path):
+@pytest.fixture
+def by_day(tmp_path):
+    """Daily statistics of all three, two years in a file."""
     folder = tmp_path / "era5"
     folder.mkdir()
-    for path in era5.glob("*.nc"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    whole = (folder / "t2m.nc").read_bytes()
+    for variable, name in DAILY.items():
+        write_new(folder / name, weather(variable, "2003-01-01", "2004-12-31", freq="D"))
+    return folder
+
+
+def zipped(path, content, share):
+    """Put a file into an archive of the same name that breaks off."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(path.name, content)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+
+
+def rewritten(path, change):
+    """Change the dataset in a file."""
+    with xr.open_dataset(path) as file:
+        dataset = file.load()
+    path.unlink()
+    change(dataset)
+    dataset.to_netcdf(path)
+
+
+def spoil_units(dataset):
+    dataset.tp.attrs["units"] = "inch"
+
+
+def spoil_fill(dataset):
+    dataset.tp[500, 2, 2] = -9999.0
+
+
+def spoil_twice(dataset):
+    dataset.coords["valid_time"] = dataset.valid_time.values[[0, *range(730)]]
+
+
+FAULTS = {
+    "cut": (lambda path, whole: path.write_bytes(whole[:-2000]), "file: found unreadable"),
+    "cut early": (lambda path, whole: path.write_bytes(whole[:700]), "file: found unreadable"),
+    "ones inside": (
+        lambda path, whole: path.write_bytes(whole[:40_000] + b"\xff" * 200 + whole[40_200:]),
+        "file: found unreadable",
+    ),
+    "HTML": (
+        lambda path, whole: path.write_bytes(b"<!doctype html>\n<p>Sign in</p>"),
+        "file: found a page of HTML",
+    ),
+    "zip": (lambda path, whole: zipped(path, whole, 0.8), ""),
+    "units": (lambda path, whole: rewritten(path, spoil_units), "tp: found unit 'inch'"),
+    "fill": (lambda path, whole: rewritten(path, spoil_fill), "tp: found -9999 m, expected"),
+    "twice": (lambda path, whole: rewritten(path, spoil_twice), "time: found stamps that repeat"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_spoilt_file_leaves_nothing_and_the_next_run_works(by_day, geography, tmp_path, fault):
     store = tmp_path / "interim" / "climate.zarr"
-    (folder / "t2m.nc").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match=r"t2m.nc: file: found unreadable") as caught:
-        run(folder, geography, store)
+    path = by_day / DAILY["P"]
+    whole = path.read_bytes()
+    spoil, message = FAULTS[fault]
+    spoil(path, whole)
+    with pytest.raises(DataError, match=rf"{DAILY['P']}.*{message}") as caught:
+        run(by_day, geography, store)
     assert "\n" not in str(caught.value)
-    broken = bytearray(whole)
-    broken[len(whole) // 2 : len(whole) // 2 + 2000] = b"\xff" * 2000  # the header stays whole
-    (folder / "t2m.nc").write_bytes(broken)
-    with pytest.raises(DataError, match=r"t2m.nc: file: found unreadable") as caught:
-        run(folder, geography, store)
-    assert "\n" not in str(caught.value)
-    assert list(store.parent.iterdir()) == []
-    (folder / "t2m.nc").write_bytes(whole)
-    run(folder, geography, store)
-    assert [path.name for path in store.parent.iterdir()] == ["climate.zarr"]
+    assert not store.parent.exists() or list(store.parent.iterdir()) == []
+    path.write_bytes(whole)
+    run(by_day, geography, store)
+    assert [found.name for found in store.parent.iterdir()] == ["climate.zarr"]
 
 
-def test_an_error_in_another_process_is_the_same_one_line(era5, geography, tmp_path):
-    folder = tmp_path / "era5"
-    folder.mkdir()
-    for path in era5.glob("*.nc"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    warm = weather("TA", "2003-01-01", "2004-12-31 23:00")
-    warm[24 * 500 : 24 * 501] = np.nan
-    write_new(folder / "t2m.nc", warm)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_error_in_another_process_is_the_same_one_line(by_day, geography, tmp_path, processes):
+    def empty(dataset):
+        dataset.t2m[500] = np.nan
+
+    rewritten(by_day / DAILY["TA"], empty)
     with pytest.raises(DataError, match=r"era5: TA: found no value on 2004-05-15"):
-        run(folder, geography, tmp_path / "climate.zarr", processes=2)
+        run(by_day, geography, tmp_path / "climate.zarr", processes)
 
 
-def test_land_cells_beyond_a_region(era5, geography, tmp_path):
-    folder = tmp_path / "era5"
-    folder.mkdir()
-    for variable, path in (("TA", "a"), ("SW_IN", "b"), ("P", "c")):
-        part = weather(variable, "2003-01-01", "2005-01-01").isel(latitude=slice(0, 2))
-        write_new(folder / f"{path}.nc", part)
+def test_a_stale_day_where_two_shards_meet(by_day, geography, tmp_path):
+    def stale(dataset):
+        dataset.t2m[366] = dataset.t2m[365].values
+
+    rewritten(by_day / DAILY["TA"], stale)
+    with pytest.raises(DataError, match=r"TA: found the map of 2004-01-02 the same"):
+        run(by_day, geography, tmp_path / "climate.zarr")
+
+
+def test_land_cells_beyond_a_region(by_day, geography, tmp_path):
+    for variable, name in DAILY.items():
+        part = weather(variable, "2003-01-01", "2004-12-31", freq="D").isel(latitude=slice(0, 2))
+        write_new(by_day / name, part)
     with pytest.raises(DataError, match=r"TA: found 4 land cells without data, expected every"):
-        run(folder, geography, tmp_path / "climate.zarr")
+        run(by_day, geography, tmp_path / "climate.zarr")
