@@ -24,7 +24,7 @@ def list_datasets(
 ) -> None:
     """Show the data sets that an observed run reads, and where their files go.
 
-    Example:
+    For example:
       fluxprod raw list
     """
     years = block(read_params() | {"source": "observed"}, World).years

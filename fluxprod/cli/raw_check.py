@@ -62,7 +62,7 @@ def check(
     Exit status 0: a run could start (its pins apart); in a folder that is
     listed alone: all files are readable. 1: not so, or there is no file.
 
-    Examples:
+    For example:
       fluxprod raw check                       # data/raw/SOURCE of params.yaml
       fluxprod raw check data/raw/observed     # before source: observed is set
       fluxprod raw check --quick               # headers only: much faster

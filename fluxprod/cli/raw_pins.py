@@ -30,7 +30,7 @@ def pin(
     data/raw/.SOURCE.hashes.json for files whose size, modification time and
     inode stay the same.
 
-    Examples:
+    For example:
       fluxprod raw pin --source observed
       git add data/raw/observed.pins.json && git commit -m "Pin the raw files"
     """
@@ -55,7 +55,7 @@ def verify(
     Exit status 1, and the names of the files, if one differs, lacks or is
     there unpinned.
 
-    Examples:
+    For example:
       fluxprod raw verify                        # files that changed are hashed
       fluxprod raw verify --full                 # all are: hours for terabytes
       FLUXPROD_FULL_HASH=1 dvc repro             # the same, within a run

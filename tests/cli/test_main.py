@@ -12,5 +12,5 @@ def test_doctor_names_versions_and_device(run):
 def test_help_teaches_by_examples(run, command):
     result = run("raw", command, "--help")
     assert result.exit_code == 0
-    assert f"fluxprod raw {command}" in result.stdout.partition("Example")[2]
+    assert f"fluxprod raw {command}" in result.stdout.partition("For example")[2]
     assert "\\b" not in result.stdout
