@@ -157,15 +157,20 @@ class Inversions:
 
 @dataclass(frozen=True)
 class Bridge:
-    """The sparse regional models."""
+    """The regional models."""
 
     method: str
+    cells_per_step: int
     n_clusters: int
     candidates_per_cluster: int
     r2_threshold: float
     n_alphas: int
     n_cv_folds: int
     seed: int
+
+    def __post_init__(self) -> None:
+        if self.cells_per_step < 1:
+            raise ValueError(f"cells_per_step {self.cells_per_step} is below 1")
 
 
 @dataclass(frozen=True)
@@ -183,17 +188,31 @@ class Train:
     width: int
     depth: int
     learning_rate: float
+    final_learning_rate: float
+    variance_rate: float
+    variance_start: float
     batch: int
     steps: int
     validate_every: int
     day_stride: int
+    held_out_stride: int
+    n_regions: int
+    n_months: int
     n_held_out_years: int
     norm: int
+    annual_term: bool
     seed: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.day_stride <= 28:
-            raise ValueError(f"day_stride {self.day_stride} would miss a month; 1 to 28 do not")
+        for name in ("day_stride", "held_out_stride"):
+            if not 1 <= getattr(self, name) <= 28:
+                raise ValueError(f"{name} {getattr(self, name)} would miss a month; 1 to 28 do not")
+        if self.norm not in (1, 2, 3):
+            raise ValueError(f"norm {self.norm} is not 1, 2 or 3")
+        if not (0 <= self.n_months <= 12 and self.n_regions >= 0):
+            raise ValueError(f"n_regions {self.n_regions}, n_months {self.n_months}: 0 is all")
+        if self.annual_term and (self.n_regions or self.n_months):
+            raise ValueError("annual_term needs all regions and months: n_regions 0, n_months 0")
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,10 @@ def test_a_misspelt_key_is_named():
         ("drivers", "evi_radiation", "direct", "evi_radiation 'direct' is not incoming"),
         ("inversions", "rivers", "none", "rivers 'none' is not separate"),
         ("train", "day_stride", 31, "day_stride 31 would miss a month"),
+        ("train", "held_out_stride", 0, "held_out_stride 0 would miss a month"),
+        ("train", "norm", 4, "norm 4 is not 1, 2 or 3"),
+        ("train", "n_months", 13, "n_regions 0, n_months 13"),
+        ("bridge", "cells_per_step", 0, "cells_per_step 0 is below 1"),
     ],
 )
 def test_an_impossible_value_is_named(name, key, value, found):

@@ -18,7 +18,9 @@ FORMULA = (
 DECIMALS = 6  # of r2, shift: their last bits differ between processors
 
 
-def as_dataset(parts: Sequence[RegionalBridge], fluxes: xr.Dataset) -> xr.Dataset:
+def as_dataset(
+    parts: Sequence[RegionalBridge], fluxes: xr.Dataset, *, method: str, cells_per_step: int
+) -> xr.Dataset:
     """Put the regional models into one dataset.
 
     Parameters
@@ -27,13 +29,18 @@ def as_dataset(parts: Sequence[RegionalBridge], fluxes: xr.Dataset) -> xr.Datase
         In the order of the regions.
     fluxes : Dataset
         What they were fitted on.
+    method : str
+        By which.
+    cells_per_step : int
+        Cells of a region that ``sampled`` draws at each training step.
 
     Returns
     -------
     Dataset
         Per contribution: ``cell`` (flat index in the target grid), ``contribution_region``,
         ``theta`` [m2]. Per region: ``intercept`` [g d-1], R2 and the checks. Per land cell:
-        ``cluster`` and ``is_candidate``.
+        ``cluster`` and ``is_candidate``. ``n_drawn``: 0 where all contributions enter each
+        training step, else how many of a region, drawn at random by theta.
     """
     dataset = xr.merge([_contributions(parts, fluxes), _cells(parts, fluxes)])
     land_area = regional_sums(fluxes.land_area.values, fluxes.cell_region.values)[:-1]
@@ -45,7 +52,17 @@ def as_dataset(parts: Sequence[RegionalBridge], fluxes: xr.Dataset) -> xr.Datase
     dataset["n_missing"] = _per_region(
         _missing(fluxes), "1", "land cells without data, left out of the fit"
     )
-    dataset.attrs = {"title": "sparse linear models of regional carbon fluxes", "formula": FORMULA}
+    n_drawn = cells_per_step if method == "sampled" else 0
+    dataset["n_drawn"] = (
+        (),
+        np.int32(n_drawn),
+        {"units": "1", "long_name": "cells of a region drawn at each training step, 0 for all"},
+    )
+    dataset.attrs = {
+        "title": "linear models of regional carbon fluxes",
+        "method": method,
+        "formula": FORMULA,
+    }
     return dataset
 
 

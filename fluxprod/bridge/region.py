@@ -8,7 +8,14 @@ import xarray as xr
 from fluxprod.bridge.candidates import draw_candidates
 from fluxprod.bridge.cell_fluxes import covered
 from fluxprod.bridge.clusters import number_of_clusters, spectral_clusters
-from fluxprod.bridge.regional_model import EMPTY, Recipe, RegionalModel, fit_region
+from fluxprod.bridge.regional_model import (
+    EMPTY,
+    SPARSE,
+    Recipe,
+    RegionalModel,
+    every_cell,
+    fit_region,
+)
 
 
 @dataclass(frozen=True)
@@ -32,15 +39,16 @@ class Strata:
 
 @dataclass(frozen=True)
 class RegionalBridge:
-    """A region's cells with data, their clusters, and the model fitted to them.
+    """A region's cells, their clusters, and the model of their total.
 
     Parameters
     ----------
     number : int
         Of the region.
     at : ndarray of int, shape (cell,)
-        Positions of its cells among all land cells.
+        Positions of its cells among all land cells: those with data, where a model is fitted.
     cluster : ndarray of int, shape (cell,)
+        -1 without data.
     model : RegionalModel
     """
 
@@ -69,13 +77,19 @@ def bridge_region(
     Returns
     -------
     RegionalBridge
-        Without contributions where the region has no cell with data.
+        Of all cells for ``sampled`` and ``exact``, which need no data; without contributions
+        where no cell has data for the others.
     """
     at = covered(fluxes, number)
+    cluster = clusters_of(fluxes, at, strata, threads)
+    if recipe.method not in SPARSE:
+        inside = np.flatnonzero(fluxes.cell_region.values == number)
+        of_all = np.full(len(inside), -1, dtype=np.int16)
+        of_all[np.searchsorted(inside, at)] = cluster
+        model = every_cell(fluxes.land_area.values[inside])
+        return RegionalBridge(number, inside, of_all, model)
     if not len(at):
-        return RegionalBridge(number, at, np.array([], np.int16), EMPTY)
-    wanted = number_of_clusters(len(at), n_clusters=strata.n_clusters, members=strata.members)
-    cluster = spectral_clusters(fluxes.cycle.values[at], wanted, seed=strata.seed, threads=threads)
+        return RegionalBridge(number, at, cluster, EMPTY)
     generator = np.random.default_rng([strata.seed, number])
     candidate = draw_candidates(cluster, strata.members, generator=generator)
     model = fit_region(
@@ -87,3 +101,11 @@ def bridge_region(
         recipe,
     )
     return RegionalBridge(number, at, cluster, model)
+
+
+def clusters_of(fluxes: xr.Dataset, at: np.ndarray, strata: Strata, threads: int) -> np.ndarray:
+    """Clusters of cells with data, int16 (cell,); for `robustness` whatever the method."""
+    if not len(at):
+        return np.array([], np.int16)
+    wanted = number_of_clusters(len(at), n_clusters=strata.n_clusters, members=strata.members)
+    return spectral_clusters(fluxes.cycle.values[at], wanted, seed=strata.seed, threads=threads)

@@ -12,7 +12,8 @@ from fluxprod.bridge.fit import Fit
 from fluxprod.bridge.sparse_regression import lasso_to_r2
 from fluxprod.errors import DataError
 
-METHODS = ("lasso", "anchored")
+SPARSE = ("lasso", "anchored")
+METHODS = (*SPARSE, "sampled", "exact")
 THETA_STEP = 1e3  # m2, to which coefficients are rounded so that bytes hold on every processor
 INTERCEPT_STEP = 1e3  # g d-1
 
@@ -24,7 +25,8 @@ class Recipe:
     Parameters
     ----------
     method : str
-        ``lasso`` as in the paper, or ``anchored``, which conserves mass.
+        ``lasso`` as in the paper, or one that conserves mass: ``anchored``, a sparse model too,
+        or, with all cells of the region, ``exact`` and ``sampled``.
     r2_threshold : float
         At which the penalty stops falling [1].
     n_alphas : int
@@ -68,6 +70,13 @@ class RegionalModel:
 
 
 EMPTY = RegionalModel(np.array([], int), np.array([]), 0.0, *3 * (float("nan"),))
+
+
+def every_cell(land_area: np.ndarray) -> RegionalModel:
+    """All cells of a region at their own land: its total by definition, whatever the fluxes."""
+    nothing = float("nan")
+    theta = np.round(land_area / THETA_STEP) * THETA_STEP
+    return RegionalModel(np.arange(len(land_area)), theta, 0.0, nothing, r2=1.0, r2_cv=1.0)
 
 
 def regression(

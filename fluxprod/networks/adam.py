@@ -18,22 +18,29 @@ class Adam:
     ----------
     parameters : sequence of Tensor
         Leaves of the graph; changed in place at each step.
-    learning_rate : float
+    learning_rate : sequence of float
+        One per parameter.
     weight_decay : sequence of float
         One per parameter (Loshchilov & Hutter 2019, arXiv:1711.05101); zeros are plain Adam.
     """
 
     def __init__(
-        self, parameters: Sequence[Tensor], learning_rate: float, weight_decay: Sequence[float]
+        self,
+        parameters: Sequence[Tensor],
+        learning_rate: Sequence[float],
+        weight_decay: Sequence[float],
     ) -> None:
-        self.learning_rate, self.steps = learning_rate, 0
+        self.steps = 0
         self.vector = torch.cat([parameter.detach().flatten() for parameter in parameters])
         self.slope, self.mean, self.square = (torch.zeros_like(self.vector) for _ in range(3))
-        self.decay = torch.cat(
-            [
-                torch.full_like(parameter.detach().flatten(), decay)
-                for parameter, decay in zip(parameters, weight_decay, strict=True)
-            ]
+        self.rate, self.decay = (
+            torch.cat(
+                [
+                    torch.full_like(parameter.detach().flatten(), value)
+                    for parameter, value in zip(parameters, values, strict=True)
+                ]
+            )
+            for values in (learning_rate, weight_decay)
         )
         sizes = [parameter.numel() for parameter in parameters]
         windows = zip(self.vector.split(sizes), self.slope.split(sizes), strict=True)
@@ -51,8 +58,7 @@ class Adam:
         self.steps += 1
         self.mean.lerp_(self.slope, 1.0 - BETA_1)
         self.square.mul_(BETA_2).addcmul_(self.slope, self.slope, value=1.0 - BETA_2)
-        rate = self.learning_rate / (1.0 - BETA_1**self.steps)
         root = (self.square / (1.0 - BETA_2**self.steps)).sqrt_().add_(EPSILON)
-        self.vector.mul_(1.0 - self.learning_rate * self.decay).addcdiv_(
-            self.mean, root, value=-rate
+        self.vector.mul_(1.0 - self.rate * self.decay).addcdiv_(
+            self.mean * self.rate, root, value=-1.0 / (1.0 - BETA_1**self.steps)
         )

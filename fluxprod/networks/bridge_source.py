@@ -8,7 +8,8 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.networks.cell_drivers import cell_drivers
-from fluxprod.networks.regional_term import RegionalSource, Year, drawn_years
+from fluxprod.networks.regional_operator import Contributions
+from fluxprod.networks.regional_term import RegionalSource, Sampling, Year, drawn_years
 from fluxprod.regions import ABBREVIATIONS, regional_sums
 from fluxprod.time_axis import MONTHS
 from fluxprod.units import PG
@@ -22,8 +23,9 @@ def regional_source(
     *,
     years: Iterable[int],
     n_held_out_years: int,
-    day_stride: int,
+    sampling: Sampling,
     norm: int,
+    annual: bool,
     seed: int,
 ) -> RegionalSource | None:
     """Put the constraint together; None where the bridge has no contribution, as for EC.
@@ -34,14 +36,14 @@ def regional_source(
     ----------
     bridge : Dataset
         ``cell``, ``contribution_region``, ``theta`` [m2] (contribution); ``intercept`` [g d-1]
-        (region).
+        (region); ``n_drawn``, the cells of a region that a training step draws, 0 for all.
     inversions : Dataset
         ``NEE`` (member, region, time) [PgC month-1].
     drivers : Dataset
         Driver store of all land cells, opened lazily; only contributing cells are read.
     years : iterable of int
         Of the study; those without drivers or inversions take no part.
-    n_held_out_years, day_stride, norm, seed : int
+    n_held_out_years, sampling, norm, annual, seed
         As in `RegionalSource` and `drawn_years`.
     """
     if bridge.sizes["contribution"] == 0:
@@ -62,12 +64,16 @@ def regional_source(
         regions=tuple(names),
         land_area=area[region],
         drivers=cell_drivers(_contributing(bridge, drivers), DRIVERS),
-        theta=here * bridge.theta.values / PG,
-        intercept=bridge.intercept.sel(region=names).values / PG,
+        operator=Contributions(
+            here * bridge.theta.values / PG,
+            bridge.intercept.sel(region=names).values / PG,
+            int(bridge.n_drawn),
+        ),
         training=tuple(usable[number] for number in usable if number not in held_out),
         held_out=tuple(usable[number] for number in held_out),
-        day_stride=day_stride,
+        sampling=sampling,
         norm=norm,
+        annual=annual,
     )
 
 

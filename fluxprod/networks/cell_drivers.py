@@ -98,8 +98,7 @@ class PreparedDrivers:
         return rows.view(-1, len(columns))
 
     def _at(self, values: Tensor, pace: str, days: Tensor, cells: Tensor | None) -> Tensor:
-        if cells is not None:
-            values = values.index_select(0, cells)
         if pace == "static":
-            return values[:, None]
-        return values.index_select(1, days if pace == "daily" else self.season[days])
+            return (values if cells is None else values.index_select(0, cells))[:, None]
+        at = days if pace == "daily" else self.season[days]
+        return values.index_select(1, at) if cells is None else values[cells[:, None], at]

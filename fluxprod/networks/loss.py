@@ -73,6 +73,26 @@ def atmospheric_loss(regional: Tensor, present: Tensor, land_area: Tensor) -> Te
     return (regional * weight).sum() / weight.sum()
 
 
+def annual_loss(totals: Tensor, inversions: Tensor, norm: int = 3) -> Tensor:
+    """Eqs. 6 and 7 for the annual total of all regions: a third term, which the paper tried.
+
+    Parameters
+    ----------
+    totals : Tensor, shape (region, month)
+        [PgC month-1], all regions and months of a year.
+    inversions : Tensor, shape (member, region, month)
+        [PgC month-1]; a member with a gap in the year is absent.
+
+    Returns
+    -------
+    Tensor, shape () [PgC yr-1]
+    """
+    loss, present = monthly_losses(
+        totals.sum()[None, None], inversions.sum((1, 2))[:, None, None], norm
+    )
+    return (loss.sum() / present.sum().clamp(min=1)).squeeze()
+
+
 def total_loss(terms: Tensor, log_variance: Tensor) -> Tensor:
     """Eqs. 9 to 11: the terms, balanced by their learned variances (Kendall et al. 2018).
 

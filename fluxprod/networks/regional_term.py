@@ -8,16 +8,22 @@ import torch
 from torch import Tensor
 
 from fluxprod.networks.cell_drivers import CellDrivers, PreparedDrivers
-from fluxprod.networks.loss import atmospheric_loss, monthly_losses, regional_losses
+from fluxprod.networks.loss import (
+    annual_loss,
+    atmospheric_loss,
+    monthly_losses,
+    regional_losses,
+)
 from fluxprod.networks.random_streams import HELD_OUT_YEARS, stream
 from fluxprod.networks.regional_operator import (
-    FixedOperator,
     Footprint,
     Operator,
+    OperatorSource,
     month_weights,
     regional_totals,
 )
 from fluxprod.networks.scaling import Scaling
+from fluxprod.time_axis import MONTHS
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,9 @@ class Year:
         Positions on the drivers' time axis.
     month : ndarray of int, shape (day,)
         Month, from 0, of each day.
-    month_days : ndarray, shape (12,)
+    month_days : ndarray, shape (month,)
         [d].
-    inversions : ndarray, shape (member, region, 12)
+    inversions : ndarray, shape (member, region, month)
         [PgC month-1], NaN where a member is absent.
     """
 
@@ -40,6 +46,38 @@ class Year:
     month: np.ndarray
     month_days: np.ndarray
     inversions: np.ndarray
+
+    def every(self, stride: int, first: int) -> "Year":
+        """Every ``stride``-th day from the ``first``."""
+        days = slice(first, None, stride)
+        return Year(self.days[days], self.month[days], self.month_days, self.inversions)
+
+    def of_months(self, months: np.ndarray) -> "Year":
+        """Some months alone, rising."""
+        inside = np.isin(self.month, months)
+        month = np.searchsorted(months, self.month[inside])
+        inversions = self.inversions[:, :, months]
+        return Year(self.days[inside], month, self.month_days[months], inversions)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What of the regions, months and days enters the loss.
+
+    Parameters
+    ----------
+    day_stride : int
+        Every so many days of a year enter a training step, from a day drawn at random; 1: all.
+    held_out_stride : int
+        The same for the years held out, from their middle day on; the same days each time.
+    n_regions, n_months : int
+        Drawn at random for a step; 0: all.
+    """
+
+    day_stride: int
+    held_out_stride: int = 1
+    n_regions: int = 0
+    n_months: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,35 +92,30 @@ class RegionalSource:
         [m2].
     drivers : CellDrivers
         Of the contributing cells.
-    theta : ndarray, shape (region, contribution)
-        [1e15 m2].
-    intercept : ndarray, shape (region,)
-        [PgC d-1].
+    operator : OperatorSource
+        From their NEE to regional totals.
     training, held_out : tuple of Year
-    day_stride : int
-        Every so many days of a year enter a training step, from a day drawn at random; 1: all.
+    sampling : Sampling
     norm : int
         Of Eq. 6.
+    annual : bool
+        Whether the annual total of all regions is a term of its own.
     """
 
     regions: tuple[str, ...]
     land_area: np.ndarray
     drivers: CellDrivers
-    theta: np.ndarray
-    intercept: np.ndarray
+    operator: OperatorSource
     training: tuple[Year, ...]
     held_out: tuple[Year, ...]
-    day_stride: int
-    norm: int
+    sampling: Sampling
+    norm: int = 3
+    annual: bool = False
 
     def prepared(self, scaling: Scaling, device: torch.device) -> "RegionalTerm":
         """For one member."""
-        theta, intercept = (
-            torch.from_numpy(values.astype(np.float32)).to(device)
-            for values in (self.theta, self.intercept)
-        )
         drivers = self.drivers.prepared(scaling.x_mean, scaling.x_std, device)
-        return RegionalTerm(self, drivers, FixedOperator(Footprint(None, theta, intercept)), device)
+        return RegionalTerm(self, drivers, self.operator.prepared(device), device)
 
 
 @dataclass(frozen=True)
@@ -94,27 +127,39 @@ class RegionalTerm:
     operator: Operator
     device: torch.device
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its losses."""
+        return ("ATM", "GLOBAL") if self.source.annual else ("ATM",)
+
     def draw(self, rng: np.random.Generator) -> "RegionalSample":
-        """All regions and one random training year, every ``day_stride`` days of it."""
-        years, stride = self.source.training, self.source.day_stride
+        """One random training year: some of its days, months and regions."""
+        years, sampling = self.source.training, self.source.sampling
         year = years[rng.integers(len(years))]
-        return self._sample(year, slice(rng.integers(stride), None, stride), rng)
+        year = year.every(sampling.day_stride, int(rng.integers(sampling.day_stride)))
+        if sampling.n_months:
+            year = year.of_months(np.sort(rng.permutation(MONTHS)[: sampling.n_months]))
+        footprint = self.operator.draw(rng)
+        regions = np.arange(len(self.source.regions))
+        if 0 < sampling.n_regions < len(regions):
+            regions = np.sort(rng.permutation(regions)[: sampling.n_regions])
+            footprint = footprint.of_regions(self._on_device(regions))
+        return self._sample(year, footprint, regions)
 
     def held_out(self) -> Iterator["RegionalSample"]:
-        """Each held-out year, with all its days."""
-        rng = np.random.default_rng(0)
+        """Each held-out year, always at the same days."""
+        stride, regions = self.source.sampling.held_out_stride, np.arange(len(self.source.regions))
         for year in self.source.held_out:
-            yield self._sample(year, slice(None), rng)
+            yield self._sample(year.every(stride, stride // 2), self.operator.whole(), regions)
 
-    def _sample(self, year: Year, days: slice, rng: np.random.Generator) -> "RegionalSample":
-        footprint = self.operator.draw(rng)
-        weights = month_weights(year.month[days], year.month_days)
+    def _sample(self, year: Year, footprint: Footprint, regions: np.ndarray) -> "RegionalSample":
+        weights = month_weights(year.month, year.month_days)
         return RegionalSample(
-            self.drivers.rows(self._on_device(year.days[days]), footprint.cells),
+            self.drivers.rows(self._on_device(year.days), footprint.cells),
             footprint,
             self._on_device(weights.astype(np.float32)),
-            self._on_device(year.inversions.astype(np.float32)),
-            self._on_device(self.source.land_area.astype(np.float32)),
+            self._on_device(year.inversions[:, regions].astype(np.float32)),
+            self._on_device(self.source.land_area[regions].astype(np.float32)),
             self.source,
         )
 
@@ -133,10 +178,13 @@ class RegionalSample:
     land_area: Tensor
     source: RegionalSource
 
-    def loss(self, nee: Tensor) -> Tensor:
-        """Eqs. 5 to 8 of NEE (row,) [g m-2 d-1], in PgC month-1."""
-        regional, present, _ = self._regional(nee)
-        return atmospheric_loss(regional, present, self.land_area)
+    def losses(self, nee: Tensor) -> Tensor:
+        """Eqs. 5 to 8 of NEE (row,) [g m-2 d-1] in PgC month-1, and the annual term if asked."""
+        regional, present, totals = self._regional(nee)
+        monthly = atmospheric_loss(regional, present, self.land_area)
+        if not self.source.annual:
+            return monthly[None]
+        return torch.stack([monthly, annual_loss(totals, self.inversions, self.source.norm)])
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
         """Eq. 7 [PgC month-1] and the annual total [PgC yr-1] of each region."""

@@ -18,9 +18,9 @@ class SiteSample:
     x: Tensor
     y: Tensor
 
-    def loss(self, nee: Tensor) -> Tensor:
-        """Eq. 4 [(g m-2 d-1)^2]."""
-        return site_loss(nee, self.y)
+    def losses(self, nee: Tensor) -> Tensor:
+        """Eq. 4 [(g m-2 d-1)^2], shape (1,)."""
+        return site_loss(nee, self.y)[None]
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
         """No parts."""
@@ -34,6 +34,7 @@ class SiteTerm:
     training: SiteSample
     validation: SiteSample
     batch: int
+    names: tuple[str, ...] = ("EC",)
 
     def draw(self, rng: np.random.Generator) -> SiteSample:
         """``batch`` site-days, drawn with replacement; all where there are no more."""

@@ -1,5 +1,7 @@
 """Network, learned variances and optimiser in the course of training."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,8 +21,8 @@ class TrainingState:
 
     Parameters
     ----------
-    terms : dict of Term
-        Terms of the loss by name: ``EC`` and, for EC-ATM, ``ATM``.
+    terms : sequence of Term
+        The towers and, for EC-ATM, the regions.
     scaling : Scaling
         The network gives scaled NEE; losses are of NEE in its unit.
     recipe : Recipe
@@ -31,7 +33,7 @@ class TrainingState:
 
     def __init__(
         self,
-        terms: dict[str, Term],
+        terms: Sequence[Term],
         scaling: Scaling,
         recipe: Recipe,
         fold: int,
@@ -41,24 +43,28 @@ class TrainingState:
         sizes = layer_sizes(len(scaling.x_mean), recipe.width, recipe.depth)
         drawn = initial_weights(sizes, stream(recipe.seed, fold, INITIAL_WEIGHTS))
         self.weights = [torch.tensor(weight, device=device, requires_grad=True) for weight in drawn]
-        self.log_variance = torch.zeros(len(terms), device=device, requires_grad=True)
-        decay = [recipe.weight_decay] * len(self.weights) + [0.0]  # none of the variances
-        self.adam = Adam([*self.weights, self.log_variance], recipe.learning_rate, decay)
+        self.names = [name for term in terms for name in term.names]
+        start = [0.0] + [recipe.variance_start] * (len(self.names) - 1)
+        self.log_variance = torch.tensor(start, device=device, requires_grad=True)
+        decay = [recipe.weight_decay] * len(drawn) + [0.0]  # none of the variances
+        rate = [recipe.learning_rate] * len(drawn) + [recipe.rate_of_variances]
+        self.adam = Adam([*self.weights, self.log_variance], rate, decay)
         self.since_validation: list[Tensor] = []
 
     def losses(self, step: int) -> Tensor:
-        """Terms of the loss at one step's draws, shape (term,), differentiable."""
+        """Losses of all terms at one step's draws, shape (loss,), differentiable."""
         losses = []
-        for purpose, term in enumerate(self.terms.values(), start=FIRST_TERM):
+        for purpose, term in enumerate(self.terms, start=FIRST_TERM):
             sample = term.draw(stream(self.recipe.seed, self.fold, purpose, step))
-            losses.append(sample.loss(self._nee(network(sample.x, self.weights))))
-        return torch.stack(losses)
+            losses.append(sample.losses(self._nee(network(sample.x, self.weights))))
+        return torch.cat(losses)
 
     def advance(self, step: int) -> None:
         """One step of Adam on Eq. 11."""
         losses = self.losses(step)
         self.adam.zero_slope()
         total_loss(losses, self.log_variance).backward()
+        self.adam.rate[: -len(self.names)] = self.recipe.learning_rate_at(step)
         self.adam.step()
         with torch.no_grad():
             self.log_variance.clamp_(-LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND)
@@ -69,23 +75,24 @@ class TrainingState:
         trained = torch.stack(self.since_validation).mean(0).tolist()
         self.since_validation.clear()
         row: Row = {"fold": self.fold, "step": step}
-        row |= {f"l_{name}": loss for name, loss in zip(self.terms, trained)}
-        row |= {f"s_{name}": s for name, s in zip(self.terms, self.log_variance.tolist())}
+        row |= {f"l_{name}": loss for name, loss in zip(self.names, trained)}
+        row |= {f"s_{name}": s for name, s in zip(self.names, self.log_variance.tolist())}
         parts: Row = {}
-        for name, term in self.terms.items():
-            row[f"val_l_{name}"], of_term = self._held_out(term)
+        for term in self.terms:
+            losses, of_term = self._held_out(term)
+            row |= {f"val_l_{name}": loss for name, loss in zip(term.names, losses)}
             parts |= of_term
         return row | parts
 
     def _nee(self, scaled: Tensor) -> Tensor:
         return scaled * self.scaling.y_std + self.scaling.y_mean
 
-    def _held_out(self, term: Term) -> tuple[float, Row]:
-        """Mean loss, and means of its parts, over all that a term holds out."""
+    def _held_out(self, term: Term) -> tuple[list[float], Row]:
+        """Mean losses, and means of their parts, over all that a term holds out."""
         losses, parts = [], []
         for sample in term.held_out():
             nee = self._nee(predict(sample.x, self.weights))
-            losses.append(float(sample.loss(nee)))
+            losses.append(sample.losses(nee))
             parts.append(sample.diagnostics(nee))
         means = {name: float(np.mean([part[name] for part in parts])) for name in parts[0]}
-        return float(np.mean(losses)), means
+        return torch.stack(losses).mean(0).tolist(), means

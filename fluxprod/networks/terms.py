@@ -1,6 +1,6 @@
 """What training asks of a term of the loss; whatever answers can train a network.
 
-A term hands out samples: drivers at which it wants the network's NEE, and a loss of that NEE.
+A term hands out samples: drivers at which it wants the network's NEE, and losses of that NEE.
 Training knows no more of it, so another operator (an atmospheric transport footprint, say) needs
 no change there.
 """
@@ -23,8 +23,8 @@ class Sample(Protocol):
         """Scaled drivers (row, driver)."""
         ...
 
-    def loss(self, nee: Tensor) -> Tensor:
-        """Loss of the network's NEE (row,) [g m-2 d-1]."""
+    def losses(self, nee: Tensor) -> Tensor:
+        """Losses, shape (loss,), of the network's NEE (row,) [g m-2 d-1]."""
         ...
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
@@ -34,6 +34,11 @@ class Sample(Protocol):
 
 class Term(Protocol):
     """A term of the loss, on the device and in the scaling of one member."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the losses of its samples; each has a learned variance of its own."""
+        ...
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Sample for one training step."""

@@ -63,9 +63,9 @@ def train_member(
     scaling = fit_scaling(x[training], y[training])
     learnt = site_sample(x[training], y[training], scaling, device)
     held_out = site_sample(x[validation], y[validation], scaling, device)
-    terms: dict[str, Term] = {"EC": SiteTerm(learnt, held_out, recipe.batch)}
+    terms: list[Term] = [SiteTerm(learnt, held_out, recipe.batch)]
     if constraint:
-        terms["ATM"] = constraint.prepared(scaling, device)
+        terms.append(constraint.prepared(scaling, device))
     state, best = TrainingState(terms, scaling, recipe, fold, device), _Best()
     for step in range(1, recipe.steps + 1):
         state.advance(step)

@@ -1,4 +1,4 @@
-"""Regional sparse linear models: a region's total flux from the fluxes of a few cells."""
+"""Regional linear models: a region's total flux from the fluxes of a few cells, or of all."""
 
 from pathlib import Path
 
@@ -40,8 +40,7 @@ def main(
         bridge_region(fluxes, region.number, strata=strata, recipe=recipe, threads=threads)
         for region in track(REGIONS, description="bridge")
     ]
-    models = as_dataset(parts, fluxes)
-    models.attrs["method"] = params.method
+    models = as_dataset(parts, fluxes, method=params.method, cells_per_step=params.cells_per_step)
     write_interim(models, bridge)
     rounding = {"NEE": TOTAL_STEP, "unassigned": TOTAL_STEP, "NEE_mean": 1e-4}
     write_interim(regional_totals(fluxes), fluxcom_regional, rounding=rounding)

@@ -10,6 +10,7 @@ from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
 from fluxprod.networks.recipe import Recipe
+from fluxprod.networks.regional_term import Sampling
 from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
@@ -39,14 +40,20 @@ def main(
         open_interim(drivers),
         years=world.years,
         n_held_out_years=params.n_held_out_years,
-        day_stride=params.day_stride,
+        sampling=Sampling(
+            params.day_stride, params.held_out_stride, params.n_regions, params.n_months
+        ),
         norm=params.norm,
+        annual=params.annual_term,
         seed=params.seed,
     )
     recipe = Recipe(
         width=params.width,
         depth=params.depth,
         learning_rate=params.learning_rate,
+        final_learning_rate=params.final_learning_rate,
+        variance_rate=params.variance_rate,
+        variance_start=params.variance_start,
         batch=params.batch,
         steps=params.steps,
         validate_every=params.validate_every,

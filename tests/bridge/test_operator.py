@@ -20,7 +20,7 @@ def build(fluxes, recipe):
     parts = [
         bridge_region(fluxes, region.number, strata=STRATA, recipe=recipe) for region in REGIONS
     ]
-    return as_dataset(parts, fluxes)
+    return as_dataset(parts, fluxes, method=recipe.method, cells_per_step=5)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,18 @@ def test_regions_without_land_are_empty(lasso):
     assert lasso.n_contributions.sel(region="BRA") == 0
     assert np.isnan(lasso["shift"].sel(region="BRA"))
     assert lasso.intercept.sel(region="BRA") == 0
+
+
+@pytest.mark.parametrize(("method", "n_drawn"), [("exact", 0), ("sampled", 5)])
+def test_every_cell_counts_its_own_land(method, n_drawn, fluxes):
+    bridge = build(fluxes, replace(LASSO, method=method))
+    assert int(bridge.n_drawn) == n_drawn
+    assert bridge.cell.values.tolist() == CELL.tolist()  # without data too
+    np.testing.assert_allclose(bridge.theta, fluxes.land_area, rtol=1e-8)
+    np.testing.assert_allclose(bridge["shift"].sel(region=["EU", "RUS"]), 1.0, atol=1e-6)
+    assert (bridge.intercept == 0).all()
+    assert bridge.cluster.values[np.isin(CELL, [40, 41])].tolist() == [-1, -1]
+    assert bridge.cluster.values.max() == 2  # clusters for the robustness stage all the same
 
 
 def test_same_seed_same_bridge(lasso, fluxes):

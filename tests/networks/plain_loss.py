@@ -47,7 +47,13 @@ def loss_atm(m_hats, inversions, area, norm=3):
     return total
 
 
-def loss_total(l_ec, l_atm, sigma2_ec, sigma2_atm):
-    w = [1 / (2 * sigma2) for sigma2 in (sigma2_ec, sigma2_atm)]  # Eq. 9
-    s = [torch.log(torch.sqrt(sigma2)) for sigma2 in (sigma2_ec, sigma2_atm)]  # Eq. 10
-    return w[0] * l_ec + w[1] * l_atm + s[0] + s[1]  # Eq. 11
+def loss_annual(m_hats, inversions, norm=3):
+    """The third term that the paper tried: Eqs. 6 and 7 of the annual total of all regions."""
+    members = [sum(sum(months) for months in member) for member in inversions]
+    return loss_rm(sum(sum(months) for months in m_hats), members, norm)
+
+
+def loss_total(losses, sigma2):
+    w = [1 / (2 * each) for each in sigma2]  # Eq. 9
+    s = [torch.log(torch.sqrt(each)) for each in sigma2]  # Eq. 10
+    return sum(w[k] * losses[k] + s[k] for k in range(len(losses)))  # Eq. 11

@@ -9,9 +9,9 @@ def test_steps_equal_those_of_torch(weight_decay):
     start = torch.randn(6, 4, generator=torch.manual_seed(0)), torch.zeros(4)
     ours = [values.clone().requires_grad_() for values in start]
     theirs = [values.clone().requires_grad_() for values in start]
-    adam = Adam(ours, 0.003, [weight_decay, 0.0])
+    adam = Adam(ours, [0.003, 0.01], [weight_decay, 0.0])
     reference = torch.optim.AdamW(
-        [{"params": theirs[:1]}, {"params": theirs[1:], "weight_decay": 0.0}],
+        [{"params": theirs[:1]}, {"params": theirs[1:], "weight_decay": 0.0, "lr": 0.01}],
         lr=0.003,
         weight_decay=weight_decay,
     )

@@ -8,6 +8,7 @@ from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, limited_threads, out_of_fold, train_ensemble
 from fluxprod.networks.mlp import predict
 from fluxprod.networks.recipe import Recipe
+from fluxprod.networks.regional_term import Sampling
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")
@@ -21,8 +22,9 @@ def _source(flux=0.0):
         tiny_world.driver_store(),
         years=tiny_world.YEARS,
         n_held_out_years=1,
-        day_stride=7,
+        sampling=Sampling(day_stride=7),
         norm=3,
+        annual=False,
         seed=0,
     )
 

@@ -80,3 +80,13 @@ def test_the_best_variance_is_the_loss_itself():
 
 def test_a_single_term_is_the_loss():
     assert loss.total_loss(torch.tensor([2.0]), torch.tensor([5.0])).item() == 2.0
+
+
+def test_the_annual_term_by_hand():
+    # regions of 1 + 2 and 3 + 4: 10; members of 12, 9 and one with a gap: differences 2 and 1
+    totals = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    members = torch.tensor(
+        [[[3.0, 3.0], [3.0, 3.0]], [[2.0, 2.0], [2.0, 3.0]], [[NAN, 1.0], [1.0, 1.0]]]
+    )
+    expected = np.cbrt((8 + 1) / 2) / (1 + 3)
+    assert loss.annual_loss(totals, members).item() == pytest.approx(expected)

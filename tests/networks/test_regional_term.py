@@ -6,25 +6,27 @@ from fluxprod.errors import DataError
 from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.loss import total_loss
 from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.regional_term import drawn_years
+from fluxprod.networks.regional_term import Sampling, drawn_years
 from fluxprod.networks.scaling import fit_scaling
 from fluxprod.networks.site_term import SiteTerm, site_sample
 from fluxprod.networks.state import TrainingState
 from fluxprod.networks.unconstrained import empty_bridge, empty_inversions
+from fluxprod.variables import DRIVERS
 from tests.networks import plain_loss as plain
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")
+STRIDE = Sampling(day_stride=7)
 
 
-def _source(day_stride=7, norm=3, **changes):
+def _source(norm=3, annual=False, sampling=STRIDE, **changes):
     files = {
         "bridge": tiny_world.bridge(),
         "inversions": tiny_world.inversions(),
         "drivers": tiny_world.driver_store(),
     } | changes
-    options = {"n_held_out_years": 1, "day_stride": day_stride, "norm": norm, "seed": 3}
-    return regional_source(*files.values(), years=tiny_world.YEARS, **options)
+    options = {"n_held_out_years": 1, "sampling": sampling, "norm": norm, "annual": annual}
+    return regional_source(*files.values(), years=tiny_world.YEARS, **options, seed=3)
 
 
 def _state(source, steps=1):
@@ -32,50 +34,121 @@ def _state(source, steps=1):
     x, y = records.x.values, records.NEE.values
     scaling = fit_scaling(x, y)
     sample = site_sample(x, y, scaling, CPU)
-    terms = {"EC": SiteTerm(sample, sample, batch=100), "ATM": source.prepared(scaling, CPU)}
+    terms = [SiteTerm(sample, sample, batch=100)]
+    if source:
+        terms.append(source.prepared(scaling, CPU))
     state = TrainingState(terms, scaling, Recipe(steps=steps, seed=1), 0, CPU)
     with torch.no_grad():
-        state.log_variance += torch.tensor([0.4, -1.3])
+        state.log_variance += torch.tensor([0.4, -1.3, 0.7])[: len(state.names)]
     return state
 
 
-def _plain_total(state, samples, weights, log_variance):
-    """The loss of the paper on the same samples, in float64 loops."""
-    scaling, (sites, regions) = state.scaling, samples
+def _plain_losses(state, samples, weights, method):
+    """The losses of the paper on the same samples, in float64 loops."""
+    scaling, sites = state.scaling, samples[0]
     nee = [plain.f(s.x.double(), weights) * scaling.y_std + scaling.y_mean for s in samples]
-    source, bridge = regions.source, tiny_world.bridge()
-    month = regions.weights.double().argmax(1).tolist()
-    lengths = regions.weights.double().sum(0).round().tolist()
-    by_cell = nee[1].view(3, -1)
-    m_hats = [
-        plain.m_hat(by_cell[cells], month, lengths, theta, b)
-        for cells, theta, b in (
-            ([0, 1], bridge.theta.values[:2].tolist(), 1e11),
-            ([2], bridge.theta.values[2:].tolist(), -2e11),
-        )
-    ]
-    inversions = regions.inversions.double().tolist()
-    l_atm = plain.loss_atm(m_hats, inversions, [6e12, 2e12], source.norm)
-    sigma2 = log_variance.exp()
-    return plain.loss_total(plain.loss_ec(nee[0], sites.y.double()), l_atm, *sigma2)
+    losses = [plain.loss_ec(nee[0], sites.y.double())]
+    for regions, of_cells in zip(samples[1:], nee[1:]):
+        month = regions.weights.double().argmax(1).tolist()
+        lengths = regions.weights.double().sum(0).round().tolist()
+        by_cell = of_cells.view(-1, len(month))
+        m_hats = [
+            plain.m_hat(by_cell[rows], month, lengths, theta, intercept)
+            for rows, theta, intercept in _contributions(method)
+        ]
+        inversions, norm = regions.inversions.double().tolist(), regions.source.norm
+        losses.append(plain.loss_atm(m_hats, inversions, [6e12, 2e12], norm))
+        if regions.source.annual:
+            losses.append(plain.loss_annual(m_hats, inversions, norm))
+    return losses
 
 
-@pytest.mark.parametrize("norm", [1, 2, 3])
+def _contributions(method):
+    """Rows of a sample, their theta [m2] and the intercept [g d-1] for BRA and EU in turn."""
+    regions, n_drawn = tiny_world.BRIDGES[method]
+    first = 0
+    for (_, theta, intercept), land in zip(regions.values(), (6.0, 2.0), strict=True):
+        # each of n random cells stands for an n-th of the land
+        areas = [land / n_drawn] * n_drawn if n_drawn else theta
+        rows = list(range(first, first + len(areas)))
+        first += len(areas)
+        yield rows, [area * 1e12 for area in areas], intercept * 1e11
+
+
 @pytest.mark.parametrize("draw", [1, 2])
-def test_gradient_equals_that_of_the_plain_float64_loss(norm, draw, monkeypatch):
-    state = _state(_source(norm=norm))
-    samples = [t.draw(np.random.default_rng([draw, 9])) for t in state.terms.values()]
-    for term, sample in zip(state.terms.values(), samples, strict=True):
+@pytest.mark.parametrize(
+    ("method", "norm", "annual"),
+    [
+        ("EC", 3, False),
+        ("lasso", 1, False),
+        ("lasso", 2, False),
+        ("lasso", 3, False),
+        ("lasso", 3, True),
+        ("anchored", 3, False),
+        ("sampled", 3, False),
+        ("sampled", 2, True),
+        ("exact", 3, False),
+    ],
+)
+def test_gradient_equals_that_of_the_plain_float64_loss(method, norm, annual, draw, monkeypatch):
+    bridge = None if method == "EC" else tiny_world.bridge(method)
+    state = _state(bridge and _source(norm, annual, bridge=bridge))
+    samples = [term.draw(np.random.default_rng([draw, 9])) for term in state.terms]
+    for term, sample in zip(state.terms, samples, strict=True):
         monkeypatch.setattr(type(term), "draw", lambda self, rng, sample=sample: sample)
     ours = total_loss(state.losses(draw), state.log_variance)
     ours.backward()
     weights = [weight.detach().double().requires_grad_() for weight in state.weights]
     s = state.log_variance.detach().double().requires_grad_()
-    reference = _plain_total(state, samples, weights, s)
+    losses = _plain_losses(state, samples, weights, method)
+    # a single loss needs no balance (decision 0007)
+    reference = plain.loss_total(losses, s.exp()) if len(losses) > 1 else losses[0]
     reference.backward()
     assert ours.item() == pytest.approx(reference.item(), rel=1e-5)
+    s.grad = torch.zeros_like(s) if s.grad is None else s.grad
     expected = torch.cat([parameter.grad.flatten() for parameter in [*weights, s]])
     assert (state.adam.slope - expected).norm() <= 1e-4 * expected.norm()
+
+
+def test_sampled_cells_hold_the_drivers_of_their_region():
+    source = _source(bridge=tiny_world.bridge("sampled"))
+    term = source.prepared(fit_scaling(np.zeros((2, 10)), np.arange(2.0)), CPU)
+    static = DRIVERS.index("AMP_Band4")
+    known = tiny_world.driver_store().AMP_Band4.values.astype(np.float32)
+    seen = term.draw(np.random.default_rng(5)).x.view(10, -1, 10)[:, 0, static].numpy()
+    assert np.isin(seen[:5], known[:3]).all()
+    assert np.isin(seen[5:], known[3:5]).all()
+
+
+def test_some_regions_and_months_are_those_parts_of_all():
+    scaling = fit_scaling(np.eye(10), np.arange(10.0))
+    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).prepared(scaling, CPU)
+    for seed in range(6):
+        sample = term.draw(np.random.default_rng(seed))
+        assert sample.inversions.shape == (3, 1, 4)
+        assert sample.weights.shape[1] == 4
+        theta = sample.footprint.theta.numpy()
+        # BRA's two cells, or EU's one
+        expected = [2e-3, 4e-3] if sample.land_area[0] > 4e12 else [1.5e-3]
+        np.testing.assert_allclose(theta, [expected], rtol=1e-6)
+        assert len(sample.x) == len(expected) * len(sample.weights)
+        months = sample.weights.sum(0).numpy()
+        assert set(months.round().tolist()) <= {28.0, 29.0, 30.0, 31.0}
+
+
+def test_every_region_and_month_has_its_turn():
+    scaling = fit_scaling(np.eye(10), np.arange(10.0))
+    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).prepared(scaling, CPU)
+    areas = {float(term.draw(np.random.default_rng(k)).land_area[0]) for k in range(20)}
+    assert len(areas) == 2
+
+
+def test_held_out_years_are_seen_at_the_same_days_each_time():
+    scaling = fit_scaling(np.eye(10), np.arange(10.0))
+    term = _source(sampling=Sampling(7, held_out_stride=3)).prepared(scaling, CPU)
+    first, again = (next(iter(term.held_out())) for _ in range(2))
+    assert torch.equal(first.x, again.x)
+    assert len(first.weights) == 122  # days 2, 5, ... of 365 or 366
 
 
 def test_uniform_flux_gives_the_annual_total_by_hand():
@@ -91,7 +164,9 @@ def test_uniform_flux_gives_the_annual_total_by_hand():
 
 
 def test_every_nth_day_enters_with_a_phase_that_changes():
-    term = _source(day_stride=10).prepared(fit_scaling(np.eye(10), np.arange(10.0)), CPU)
+    term = _source(sampling=Sampling(day_stride=10)).prepared(
+        fit_scaling(np.eye(10), np.arange(10.0)), CPU
+    )
     samples = [term.draw(np.random.default_rng(k)) for k in range(40)]
     assert {len(sample.weights) for sample in samples} <= {36, 37}
     assert len({float(sample.x[0, 0]) for sample in samples}) > 10
@@ -145,8 +220,9 @@ def test_all_years_held_out_is_refused():
             tiny_world.driver_store(),
             years=tiny_world.YEARS,
             n_held_out_years=3,
-            day_stride=7,
+            sampling=STRIDE,
             norm=3,
+            annual=False,
             seed=0,
         )
 

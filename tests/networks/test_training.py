@@ -5,6 +5,8 @@ import torch
 from fluxprod.networks.mlp import initial_weights
 from fluxprod.networks.random_streams import INITIAL_WEIGHTS, stream
 from fluxprod.networks.recipe import Recipe
+from fluxprod.networks.scaling import fit_scaling
+from fluxprod.networks.state import TrainingState
 from fluxprod.networks.training import train_member
 
 RNG = np.random.default_rng(5)
@@ -78,3 +80,33 @@ def test_any_number_of_drivers():
         X[:, :1], Y, training=~HELD_OUT, validation=HELD_OUT, recipe=Recipe(steps=2)
     )
     assert member.predict(X[:4, :1]).shape == (4,)
+
+
+def test_the_learning_rate_falls_along_half_a_cosine():
+    recipe = Recipe(learning_rate=0.003, final_learning_rate=0.001, steps=101)
+    rates = [recipe.learning_rate_at(step) for step in (1, 51, 101)]
+    assert rates == pytest.approx([0.003, 0.002, 0.001])
+    assert Recipe(steps=101).learning_rate_at(101) == 0.003
+
+
+def test_the_variances_have_a_start_and_a_rate_of_their_own():
+    class Known:
+        """Terms whose losses are 1 and 1 whatever the network says."""
+
+        names = ("A", "B")
+        x = torch.zeros(1, 3)
+
+        def draw(self, rng):
+            return self
+
+        def losses(self, nee):
+            return torch.ones(2) + 0.0 * nee.sum()
+
+    recipe = Recipe(variance_rate=0.05, variance_start=-2.0, learning_rate=1e-6)
+    state = TrainingState([Known()], fit_scaling(X, Y), recipe, 0, torch.device("cpu"))
+    before = [weight.detach().clone() for weight in state.weights]
+    state.advance(1)
+    # the first step of Adam is the rate against the sign of the slope 0.5 - 0.5 exp(-s) l
+    assert state.log_variance.tolist() == pytest.approx([0.0, -2.0 + 0.05], abs=1e-6)
+    for weight, start in zip(state.weights, before, strict=True):
+        torch.testing.assert_close(weight.detach(), start, atol=2e-6, rtol=0)

@@ -35,14 +35,29 @@ def driver_store(seed=0):
     return xr.Dataset(fields, {"cell": 10 * np.arange(6), "time": TIME})
 
 
-def bridge():
-    """All but one cell of BRA and one cell of EU."""
+# cells, theta [1e12 m2] and intercepts [1e11 g d-1] of BRA and EU
+LASSO = {"BRA": ([0, 20], [2.0, 4.0], 1.0), "EU": ([30], [1.5], -2.0)}
+ANCHORED = {"BRA": ([0, 20], [1.5, 4.5], 0.0), "EU": ([30, 40], [0.8, 1.2], 0.0)}
+EVERY_CELL = {"BRA": ([0, 10, 20], [1.0, 2.0, 3.0], 0.0), "EU": ([30, 40], [1.0, 1.0], 0.0)}
+BRIDGES = {
+    "lasso": (LASSO, 0),
+    "anchored": (ANCHORED, 0),
+    "exact": (EVERY_CELL, 0),
+    "sampled": (EVERY_CELL, 5),
+}
+
+
+def bridge(method="lasso"):
+    """By default all but one cell of BRA and one cell of EU."""
+    regions, n_drawn = BRIDGES[method]
+    (bra, bra_theta, bra_intercept), (eu, eu_theta, eu_intercept) = regions.values()
     return xr.Dataset(
         {
-            "cell": ("contribution", np.array([0, 20, 30])),
-            "contribution_region": ("contribution", np.array([4, 4, 6])),
-            "theta": ("contribution", np.array([2.0, 4.0, 1.5]) * 1e12),
-            "intercept": ("region", np.array([1e11, -2e11, 0.0])),
+            "cell": ("contribution", np.array([*bra, *eu])),
+            "contribution_region": ("contribution", np.repeat([4, 6], [len(bra), len(eu)])),
+            "theta": ("contribution", np.array([*bra_theta, *eu_theta]) * 1e12),
+            "intercept": ("region", np.array([bra_intercept, eu_intercept, 0.0]) * 1e11),
+            "n_drawn": ((), n_drawn),
         },
         {"region": ["BRA", "EU", "SEAS"]},
     )
