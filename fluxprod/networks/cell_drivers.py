@@ -13,6 +13,7 @@ import torch
 import xarray as xr
 from torch import Tensor
 
+from fluxprod.networks.scaling import Scaling
 from fluxprod.time_axis import calendar_day
 
 PACES = {("cell", "time"): "daily", ("cell", "calendar_day"): "seasonal", ("cell",): "static"}
@@ -24,7 +25,7 @@ class CellDrivers:
 
     Parameters
     ----------
-    values : tuple of ndarray
+    values : tuple of ndarray of float32
         One per driver, in the network's order and the drivers' units: (cell, day), (cell, 366)
         or (cell,).
     paces : tuple of str
@@ -37,16 +38,10 @@ class CellDrivers:
     paces: tuple[str, ...]
     season: np.ndarray
 
-    def prepared(
-        self, mean: np.ndarray, std: np.ndarray, device: torch.device
-    ) -> "PreparedDrivers":
-        """Scaled, as float32 on the device."""
-        scaled = (
-            ((values - m) / s).astype(np.float32)
-            for values, m, s in zip(self.values, mean, std, strict=True)
-        )
-        return PreparedDrivers(
-            tuple(torch.from_numpy(values).to(device) for values in scaled),
+    def on_device(self, device: torch.device) -> "DeviceDrivers":
+        """As float32 on a device, once for all members."""
+        return DeviceDrivers(
+            tuple(torch.from_numpy(values).to(device) for values in self.values),
             self.paces,
             torch.from_numpy(self.season).to(device),
         )
@@ -59,21 +54,23 @@ def cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDrivers:
         for name in names
     ]
     return CellDrivers(
-        tuple(field.values for field in fields),
+        tuple(field.values.astype(np.float32, copy=False) for field in fields),
         tuple(PACES[tuple(map(str, field.dims))] for field in fields),
         calendar_day(pd.DatetimeIndex(dataset.time.values)) - 1,
     )
 
 
 @dataclass(frozen=True)
-class PreparedDrivers:
-    """Drivers of cells on a device, scaled [1]; fields as those of `CellDrivers`."""
+class DeviceDrivers:
+    """Drivers of cells on a device, in their units; fields as those of `CellDrivers`."""
 
     values: tuple[Tensor, ...]
     paces: tuple[str, ...]
     season: Tensor
 
-    def rows(self, days: Tensor, cells: Tensor | None = None) -> Tensor:
+    def rows(
+        self, days: Tensor, cells: Tensor | None = None, scaling: Scaling | None = None
+    ) -> Tensor:
         """Input of a network at some days of some cells.
 
         Parameters
@@ -81,24 +78,30 @@ class PreparedDrivers:
         days : Tensor of int, shape (day,)
         cells : Tensor of int, shape (cell,), optional
             All of them if None.
+        scaling : Scaling, optional
+            Of a member; None leaves the drivers in their units.
 
         Returns
         -------
         Tensor, shape (cell * day, driver)
             The days of the first cell, of the second, and so on.
         """
+        season = self.season[days]
         columns = [
-            self._at(values, pace, days, cells)
+            _at(values, days if pace == "daily" else season, cells)
             for values, pace in zip(self.values, self.paces, strict=True)
         ]
-        n_cells = max(len(column) for column in columns)
-        rows = columns[0].new_empty(n_cells, len(days), len(columns))
+        if scaling:  # before what is the same on all days is repeated
+            moments = zip(scaling.x_mean.tolist(), scaling.x_std.tolist(), strict=True)
+            columns = [(column - m) / s for column, (m, s) in zip(columns, moments, strict=True)]
+        rows = columns[0].new_empty(len(columns[0]), len(days), len(columns))
         for index, column in enumerate(columns):
             rows[:, :, index] = column
         return rows.view(-1, len(columns))
 
-    def _at(self, values: Tensor, pace: str, days: Tensor, cells: Tensor | None) -> Tensor:
-        if pace == "static":
-            return (values if cells is None else values.index_select(0, cells))[:, None]
-        at = days if pace == "daily" else self.season[days]
-        return values.index_select(1, at) if cells is None else values[cells[:, None], at]
+
+def _at(values: Tensor, days: Tensor, cells: Tensor | None) -> Tensor:
+    """Values at some days of some cells, (cell, day); (cell, 1) of what has no days."""
+    if values.ndim == 1:
+        return (values if cells is None else values.index_select(0, cells))[:, None]
+    return values.index_select(1, days) if cells is None else values[cells[:, None], days]

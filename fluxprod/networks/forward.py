@@ -53,15 +53,14 @@ def forward_block(
         Cell-days a call of a network on the CPU.
     device : torch.device
     """
-    n_drivers, n_cells = len(drivers.values), len(drivers.values[0])
-    prepared = drivers.prepared(np.zeros(n_drivers), np.ones(n_drivers), device)
+    n_cells, here = len(drivers.values[0]), drivers.on_device(device)
     networks = [absorbed(member, device) for member in members]
     days = torch.arange(len(time), device=device)
     nee = torch.empty(len(members), n_cells, len(time), device=device)
     if device.type != "cpu":
         chunk = n_cells * len(time)  # an accelerator is bound by calls, not by a cache
     for cells in torch.arange(n_cells, device=device).split(max(1, GROUP * chunk // len(time))):
-        x = prepared.rows(days, cells)  # shared by all members while it is in the cache
+        x = here.rows(days, cells)  # shared by all members while it is in the cache
         for member, weights in enumerate(networks):
             nee[member, cells[0] : cells[-1] + 1] = predict(x, weights, chunk).view(len(cells), -1)
     return statistics(nee, time)

@@ -52,7 +52,7 @@ class Operator(Protocol):
 class OperatorSource(Protocol):
     """An operator as plain arrays, the same for all members."""
 
-    def prepared(self, device: torch.device) -> Operator:
+    def on_device(self, device: torch.device) -> Operator:
         """On a device."""
         ...
 
@@ -131,7 +131,7 @@ class Contributions(NamedTuple):
     intercept: np.ndarray
     n_drawn: int = 0
 
-    def prepared(self, device: torch.device) -> Operator:
+    def on_device(self, device: torch.device) -> Operator:
         """On a device."""
         theta, intercept = (
             torch.from_numpy(values.astype(np.float32)).to(device)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fluxprod.networks.cell_drivers import CellDrivers, PreparedDrivers
+from fluxprod.networks.cell_drivers import CellDrivers, DeviceDrivers
 from fluxprod.networks.loss import (
     annual_loss,
     atmospheric_loss,
@@ -112,10 +112,24 @@ class RegionalSource:
     norm: int = 3
     annual: bool = False
 
-    def prepared(self, scaling: Scaling, device: torch.device) -> "RegionalTerm":
+    def on_device(self, device: torch.device) -> "DeviceRegions":
+        """For all members on a device."""
+        drivers, operator = self.drivers.on_device(device), self.operator.on_device(device)
+        return DeviceRegions(self, drivers, operator, device)
+
+
+@dataclass(frozen=True)
+class DeviceRegions:
+    """The term on a device."""
+
+    source: RegionalSource
+    drivers: DeviceDrivers
+    operator: Operator
+    device: torch.device
+
+    def scaled(self, scaling: Scaling) -> "RegionalTerm":
         """For one member."""
-        drivers = self.drivers.prepared(scaling.x_mean, scaling.x_std, device)
-        return RegionalTerm(self, drivers, self.operator.prepared(device), device)
+        return RegionalTerm(self.source, self.drivers, self.operator, self.device, scaling)
 
 
 @dataclass(frozen=True)
@@ -123,9 +137,10 @@ class RegionalTerm:
     """The term on the device and in the scaling of one member."""
 
     source: RegionalSource
-    drivers: PreparedDrivers
+    drivers: DeviceDrivers
     operator: Operator
     device: torch.device
+    scaling: Scaling
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -155,7 +170,7 @@ class RegionalTerm:
     def _sample(self, year: Year, footprint: Footprint, regions: np.ndarray) -> "RegionalSample":
         weights = month_weights(year.month, year.month_days)
         return RegionalSample(
-            self.drivers.rows(self._on_device(year.days), footprint.cells),
+            self.drivers.rows(self._on_device(year.days), footprint.cells, self.scaling),
             footprint,
             self._on_device(weights.astype(np.float32)),
             self._on_device(year.inversions[:, regions].astype(np.float32)),

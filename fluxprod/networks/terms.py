@@ -49,9 +49,17 @@ class Term(Protocol):
         ...
 
 
+class DeviceTerm(Protocol):
+    """A term of the loss on a device."""
+
+    def scaled(self, scaling: Scaling) -> Term:
+        """For one member."""
+        ...
+
+
 class TermSource(Protocol):
     """A term of the loss as plain arrays, the same for all members."""
 
-    def prepared(self, scaling: Scaling, device: torch.device) -> Term:
-        """For one member."""
+    def on_device(self, device: torch.device) -> DeviceTerm:
+        """On a device, once for all members that are trained there."""
         ...

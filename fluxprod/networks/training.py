@@ -65,7 +65,7 @@ def train_member(
     held_out = site_sample(x[validation], y[validation], scaling, device)
     terms: list[Term] = [SiteTerm(learnt, held_out, recipe.batch)]
     if constraint:
-        terms.append(constraint.prepared(scaling, device))
+        terms.append(constraint.on_device(device).scaled(scaling))
     state, best = TrainingState(terms, scaling, recipe, fold, device), _Best()
     for step in range(1, recipe.steps + 1):
         state.advance(step)

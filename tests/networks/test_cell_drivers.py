@@ -2,6 +2,7 @@ import numpy as np
 import torch
 
 from fluxprod.networks.cell_drivers import cell_drivers
+from fluxprod.networks.scaling import Scaling
 from fluxprod.variables import DRIVERS
 from tests.networks import tiny_world
 
@@ -10,8 +11,9 @@ def test_rows_are_what_xarray_selects():
     store = tiny_world.driver_store()
     days = np.array([58, 59, 60, 365 + 59, 365 + 60])  # about 28 February of 2003 and 2004
     mean, std = np.arange(10.0), np.arange(1.0, 11.0)
-    prepared = cell_drivers(store, DRIVERS).prepared(mean, std, torch.device("cpu"))
-    rows = prepared.rows(torch.from_numpy(days), torch.tensor([4, 1])).view(2, 5, 10)
+    drivers = cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
+    cells, scaling = torch.tensor([4, 1]), Scaling(mean, std, 0.0, 1.0)
+    rows = drivers.rows(torch.from_numpy(days), cells, scaling).view(2, 5, 10)
     dates = tiny_world.TIME[days].to_pydatetime()
     # the calendar day of a leap year, counted with the standard library of 2004
     season = [date.replace(year=2004).timetuple().tm_yday - 1 for date in dates]
@@ -28,5 +30,5 @@ def test_rows_are_what_xarray_selects():
 
 def test_all_cells_are_the_default():
     store = tiny_world.driver_store()
-    prepared = cell_drivers(store, DRIVERS).prepared(np.zeros(10), np.ones(10), torch.device("cpu"))
-    assert prepared.rows(torch.arange(3)).shape == (6 * 3, 10)
+    drivers = cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
+    assert drivers.rows(torch.arange(3)).shape == (6 * 3, 10)

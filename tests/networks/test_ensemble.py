@@ -57,7 +57,7 @@ def test_ec_and_ec_atm_start_alike_and_see_the_same_site_days():
 
 def _annual(member, source):
     """Regional totals of the held-out year [PgC yr-1] as the bridge sees the member."""
-    (sample,) = source.prepared(member.scaling, CPU).held_out()
+    (sample,) = source.on_device(CPU).scaled(member.scaling).held_out()
     weights = [torch.from_numpy(weight) for weight in member.weights]
     nee = predict(sample.x, weights) * member.scaling.y_std + member.scaling.y_mean
     parts = sample.diagnostics(nee)

@@ -34,8 +34,7 @@ def _expected():
     """Member by member and cell by cell, (member, cell, day)."""
     store = tiny_world.driver_store()
     days = torch.arange(len(tiny_world.TIME))
-    nothing = np.zeros(10), np.ones(10)
-    x = cell_drivers(store, DRIVERS).prepared(*nothing, CPU).rows(days).numpy()
+    x = cell_drivers(store, DRIVERS).on_device(CPU).rows(days).numpy()
     return np.stack([member.predict(x).reshape(6, -1) for member in MEMBERS])
 
 

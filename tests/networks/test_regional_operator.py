@@ -39,7 +39,7 @@ NOTHING = np.zeros(2)
 
 
 def _draws(n_drawn, times):
-    operator = Contributions(LAND, NOTHING, n_drawn).prepared(torch.device("cpu"))
+    operator = Contributions(LAND, NOTHING, n_drawn).on_device(torch.device("cpu"))
     rng = np.random.default_rng(3)
     return operator, [operator.draw(rng) for _ in range(times)]
 
@@ -73,12 +73,12 @@ def test_the_same_generator_draws_the_same_cells():
 
 
 def test_without_draws_all_cells_contribute_at_each_step():
-    operator = Contributions(LAND, NOTHING).prepared(torch.device("cpu"))
+    operator = Contributions(LAND, NOTHING).on_device(torch.device("cpu"))
     assert operator.draw(np.random.default_rng(0)) is operator.whole()
 
 
 def test_a_part_of_the_regions_has_its_own_cells_alone():
-    operator = Contributions(LAND, np.array([0.1, 0.2])).prepared(torch.device("cpu"))
+    operator = Contributions(LAND, np.array([0.1, 0.2])).on_device(torch.device("cpu"))
     eu = operator.whole().of_regions(torch.tensor([1]))
     assert eu.cells.tolist() == [1, 3]
     assert eu.theta.tolist() == [[1.0, 1.0]]

@@ -36,7 +36,7 @@ def _state(source, steps=1):
     sample = site_sample(x, y, scaling, CPU)
     terms = [SiteTerm(sample, sample, batch=100)]
     if source:
-        terms.append(source.prepared(scaling, CPU))
+        terms.append(source.on_device(CPU).scaled(scaling))
     state = TrainingState(terms, scaling, Recipe(steps=steps, seed=1), 0, CPU)
     with torch.no_grad():
         state.log_variance += torch.tensor([0.4, -1.3, 0.7])[: len(state.names)]
@@ -112,7 +112,7 @@ def test_gradient_equals_that_of_the_plain_float64_loss(method, norm, annual, dr
 
 def test_sampled_cells_hold_the_drivers_of_their_region():
     source = _source(bridge=tiny_world.bridge("sampled"))
-    term = source.prepared(fit_scaling(np.zeros((2, 10)), np.arange(2.0)), CPU)
+    term = source.on_device(CPU).scaled(fit_scaling(np.zeros((2, 10)), np.arange(2.0)))
     static = DRIVERS.index("AMP_Band4")
     known = tiny_world.driver_store().AMP_Band4.values.astype(np.float32)
     seen = term.draw(np.random.default_rng(5)).x.view(10, -1, 10)[:, 0, static].numpy()
@@ -122,7 +122,7 @@ def test_sampled_cells_hold_the_drivers_of_their_region():
 
 def test_some_regions_and_months_are_those_parts_of_all():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).prepared(scaling, CPU)
+    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).on_device(CPU).scaled(scaling)
     for seed in range(6):
         sample = term.draw(np.random.default_rng(seed))
         assert sample.inversions.shape == (3, 1, 4)
@@ -138,14 +138,14 @@ def test_some_regions_and_months_are_those_parts_of_all():
 
 def test_every_region_and_month_has_its_turn():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).prepared(scaling, CPU)
+    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).on_device(CPU).scaled(scaling)
     areas = {float(term.draw(np.random.default_rng(k)).land_area[0]) for k in range(20)}
     assert len(areas) == 2
 
 
 def test_held_out_years_are_seen_at_the_same_days_each_time():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, held_out_stride=3)).prepared(scaling, CPU)
+    term = _source(sampling=Sampling(7, held_out_stride=3)).on_device(CPU).scaled(scaling)
     first, again = (next(iter(term.held_out())) for _ in range(2))
     assert torch.equal(first.x, again.x)
     assert len(first.weights) == 122  # days 2, 5, ... of 365 or 366
@@ -155,7 +155,7 @@ def test_uniform_flux_gives_the_annual_total_by_hand():
     # 1 g m-2 d-1 over 2e12 + 4e12 m2 and an intercept of 1e11 g/d: 6.1e12 g/d in BRA,
     # 1.5e12 - 2e11 = 1.3e12 g/d in EU; the held-out year has 365 or 366 days
     source = _source()
-    (sample,) = source.prepared(fit_scaling(np.eye(10), np.arange(10.0)), CPU).held_out()
+    (sample,) = source.on_device(CPU).scaled(fit_scaling(np.eye(10), np.arange(10.0))).held_out()
     days = len(source.held_out[0].days)
     parts = sample.diagnostics(torch.ones(len(sample.x)))
     assert len(sample.x) == 3 * days
@@ -164,9 +164,8 @@ def test_uniform_flux_gives_the_annual_total_by_hand():
 
 
 def test_every_nth_day_enters_with_a_phase_that_changes():
-    term = _source(sampling=Sampling(day_stride=10)).prepared(
-        fit_scaling(np.eye(10), np.arange(10.0)), CPU
-    )
+    scaling = fit_scaling(np.eye(10), np.arange(10.0))
+    term = _source(sampling=Sampling(day_stride=10)).on_device(CPU).scaled(scaling)
     samples = [term.draw(np.random.default_rng(k)) for k in range(40)]
     assert {len(sample.weights) for sample in samples} <= {36, 37}
     assert len({float(sample.x[0, 0]) for sample in samples}) > 10
