@@ -125,7 +125,7 @@ class Vegetation:
 
 @dataclass(frozen=True)
 class Drivers:
-    """Mean seasonal cycles and water balance of Table A2."""
+    """Mean seasonal cycles and water balance of Table A2, and whether anomalies follow."""
 
     msc_first_year: int
     msc_last_year: int
@@ -136,6 +136,7 @@ class Drivers:
     spinup_loops: int
     evi_radiation: str
     ndvi_radiation: str
+    anomalies: bool
 
     def __post_init__(self) -> None:
         for name in ("evi_radiation", "ndvi_radiation"):

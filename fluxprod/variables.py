@@ -4,6 +4,7 @@
 the bytes of an intermediate file do not depend on the last bit of a processor's arithmetic.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 
@@ -71,6 +72,13 @@ VARIABLES = {
     "AMP_MSC_NDVI": Variable("1", "amplitude of the mean seasonal cycle of NDVI", 1e-4, (0, 1.3)),
     "Tair": Variable("degC", "air temperature at 2 m", 0.01, (-95.0, 60.0)),
     "AMP_MSC_WAI": Variable("1", "amplitude of the mean seasonal cycle of WAI2", 1e-4, (0, 1)),
+    # two more with drivers.anomalies
+    "Tair_ANOM": Variable(
+        "K", "anomaly of Tair from its mean seasonal cycle, mean of 61 days", 0.002, (-60.0, 60.0)
+    ),
+    "WAI2_ANOM": Variable(
+        "1", "anomaly of WAI2 from its mean seasonal cycle, mean of 61 days", 1e-4, (-1.0, 1.0)
+    ),
 }
 
 DAILY_DRIVERS = ("WAI2", "Tair")
@@ -88,6 +96,7 @@ DRIVERS = (
     "Tair",
     "AMP_MSC_WAI",
 )
+ANOMALY_DRIVERS = ("Tair_ANOM", "WAI2_ANOM")
 
 # IGBP classes of MCD12 (User Guide, table 4) in the numbering of MCD12C1; they are the plant
 # functional types here. Water (0) and permanent snow and ice (15) carry no flux.
@@ -95,3 +104,13 @@ IGBP = {
     1: "ENF", 2: "EBF", 3: "DNF", 4: "DBF", 5: "MF", 6: "CSH", 7: "OSH", 8: "WSA", 9: "SAV",
     10: "GRA", 11: "WET", 12: "CRO", 13: "URB", 14: "CVM", 16: "BSV",
 }  # fmt: skip
+
+
+def driver_names(*, anomalies: bool) -> tuple[str, ...]:
+    """Name the drivers of a run, in the order of the networks' input."""
+    return DRIVERS + ANOMALY_DRIVERS if anomalies else DRIVERS
+
+
+def drivers_in(names: Container) -> list[str]:
+    """Pick the drivers among the names that a file holds, in the order of the networks' input."""
+    return [name for name in driver_names(anomalies=True) if name in names]

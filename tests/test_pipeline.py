@@ -87,6 +87,22 @@ def test_tables_have_the_papers_rows(run):
     assert len(table) == 19
 
 
+def test_with_anomalies_networks_learn_from_twelve_drivers(run, tmp_path, monkeypatch):
+    """The same Earth with two more drivers, from the files that the drivers stage reads."""
+    lay_out(tmp_path, {**TINY, "drivers": {"anomalies": True}})
+    there = tmp_path / "data" / "interim" / "synthetic"
+    there.mkdir(parents=True)
+    for name in "climate.zarr", "vegetation.zarr", "geography.nc", "towers.nc":
+        (there / name).symlink_to(run / "data" / "interim" / "synthetic" / name)
+    monkeypatch.chdir(tmp_path)
+    for name in "drivers", "train@ec", "forward@ec":
+        run_stage(commands(tmp_path)[name], monkeypatch)
+    networks = xr.open_dataset(there / "networks" / "ec.nc")
+    assert networks.driver.values.tolist()[-2:] == ["Tair_ANOM", "WAI2_ANOM"]
+    nee = xr.open_zarr(there / "nee" / "ec.zarr", consolidated=False)
+    assert np.isfinite(nee.NEE_month.values).all()
+
+
 def test_a_stage_run_again_gives_the_same_bytes(run, monkeypatch):
     """The bridge and one model's training, in a folder that already holds their inputs."""
     monkeypatch.chdir(run)

@@ -1,11 +1,12 @@
-"""The ten drivers of land cells."""
+"""The drivers of land cells."""
 
 import numpy as np
 import xarray as xr
 
+from fluxprod.drivers.anomalies import running_anomaly
 from fluxprod.drivers.patches import Patches, to_cells
 from fluxprod.drivers.recipe import YEARS_AT, Recipe
-from fluxprod.drivers.seasonal_cycle import daily_cycle
+from fluxprod.drivers.seasonal_cycle import cycle_of_years
 from fluxprod.drivers.table_a2 import (
     Composites,
     Weather,
@@ -17,11 +18,11 @@ from fluxprod.drivers.table_a2 import (
     water_availability,
 )
 from fluxprod.errors import DataError
-from fluxprod.time_axis import CALENDAR_DAYS, calendar_day
-from fluxprod.variables import DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
+from fluxprod.time_axis import CALENDAR_DAYS
+from fluxprod.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
 
 DIMS: dict[str, tuple[str, ...]] = {
-    **{name: ("cell", "time") for name in DAILY_DRIVERS},
+    **{name: ("cell", "time") for name in DAILY_DRIVERS + ANOMALY_DRIVERS},
     **{name: ("cell", "calendar_day") for name in SEASONAL_DRIVERS},
     **{name: ("cell",) for name in STATIC_DRIVERS},
 }
@@ -49,7 +50,7 @@ def cell_drivers(
     Returns
     -------
     Dataset
-        Two drivers (cell, time), four (cell, calendar_day), four (cell,).
+        Drivers with the dimensions of `DIMS`.
     """
     row = np.searchsorted(cell, patches.cell)
     by_cell = weather_of_years(weather, *recipe.msc_years)
@@ -59,11 +60,8 @@ def cell_drivers(
         **seasonal_drivers(composites, radiation[row], cycles[row]),
         **static_drivers(composites),
     }
-    wai = water_availability(
-        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
-    )
     columns = {name: to_cells(values, patches, cell) for name, values in by_patch.items()}
-    columns |= {"WAI2": wai, "Tair": weather.ta, "AMP_MSC_WAI": wai_amplitude(wai, weather, recipe)}
+    columns |= weather_drivers(weather, recipe)
     return as_dataset(columns, "cell", weather).assign_coords(cell=cell)
 
 
@@ -86,11 +84,33 @@ def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weath
     )
 
 
-def wai_amplitude(wai: np.ndarray, weather: Weather, recipe: Recipe) -> np.ndarray:
-    """Amplitude of the mean seasonal cycle of WAI2, shape (n,) [1]."""
-    first, last = recipe.msc_years
-    keep = np.asarray((weather.time.year >= first) & (weather.time.year <= last))
-    return amplitude(daily_cycle(wai[:, keep], calendar_day(weather.time[keep])))
+def weather_drivers(weather: Weather, recipe: Recipe) -> dict[str, np.ndarray]:
+    """Drivers of cells or towers that come from their weather alone.
+
+    Parameters
+    ----------
+    weather : Weather, of shape (n, time)
+    recipe : Recipe
+
+    Returns
+    -------
+    dict of ndarray, shape (n, time) or (n,)
+        ``WAI2`` [1], ``Tair`` [degC], ``AMP_MSC_WAI`` [1] and, where the recipe asks for
+        anomalies, ``Tair_ANOM`` [K] and ``WAI2_ANOM`` [1].
+    """
+    ta, time = weather.ta, weather.time
+    wai = water_availability(
+        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
+    )
+    wai_cycle = cycle_of_years(wai, time, *recipe.msc_years)
+    columns = {"WAI2": wai, "Tair": ta, "AMP_MSC_WAI": amplitude(wai_cycle)}
+    if recipe.anomalies:
+        ta_cycle = cycle_of_years(ta, time, *recipe.msc_years)
+        columns |= {
+            "Tair_ANOM": running_anomaly(ta, ta_cycle, time),
+            "WAI2_ANOM": running_anomaly(wai, wai_cycle, time),
+        }
+    return columns
 
 
 def as_dataset(columns: dict[str, np.ndarray], dim: str, weather: Weather) -> xr.Dataset:

@@ -21,6 +21,10 @@ class Recipe(NamedTuple):
         formulas of Table A2 disagree; the formulas are the default.
     msc_years : (int, int)
         First and last year of the mean seasonal cycles.
+    spinup_years : int
+        Years at the start that spin up the water balance.
+    anomalies : bool
+        Whether the two anomaly drivers follow the ten.
     """
 
     soil: Soil
@@ -29,3 +33,4 @@ class Recipe(NamedTuple):
     ndvi_radiation: str
     msc_years: tuple[int, int]
     spinup_years: int = 2
+    anomalies: bool = False

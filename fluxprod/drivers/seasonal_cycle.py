@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fluxprod.time_axis import LEAP_DAY
+from fluxprod.time_axis import LEAP_DAY, calendar_day
 
 YEAR = 365.0  # d, the cycle's period; 29 February is added afterwards
 
@@ -93,17 +93,25 @@ def mean_seasonal_cycle(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarra
     return to_calendar_days(fill_periodic(mean_by_step(values, step), day), day)
 
 
-def daily_cycle(values: np.ndarray, calendar_day: np.ndarray) -> np.ndarray:
+def daily_cycle(values: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Mean seasonal cycle of a daily series, (n, time) to (n, 366).
 
     29 February is the mean of its neighbours: a quarter of the years would make it noisier.
     """
     total = np.zeros((366, values.shape[0]))
-    np.add.at(total, calendar_day - 1, values.T)
-    count = np.bincount(calendar_day - 1, minlength=366)
+    np.add.at(total, day - 1, values.T)
+    count = np.bincount(day - 1, minlength=366)
     cycle = total / np.maximum(count, 1)[:, None]
     cycle[LEAP_DAY - 1] = (cycle[LEAP_DAY - 2] + cycle[LEAP_DAY]) / 2.0
     return cycle.T
+
+
+def cycle_of_years(
+    values: np.ndarray, time: pd.DatetimeIndex, first_year: int, last_year: int
+) -> np.ndarray:
+    """Mean seasonal cycle of these years of a daily series, (n, time) to (n, 366)."""
+    keep = np.asarray((time.year >= first_year) & (time.year <= last_year))
+    return daily_cycle(values[:, keep], calendar_day(time[keep]))
 
 
 def window_means(values: np.ndarray, time: pd.DatetimeIndex, middle: pd.DatetimeIndex, days: int):

@@ -1,4 +1,4 @@
-"""The ten drivers at towers, and the table of site-days that the networks learn from.
+"""The drivers at towers, and the table of site-days that the networks learn from.
 
 Towers bring their own meteorology; where it is missing, ERA5 of their cell takes its place, as in
 Tramontana et al. (2016). Satellite values are those of the tower's plant functional type.
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.drivers.cells import as_dataset, wai_amplitude, weather_of_years
+from fluxprod.drivers.cells import as_dataset, weather_drivers, weather_of_years
 from fluxprod.drivers.patches import Patches, nearest_patches
 from fluxprod.drivers.recipe import Recipe
 from fluxprod.drivers.table_a2 import (
@@ -18,13 +18,12 @@ from fluxprod.drivers.table_a2 import (
     radiation_cycle,
     seasonal_drivers,
     static_drivers,
-    water_availability,
 )
 from fluxprod.drivers.vegetation_store import take
 from fluxprod.errors import DataError
 from fluxprod.grid import Grid, great_circle
 from fluxprod.time_axis import calendar_day
-from fluxprod.variables import DRIVERS, IGBP, VARIABLES
+from fluxprod.variables import IGBP, VARIABLES, drivers_in
 
 REACH = 3  # cells within which another cell's patch of the tower's type may stand for it
 
@@ -100,18 +99,10 @@ def tower_drivers(
         **seasonal_drivers(seen, radiation[site], cycles[site]),
         **static_drivers(seen),
     }
-    wai = water_availability(
-        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
-    )
     columns = {
         name: _site_means(values, site, share[rows], len(near)) for name, values in by_patch.items()
     }
-    columns |= {
-        "WAI2": wai,
-        "Tair": weather.ta,
-        "AMP_MSC_WAI": wai_amplitude(wai, weather, recipe),
-    }
-    return as_dataset(columns, "site", weather)
+    return as_dataset(columns | weather_drivers(weather, recipe), "site", weather)
 
 
 def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int) -> np.ndarray:
@@ -126,7 +117,7 @@ def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int)
 
 
 def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarray) -> xr.Dataset:
-    """Site-days with NEE and all ten drivers.
+    """Site-days with NEE and all drivers.
 
     Parameters
     ----------
@@ -139,7 +130,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     Returns
     -------
     Dataset, dims (record, driver)
-        ``x`` in the drivers' units and Table A2's order, rounded to their steps; ``NEE``;
+        ``x`` in the drivers' units and `driver_names`' order, rounded to their steps; ``NEE``;
         ``site_index``; ``time``; and the facts of each site.
 
     Raises
@@ -149,14 +140,14 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     """
     time = pd.DatetimeIndex(towers.time.values)
     day = calendar_day(time) - 1
-    whole = np.isfinite(towers.NEE.values)
-    for name in DRIVERS:
+    whole, names = np.isfinite(towers.NEE.values), drivers_in(drivers)
+    for name in names:
         whole &= np.isfinite(_on_days(drivers[name], day))
     if not whole.any():
-        raise DataError("towers", "site-days", "none with NEE and all ten drivers", "some")
+        raise DataError("towers", "site-days", "none with NEE and all drivers", "some")
     site, when = np.nonzero(whole)
-    x = np.empty((len(site), len(DRIVERS)), np.float32)
-    for column, name in enumerate(DRIVERS):
+    x = np.empty((len(site), len(names)), np.float32)
+    for column, name in enumerate(names):
         values = _on_days(drivers[name], day)[whole]
         x[:, column] = np.round(values / VARIABLES[name].step) * VARIABLES[name].step
     return xr.Dataset(
@@ -168,7 +159,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
             "region": ("site", cell_region.astype(np.int8)),
             **{name: ("site", towers[name].values) for name in ("lat", "lon", "igbp", "fold")},
         },
-        coords={"driver": list(DRIVERS), "site": towers.site.values},
+        coords={"driver": names, "site": towers.site.values},
     )
 
 

@@ -4,7 +4,8 @@ FIGURES = {
     "annual": (
         "Annual NEE of the globe",
         "EC-ATM should lie by the inversions and the truth, EC far below. Panel C compares the "
-        "size of the anomalies: eight of ten drivers are mean seasonal cycles and carry none.",
+        "size of the anomalies: eight of Table A2's ten drivers are mean seasonal cycles and carry "
+        "none.",
     ),
     "regional_sinks": (
         "Mean annual NEE by region",

@@ -13,7 +13,7 @@ from fluxprod.networks.regional_term import RegionalSource, Sampling, Year, draw
 from fluxprod.regions import ABBREVIATIONS, regional_sums
 from fluxprod.time_axis import MONTHS
 from fluxprod.units import PG
-from fluxprod.variables import DRIVERS
+from fluxprod.variables import drivers_in
 
 
 def regional_source(
@@ -63,7 +63,7 @@ def regional_source(
     return RegionalSource(
         regions=tuple(names),
         land_area=area[region],
-        drivers=cell_drivers(_contributing(bridge, drivers), DRIVERS),
+        drivers=cell_drivers(*_contributing(bridge, drivers)),
         operator=Contributions(
             here * bridge.theta.values / PG,
             bridge.intercept.sel(region=names).values / PG,
@@ -77,16 +77,18 @@ def regional_source(
     )
 
 
-def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> xr.Dataset:
+def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
+    """Drivers of the contributing cells, and the drivers' names in the networks' order."""
     rows = pd.Index(drivers.cell.values).get_indexer(bridge.cell.values)
     if (rows < 0).any():
         strange = bridge.cell.values[rows < 0][:3]
         raise DataError("bridge", "cell", f"cells {strange}", "cells of the driver store")
-    found = drivers[list(DRIVERS)].isel(cell=rows).load()
-    gaps = [name for name in DRIVERS if found[name].isnull().any()]
+    names = drivers_in(drivers)
+    found = drivers[names].isel(cell=rows).load()
+    gaps = [name for name in names if found[name].isnull().any()]
     if gaps:
         raise DataError("driver store", ", ".join(gaps), "gaps at contributing cells", "none")
-    return found
+    return found, names
 
 
 def _year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:

@@ -1,7 +1,7 @@
 """Drivers of many cells, each kept at its own pace: daily, by calendar day, or once.
 
-Ten drivers of a cell are two daily series, four mean seasonal cycles and four numbers. They become
-rows of a network's input only for the days that are asked for.
+Table A2's ten are two daily series of a cell, four mean seasonal cycles and four numbers. They
+become rows of a network's input only for the days that are asked for.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The ten drivers of Table A2: for every land cell, and for every tower day with NEE."""
+"""The drivers of every land cell, and of every tower day with NEE."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
 from fluxprod.stages._work import each
 from fluxprod.time_axis import CALENDAR_DAYS
+from fluxprod.variables import driver_names
 from fluxprod.writers.driver_store import CHUNK, create_driver_store, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
 from fluxprod.writers.whole_file import whole
@@ -62,7 +63,8 @@ def main(
         print(f"drivers: no satellite values near {', '.join(names)}: left out", flush=True)
     sources = climate.absolute(), vegetation.absolute(), geography.absolute()
     with whole(drivers) as store:
-        create_driver_store(store, facts, DIMS)
+        made = {name: DIMS[name] for name in driver_names(anomalies=params.anomalies)}
+        create_driver_store(store, facts, made)
         tasks = [
             Shard(*sources, store.absolute(), cells, recipe)
             for cells in shards(facts.sizes["cell"])
@@ -153,6 +155,7 @@ def driver_recipe(params: Drivers) -> Recipe:
         evi_radiation=params.evi_radiation,
         ndvi_radiation=params.ndvi_radiation,
         msc_years=(params.msc_first_year, params.msc_last_year),
+        anomalies=params.anomalies,
     )
 
 

@@ -19,7 +19,7 @@ from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
 from fluxprod.time_axis import monthly_axis
-from fluxprod.variables import DRIVERS
+from fluxprod.variables import drivers_in
 from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
 from fluxprod.writers.whole_file import whole
 
@@ -35,7 +35,8 @@ def main(
 ) -> None:
     device, store = chosen_device(compute.device), open_interim(drivers)
     trained, time = read_interim(networks), pd.DatetimeIndex(store.time.values)
-    members = members_of(trained, DRIVERS, networks)
+    names = drivers_in(store)
+    members = members_of(trained, names, networks)
     run_members = partial(
         forward_block, members=members, time=time, chunk=params.block, device=device
     )
@@ -45,7 +46,7 @@ def main(
         create_nee_store(beside, cells, time, months, trained.member.values.tolist())
         starts = range(0, store.sizes["cell"], CELLS)
         with ThreadPoolExecutor(compute.processes) as pool:  # torch and zarr free the interpreter
-            blocks = pool.map(partial(_run_block, store, run_members, beside), starts)
+            blocks = pool.map(partial(_run_block, store[names], run_members, beside), starts)
             console = Console(stderr=True)
             quiet = not console.is_terminal
             for _ in track(blocks, "forward", len(starts), console=console, disable=quiet):
@@ -56,8 +57,8 @@ def _run_block(
     store: xr.Dataset, run_members: Callable[[CellDrivers], Fluxes], nee: Path, start: int
 ) -> None:
     """Read, run and write one block of cells; the block's chunks are its own."""
-    block = store[list(DRIVERS)].isel(cell=slice(start, start + CELLS)).load()
-    write_nee_block(nee, start, *run_members(cell_drivers(block, DRIVERS)))
+    block = store.isel(cell=slice(start, start + CELLS)).load()
+    write_nee_block(nee, start, *run_members(cell_drivers(block, drivers_in(block))))
 
 
 if __name__ == "__main__":

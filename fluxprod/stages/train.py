@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from fluxprod.errors import DataError
 from fluxprod.networks.as_dataset import as_dataset
 from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
@@ -14,7 +15,7 @@ from fluxprod.networks.regional_term import Sampling
 from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
-from fluxprod.variables import DRIVERS
+from fluxprod.variables import drivers_in
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
 
@@ -32,12 +33,13 @@ def main(
     params: Train,
     compute: Compute,
 ) -> None:
-    device = chosen_device(compute.device)
-    records = read_interim(sites).sel(driver=list(DRIVERS))
+    device, store = chosen_device(compute.device), open_interim(drivers)
+    names = drivers_in(store)
+    records = site_records(sites, names)
     source = regional_source(
         read_interim(bridge),
         read_interim(inversions),
-        open_interim(drivers),
+        store,
         years=world.years,
         n_held_out_years=params.n_held_out_years,
         sampling=Sampling(
@@ -64,11 +66,26 @@ def main(
     members = train_ensemble(
         experiment, device=device, threads=compute.threads, processes=compute.processes
     )
-    write_interim(as_dataset(members, experiment.folds, DRIVERS, params.seed), networks)
+    write_interim(as_dataset(members, experiment.folds, names, params.seed), networks)
     rows = pd.DataFrame([row for member in members for row in member.history])
     write_table(rows.map(lambda value: f"{value:.6g}"), history)
     estimate = xr.Dataset({"NEE_hat": ("record", out_of_fold(members, experiment))})
     write_interim(estimate, predictions, rounding={"NEE_hat": 1e-4})
+
+
+def site_records(sites: Path, drivers: list[str]) -> xr.Dataset:
+    """Site-days with the drivers that the store of the cells holds.
+
+    Raises
+    ------
+    DataError
+        If they have other drivers, or the same in another order.
+    """
+    records = read_interim(sites)
+    found = records.driver.values.tolist()
+    if found != drivers:
+        raise DataError(sites, "driver", found, f"{drivers}, as of cells", "run dvc repro")
+    return records
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.time_axis import calendar_day
-from fluxprod.variables import DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
+from fluxprod.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
 
 TIME = pd.date_range("2003-01-01", "2005-12-31", unit="s")
 MONTHS = pd.date_range("2003-01-01", "2005-12-31", freq="MS", unit="s")
@@ -14,12 +14,12 @@ AREA = np.array([1.0, 2.0, 3.0, 1.0, 1.0, 5.0]) * 1e12  # m2
 YEARS = range(2003, 2006)
 
 
-def driver_store(seed=0):
+def driver_store(seed=0, names=DRIVERS):
     rng = np.random.default_rng(seed)
     season = np.cos(2 * np.pi * np.arange(366) / 366)
     fields = {}
-    for name in DRIVERS:
-        if name in DAILY_DRIVERS:
+    for name in names:
+        if name in DAILY_DRIVERS + ANOMALY_DRIVERS:
             cycle = season[calendar_day(TIME) - 1]
             fields[name] = (("cell", "time"), cycle + rng.normal(size=(6, len(TIME))))
         elif name in SEASONAL_DRIVERS:
@@ -75,10 +75,10 @@ def inversions(flux=0.0, seed=1):
     )
 
 
-def site_records(n_sites=4, days=150, seed=2):
+def site_records(n_sites=4, days=150, seed=2, names=DRIVERS):
     """Site-days of a law that the network can learn, NEE [g m-2 d-1]."""
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n_sites * days, len(DRIVERS)))
+    x = rng.normal(size=(n_sites * days, len(names)))
     nee = x[:, 0] - 0.5 * np.maximum(x[:, 8], 0.0) + rng.normal(0.0, 0.1, len(x))
     return xr.Dataset(
         {
@@ -87,5 +87,5 @@ def site_records(n_sites=4, days=150, seed=2):
             "site_index": ("record", np.repeat(np.arange(n_sites), days)),
             "fold": ("site", np.arange(n_sites) % 2),
         },
-        {"driver": list(DRIVERS)},
+        {"driver": list(names)},
     )

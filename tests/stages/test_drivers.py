@@ -12,6 +12,7 @@ from distributed import LocalCluster
 from fluxprod.errors import DataError
 from fluxprod.params import Compute, Drivers, World
 from fluxprod.stages import drivers as stage
+from fluxprod.variables import ANOMALY_DRIVERS, DRIVERS
 from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
 from tests.drivers.made_stores import write_stores
@@ -19,6 +20,7 @@ from tests.drivers.made_stores import write_stores
 ROOT = Path(__file__).parents[2]
 YEARS = range(2003, 2005)
 N_CELLS = SHARD + 40
+CELL_FACTS = ("cell_lat", "cell_lon", "cell_region", "land_area")
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +30,8 @@ def stores(tmp_path_factory):
     return folder
 
 
-def run(stores, out, scheduler="local", processes=1):
-    block = yaml.safe_load((ROOT / "params.yaml").read_text())["drivers"]
+def run(stores, out, scheduler="local", processes=1, **changes):
+    block = yaml.safe_load((ROOT / "params.yaml").read_text())["drivers"] | changes
     folders = {"climate": "climate.zarr", "vegetation": "vegetation.zarr"}
     files = {"geography": "geography.nc", "towers": "towers.nc"}
     stage.main(
@@ -46,6 +48,11 @@ def run(stores, out, scheduler="local", processes=1):
 @pytest.fixture(scope="module")
 def one_process(stores, tmp_path_factory):
     return run(stores, tmp_path_factory.mktemp("one"))
+
+
+@pytest.fixture(scope="module")
+def with_anomalies(stores, tmp_path_factory):
+    return run(stores, tmp_path_factory.mktemp("anomalies"), anomalies=True)
 
 
 def contents(folder):
@@ -72,6 +79,45 @@ def test_shards_are_whole_files(one_process):
         assert store.sizes == {"cell": N_CELLS, "time": 731, "calendar_day": 366}
         for name in store.data_vars:
             assert np.isfinite(store[name].values).all(), name
+
+
+def names_in(folder):
+    with xr.open_zarr(folder / "drivers.zarr", consolidated=False) as store:
+        of_cells = {str(name) for name in store.data_vars if name not in CELL_FACTS}
+    with xr.open_dataset(folder / "sites.nc") as sites:
+        return of_cells, sites.driver.values.tolist()
+
+
+def test_files_hold_the_ten_drivers_and_two_more_if_wanted(one_process, with_anomalies):
+    assert names_in(one_process) == (set(DRIVERS), list(DRIVERS))
+    twelve = [*DRIVERS, "Tair_ANOM", "WAI2_ANOM"]
+    assert names_in(with_anomalies) == (set(twelve), twelve)
+
+
+def test_anomalies_change_no_byte_of_the_ten_drivers(one_process, with_anomalies):
+    ten, twelve = (contents(folder / "drivers.zarr") for folder in (one_process, with_anomalies))
+    assert {name: twelve[name] for name in ten} == ten
+    one, other = (xr.load_dataset(folder / "sites.nc") for folder in (one_process, with_anomalies))
+    np.testing.assert_array_equal(one.x.values, other.x.values[:, : len(DRIVERS)])
+
+
+def test_anomalies_do_not_depend_on_the_cells_made_at_once(
+    stores, with_anomalies, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(stage, "CHUNK", 100)
+    assert contents(run(stores, tmp_path, anomalies=True)) == contents(with_anomalies)
+
+
+def test_towers_with_the_weather_of_their_cell_have_its_anomalies(with_anomalies):
+    """The towers of these stores have no meteorology of their own and lie in the first cells."""
+    with xr.open_dataset(with_anomalies / "sites.nc") as sites:
+        x = sites.x.values.reshape(sites.sizes["site"], -1, sites.sizes["driver"])
+        names = sites.driver.values.tolist()
+    with xr.open_zarr(with_anomalies / "drivers.zarr", consolidated=False) as store:
+        for name in ANOMALY_DRIVERS:
+            cells = store[name].values[: len(x)]
+            assert cells.std() > 0.0
+            np.testing.assert_allclose(x[:, :, names.index(name)], cells, atol=1e-5)
 
 
 def test_half_a_shard_is_refused(one_process):

@@ -1,12 +1,16 @@
 """From files to files: both models, twice, then the forward run."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.errors import DataError
 from fluxprod.params import Compute, Forward, Train, World
 from fluxprod.stages import forward, train
+from fluxprod.variables import DRIVERS, driver_names
 from tests.conftest import ROOT
 from tests.networks import tiny_world
 
@@ -36,9 +40,19 @@ NONE = ROOT / "data/reference/unconstrained"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("interim")
-    tiny_world.site_records().to_netcdf(folder / "sites.nc")
-    tiny_world.driver_store().to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
+    return _trained(tmp_path_factory.mktemp("interim"), DRIVERS)
+
+
+@pytest.fixture(scope="module")
+def with_anomalies(tmp_path_factory):
+    return _trained(tmp_path_factory.mktemp("anomalies"), driver_names(anomalies=True))
+
+
+def _trained(folder, names):
+    """Both inputs of both stages with these drivers, and networks of EC-ATM."""
+    tiny_world.site_records(names=names).to_netcdf(folder / "sites.nc")
+    store = tiny_world.driver_store(names=names)
+    store.to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
     tiny_world.bridge().to_netcdf(folder / "bridge.nc")
     tiny_world.inversions(-0.1).to_netcdf(folder / "inversions.nc")
     _train(folder, "ec_atm", folder)
@@ -114,3 +128,37 @@ def test_two_forward_runs_write_the_same_bytes(folder):
     assert files
     for name in files:
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+def test_anomalies_are_two_more_inputs_of_the_networks(with_anomalies, tmp_path):
+    with xr.open_dataset(with_anomalies / "ec_atm.nc") as networks:
+        assert networks.driver.values.tolist() == [*DRIVERS, "Tair_ANOM", "WAI2_ANOM"]
+        assert networks.weight_1.shape == (2, 12, PARAMS.width)
+    warmer = tiny_world.driver_store(names=driver_names(anomalies=True))
+    warmer["Tair_ANOM"] += 1.0
+    warmer.to_zarr(tmp_path / "drivers.zarr", zarr_format=3, consolidated=False)
+    shutil.copy(with_anomalies / "ec_atm.nc", tmp_path)
+    stores = [_forward(folder, "nee") for folder in (with_anomalies, tmp_path)]
+    before, after = (xr.open_zarr(nee, consolidated=False).NEE_month.values for nee in stores)
+    assert (np.abs(after - before) > 1e-3).any()
+
+
+@pytest.mark.parametrize("networks_of", ["folder", "with_anomalies"])
+def test_forward_refuses_networks_of_other_drivers(networks_of, request, tmp_path):
+    sources = {"folder", "with_anomalies"}
+    networks = request.getfixturevalue(networks_of)
+    drivers = request.getfixturevalue((sources - {networks_of}).pop())
+    shutil.copy(networks / "ec_atm.nc", tmp_path)
+    (tmp_path / "drivers.zarr").symlink_to(drivers / "drivers.zarr")
+    with pytest.raises(DataError, match=r"ec_atm.nc: driver: found .* train again"):
+        _forward(tmp_path, "nee")
+    assert not list(tmp_path.glob("*nee*"))
+
+
+@pytest.mark.parametrize("order", [slice(None, 10), slice(None, None, -1)])
+def test_training_refuses_towers_with_other_drivers_than_cells(with_anomalies, tmp_path, order):
+    records = tiny_world.site_records(names=driver_names(anomalies=True))
+    records.isel(driver=order).to_netcdf(tmp_path / "sites.nc")
+    (tmp_path / "drivers.zarr").symlink_to(with_anomalies / "drivers.zarr")
+    with pytest.raises(DataError, match=r"sites.nc: driver: found .* as of cells; run dvc repro"):
+        _train(tmp_path, "ec", NONE)

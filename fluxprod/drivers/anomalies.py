@@ -1,0 +1,32 @@
+"""Running anomalies: the memory of unusual weather that mean seasonal cycles do not carry."""
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.drivers.seasonal_cycle import window_means
+from fluxprod.time_axis import calendar_day
+
+WINDOW = 61  # d, two months: docs/decisions/0012-anomaly-drivers.md
+
+
+def running_anomaly(values: np.ndarray, cycle: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Mean anomaly of each day and the 60 before it, so that no day looks ahead.
+
+    The first days of a series take the days that are there.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, time)
+    cycle : ndarray, shape (n, 366)
+        Mean seasonal cycle on calendar days, in the unit of ``values``.
+    time : DatetimeIndex, shape (time,)
+        Consecutive days.
+
+    Returns
+    -------
+    ndarray, shape (n, time)
+        In the unit of ``values``.
+    """
+    anomaly = values - cycle[:, calendar_day(time) - 1]
+    middle = time - pd.Timedelta(days=WINDOW // 2)
+    return window_means(anomaly, time, middle, WINDOW)
