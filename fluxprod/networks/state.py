@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from fluxprod.networks.adam import Adam
+from fluxprod.networks.judgement import judged
 from fluxprod.networks.loss import LOG_VARIANCE_BOUND, total_loss
 from fluxprod.networks.member import Row
-from fluxprod.networks.mlp import initial_weights, layer_sizes, network, predict
+from fluxprod.networks.mlp import initial_weights, layer_sizes, network
 from fluxprod.networks.random_streams import FIRST_TERM, INITIAL_WEIGHTS, stream
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import Scaling
@@ -77,22 +77,9 @@ class TrainingState:
         row: Row = {"fold": self.fold, "step": step}
         row |= {f"l_{name}": loss for name, loss in zip(self.names, trained)}
         row |= {f"s_{name}": s for name, s in zip(self.names, self.log_variance.tolist())}
-        parts: Row = {}
         for term in self.terms:
-            losses, of_term = self._held_out(term)
-            row |= {f"val_l_{name}": loss for name, loss in zip(term.names, losses)}
-            parts |= of_term
-        return row | parts
+            row |= judged(term, self.weights, self.scaling)
+        return row
 
     def _nee(self, scaled: Tensor) -> Tensor:
         return scaled * self.scaling.y_std + self.scaling.y_mean
-
-    def _held_out(self, term: Term) -> tuple[list[float], Row]:
-        """Mean losses, and means of their parts, over all that a term holds out."""
-        losses, parts = [], []
-        for sample in term.held_out():
-            nee = self._nee(predict(sample.x, self.weights))
-            losses.append(sample.losses(nee))
-            parts.append(sample.diagnostics(nee))
-        means = {name: float(np.mean([part[name] for part in parts])) for name in parts[0]}
-        return torch.stack(losses).mean(0).tolist(), means
