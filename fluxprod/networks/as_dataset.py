@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.networks.layout import check_layout
 from fluxprod.networks.member import Member
 from fluxprod.networks.scaling import Scaling
 
@@ -55,11 +56,13 @@ def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) 
     Raises
     ------
     DataError
-        If the networks were trained on other drivers, or on the same in another order.
+        If the networks were trained on other drivers, or on the same in another order, or the
+        dataset holds anything but networks.
     """
     found = [str(name) for name in dataset.driver.values] if "driver" in dataset.coords else None
     if found != list(drivers):
         raise DataError(source, "driver", found, list(drivers), "train again")
+    check_layout(dataset, source)
     n_layers = sum(str(name).startswith("weight_") for name in dataset.data_vars)
     names = [f"{kind}_{k}" for k in range(1, n_layers + 1) for kind in ("weight", "bias")]
     return [_member(dataset.isel(member=index), names) for index in range(dataset.sizes["member"])]

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from fluxprod.networks.adam import Adam
+from fluxprod.networks.checkpoints import Arrays
 from fluxprod.networks.loss import LOG_VARIANCE_BOUND, total_loss
 from fluxprod.networks.member import Row
 from fluxprod.networks.mlp import initial_weights, layer_sizes, network, predict
@@ -45,6 +46,14 @@ class TrainingState:
         decay = [recipe.weight_decay] * len(self.weights) + [0.0]  # none of the variances
         self.adam = Adam([*self.weights, self.log_variance], recipe.learning_rate, decay)
         self.since_validation: list[Tensor] = []
+
+    def arrays(self) -> Arrays:
+        """The state after a validation: weights and variances are windows on Adam's vector."""
+        return self.adam.arrays()
+
+    def restore(self, arrays: Arrays) -> None:
+        """Go on from what `arrays` gave, bit for bit."""
+        self.adam.restore(arrays)
 
     def losses(self, step: int) -> Tensor:
         """Terms of the loss at one step's draws, shape (term,), differentiable."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from fluxprod.errors import DataError
+from fluxprod.networks.checkpoints import Arrays, history_as_arrays, history_of
 from fluxprod.networks.member import Member, Row
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import fit_scaling
@@ -29,6 +30,8 @@ def train_member(
     constraint: TermSource | None = None,
     device: torch.device = CPU,
     report: Callable[[Row], None] | None = None,
+    start: Arrays | None = None,
+    save: Callable[[Arrays], None] | None = None,
 ) -> Member:
     """Train the network of one fold.
 
@@ -52,6 +55,11 @@ def train_member(
         Second term of the loss; without it the loss is the mean squared error at the sites.
     report : callable, optional
         Called with each row of the history.
+    start : dict of ndarray, optional
+        A state that ``save`` was given by a run of the same arguments: training goes on from there
+        and gives what it would have given without a stop.
+    save : callable, optional
+        Called with the state after each validation.
 
     Raises
     ------
@@ -67,14 +75,19 @@ def train_member(
     if constraint:
         terms["ATM"] = constraint.prepared(scaling, device)
     state, best = TrainingState(terms, scaling, recipe, fold, device), _Best()
-    for step in range(1, recipe.steps + 1):
+    if start:
+        state.restore(start)
+        best.restore(start)
+    for step in range(state.adam.steps + 1, recipe.steps + 1):
+        if recipe.patience is not None and best.validations_since > recipe.patience:
+            break
         state.advance(step)
         if step % recipe.validate_every == 0 or step == recipe.steps:
             best.offer(row := state.validate(step), state.weights)
+            if save:
+                save(state.arrays() | best.arrays())
             if report:
                 report(row)
-            if recipe.patience is not None and best.validations_since > recipe.patience:
-                break
     if not best.weights:
         raise DataError(
             "params.yaml",
@@ -105,3 +118,15 @@ class _Best:
         if criterion < self.criterion:
             self.criterion, self.step, self.validations_since = criterion, int(row["step"]), 0
             self.weights = [weight.detach().cpu().numpy().copy() for weight in weights]
+
+    def arrays(self) -> Arrays:
+        """History and weights; the rest follows from the history."""
+        weights = {f"best_{index}": weight for index, weight in enumerate(self.weights)}
+        return history_as_arrays(self.history) | weights
+
+    def restore(self, arrays: Arrays) -> None:
+        """Take over what `arrays` gave."""
+        for row in history_of(arrays):
+            self.offer(row, [])
+        n_weights = sum(name.startswith("best_") for name in arrays)
+        self.weights = [arrays[f"best_{index}"] for index in range(n_weights)]

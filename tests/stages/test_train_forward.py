@@ -47,6 +47,7 @@ def _train(folder, name, constraint):
         networks=folder / f"{name}.nc",
         history=folder / f"{name}_history.csv",
         predictions=folder / f"{name}_sites.nc",
+        checkpoints=folder / "checkpoints" / name,
         world=WORLD,
         params=PARAMS,
         compute=COMPUTE,
