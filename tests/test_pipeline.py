@@ -31,7 +31,9 @@ def interim(run):
 def test_every_out_of_every_stage_is_there(run):
     for name, command in commands(run).items():
         for flag, value in zip(command[3::2], command[4::2]):
-            if flag != "--source":
+            if flag == "--checkpoints":
+                assert not Path(run, value).exists(), f"{name} left its checkpoints"
+            elif flag != "--source":
                 assert Path(run, value).exists(), f"{name} {flag}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -47,6 +48,18 @@ class Adam:
         for parameter, (values, slope) in zip(parameters, windows, strict=True):
             parameter.data = values.view_as(parameter)
             parameter.grad = slope.view_as(parameter)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Parameters, moments and count of steps: all that the next step depends on."""
+        vectors = {"vector": self.vector, "mean": self.mean, "square": self.square}
+        copies = {name: vector.cpu().numpy().copy() for name, vector in vectors.items()}
+        return copies | {"steps": np.array(self.steps)}
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over what `arrays` gave; the parameters, windows on the vector, follow."""
+        for name in ("vector", "mean", "square"):
+            getattr(self, name).copy_(torch.from_numpy(arrays[name]))
+        self.steps = int(arrays["steps"])
 
     def zero_slope(self) -> None:
         """Forget the gradients of the last step."""

@@ -2,20 +2,24 @@
 
 import multiprocessing
 import queue
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
+from fluxprod.errors import DataError
+from fluxprod.networks.checkpoints import Arrays, Checkpoints
 from fluxprod.networks.member import Member
 from fluxprod.networks.progress import TrainingProgress
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.terms import TermSource
+from fluxprod.networks.threads import limited_threads
 from fluxprod.networks.training import train_member
+from fluxprod.networks.worker import end_with_parent
 
 POLL = 0.2  # s between two looks at what the workers report
 
@@ -48,8 +52,10 @@ class Experiment:
         """All folds in order."""
         return [int(fold) for fold in np.unique(self.fold)]
 
-    def member(self, fold: int, device: torch.device, report: Any = None) -> Member:
-        """Train the member that holds a fold out."""
+    def member(
+        self, fold: int, device: torch.device, report: Any = None, **resuming: Any
+    ) -> Member:
+        """Train the member that holds a fold out; ``resuming``: as of `train_member`."""
         return train_member(
             self.x,
             self.y,
@@ -60,11 +66,32 @@ class Experiment:
             constraint=self.constraint,
             device=device,
             report=report,
+            **resuming,
         )
 
 
+@dataclass(frozen=True)
+class _Resumed:
+    """An experiment, the states that its members go on from, and what keeps their next ones."""
+
+    experiment: Experiment
+    checkpoints: Checkpoints | None
+    starts: dict[int, Arrays]
+
+    def member(self, fold: int, device: torch.device, report: Any) -> Member:
+        """Train the member that holds a fold out."""
+        save = self.checkpoints and partial(self.checkpoints.save, fold)
+        start = self.starts.get(fold)
+        return self.experiment.member(fold, device, report, start=start, save=save)
+
+
 def train_ensemble(
-    experiment: Experiment, *, device: torch.device, threads: int, processes: int
+    experiment: Experiment,
+    *,
+    device: torch.device,
+    threads: int,
+    processes: int,
+    checkpoints: Checkpoints | None = None,
 ) -> list[Member]:
     """Train a member per fold; the result does not depend on the number of processes.
 
@@ -77,15 +104,25 @@ def train_ensemble(
         Of each process.
     processes : int
         Side by side on the CPU.
+    checkpoints : Checkpoints, optional
+        Members go on from what it holds; the result does not depend on it either.
+
+    Raises
+    ------
+    DataError
+        If a member fails, or a worker is killed.
     """
     folds = experiment.folds
+    found = {fold: checkpoints.load(fold) for fold in folds} if checkpoints else {}
+    resumed = _Resumed(experiment, checkpoints, {f: state for f, state in found.items() if state})
+    done = {fold: int(state["steps"]) for fold, state in resumed.starts.items()}
     name = "EC-ATM" if experiment.constraint else "EC"
-    with TrainingProgress(name, folds, experiment.recipe.steps) as progress:
+    with TrainingProgress(name, folds, experiment.recipe.steps, done) as progress:
         if device.type != "cpu" or min(processes, len(folds)) == 1:
             with limited_threads(threads):
-                members = _one_by_one(experiment, device, progress)
+                members = _one_by_one(resumed, device, progress)
         else:
-            members = _side_by_side(experiment, threads, processes, progress)
+            members = _side_by_side(resumed, threads, processes, progress)
     return [members[fold] for fold in folds]
 
 
@@ -98,38 +135,31 @@ def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
     return estimate
 
 
-@contextmanager
-def limited_threads(threads: int) -> Iterator[None]:
-    """Set torch's threads for a while; more threads than idle cores slow a step many times."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def _one_by_one(
-    experiment: Experiment, device: torch.device, progress: TrainingProgress
+    resumed: _Resumed, device: torch.device, progress: TrainingProgress
 ) -> dict[int, Member]:
     members = {}
-    for fold in experiment.folds:
-        members[fold] = experiment.member(fold, device, progress.show)
+    for fold in resumed.experiment.folds:
+        members[fold] = resumed.member(fold, device, progress.show)
         progress.finish(fold, members[fold])
     return members
 
 
 def _side_by_side(
-    experiment: Experiment, threads: int, processes: int, progress: TrainingProgress
+    resumed: _Resumed, threads: int, processes: int, progress: TrainingProgress
 ) -> dict[int, Member]:
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's thread pool
-    rows = spawn.Queue()
-    with ProcessPoolExecutor(
-        min(processes, len(experiment.folds)), spawn, _start_worker, (experiment, threads, rows)
-    ) as pool:
-        running = {pool.submit(_train_fold, fold): fold for fold in experiment.folds}
+    rows, folds = spawn.Queue(), resumed.experiment.folds
+    workers = min(processes, len(folds))
+    with ProcessPoolExecutor(workers, spawn, _start_worker, (resumed, threads, rows)) as pool:
+        running = {pool.submit(_train_fold, fold): fold for fold in folds}
         try:
             _watch(running, rows, progress)
+        except BrokenProcessPool as error:
+            raise DataError(
+                "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
+                "it was killed, perhaps for want of memory; run again, it goes on",
+            ) from error  # fmt: skip
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return {fold: future.result() for future, fold in running.items()}
@@ -156,11 +186,12 @@ def _show_rows(rows: Any, progress: TrainingProgress) -> None:
 _worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
 
 
-def _start_worker(experiment: Experiment, threads: int, rows: Any) -> None:
+def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
+    end_with_parent()
     torch.set_num_threads(threads)
-    _worker.update(experiment=experiment, report=rows.put)
+    _worker.update(resumed=resumed, report=rows.put)
 
 
 def _train_fold(fold: int) -> Member:
     report: Any = _worker["report"]
-    return _worker["experiment"].member(fold, torch.device("cpu"), report)
+    return _worker["resumed"].member(fold, torch.device("cpu"), report)

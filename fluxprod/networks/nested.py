@@ -8,10 +8,11 @@ from functools import partial
 
 import numpy as np
 
-from fluxprod.networks.ensemble import limited_threads
 from fluxprod.networks.noise import noisy_copies
 from fluxprod.networks.recipe import Recipe
+from fluxprod.networks.threads import limited_threads
 from fluxprod.networks.training import train_member
+from fluxprod.networks.worker import end_with_parent
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def nested_networks(
         yield from map(one, range(len(inner)), inner)
         return
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's thread pool
-    with ProcessPoolExecutor(min(processes, len(inner)), spawn) as pool:
+    with ProcessPoolExecutor(min(processes, len(inner)), spawn, end_with_parent) as pool:
         yield from pool.map(one, range(len(inner)), inner)
 
 

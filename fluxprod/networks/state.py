@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from fluxprod.networks.adam import Adam
+from fluxprod.networks.checkpoints import Arrays
 from fluxprod.networks.judgement import judged
 from fluxprod.networks.loss import LOG_VARIANCE_BOUND, total_loss
 from fluxprod.networks.member import Row
@@ -40,8 +42,8 @@ class TrainingState:
         device: torch.device,
     ) -> None:
         self.terms, self.scaling, self.recipe, self.fold = terms, scaling, recipe, fold
-        sizes = layer_sizes(len(scaling.x_mean), recipe.width, recipe.depth)
-        drawn = initial_weights(sizes, stream(recipe.seed, fold, INITIAL_WEIGHTS))
+        self.sizes = layer_sizes(len(scaling.x_mean), recipe.width, recipe.depth)
+        drawn = initial_weights(self.sizes, stream(recipe.seed, fold, INITIAL_WEIGHTS))
         self.weights = [torch.tensor(weight, device=device, requires_grad=True) for weight in drawn]
         self.names = [name for term in terms for name in term.names]
         start = [0.0] + [recipe.variance_start] * (len(self.names) - 1)
@@ -50,6 +52,18 @@ class TrainingState:
         rate = [recipe.learning_rate] * len(drawn) + [recipe.rate_of_variances]
         self.adam = Adam([*self.weights, self.log_variance], rate, decay)
         self.since_validation: list[Tensor] = []
+
+    def vector(self) -> np.ndarray:
+        """Copy of the network's weights, one after the other, float32 (parameter,)."""
+        return self.adam.vector[: -len(self.names)].cpu().numpy().copy()
+
+    def arrays(self) -> Arrays:
+        """The state after a validation: weights and variances are windows on Adam's vector."""
+        return self.adam.arrays()
+
+    def restore(self, arrays: Arrays) -> None:
+        """Go on from what `arrays` gave, bit for bit."""
+        self.adam.restore(arrays)
 
     def losses(self, step: int) -> Tensor:
         """Losses of all terms at one step's draws, shape (loss,), differentiable."""

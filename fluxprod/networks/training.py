@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from fluxprod.errors import DataError
-from fluxprod.networks.member import Member, Row
+from fluxprod.networks.checkpoints import Arrays, history_as_arrays, history_of
+from fluxprod.networks.member import Member, Row, layers
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import fit_scaling
 from fluxprod.networks.site_term import SiteTerm, site_sample
@@ -29,6 +29,8 @@ def train_member(
     constraint: TermSource | None = None,
     device: torch.device = CPU,
     report: Callable[[Row], None] | None = None,
+    start: Arrays | None = None,
+    save: Callable[[Arrays], None] | None = None,
 ) -> Member:
     """Train the network of one fold.
 
@@ -52,6 +54,11 @@ def train_member(
         Second term of the loss; without it the loss is the mean squared error at the sites.
     report : callable, optional
         Called with each row of the history.
+    start : dict of ndarray, optional
+        A state that ``save`` was given by a run of the same arguments: training goes on from there
+        and gives what it would have given without a stop.
+    save : callable, optional
+        Called with the state after each validation.
 
     Raises
     ------
@@ -67,15 +74,20 @@ def train_member(
     if constraint:
         terms.append(constraint.on_device(device).scaled(scaling))
     state, best = TrainingState(terms, scaling, recipe, fold, device), _Best()
-    for step in range(1, recipe.steps + 1):
+    if start:
+        state.restore(start)
+        best.restore(start)
+    for step in range(state.adam.steps + 1, recipe.steps + 1):
+        if recipe.patience is not None and best.validations_since > recipe.patience:
+            break
         state.advance(step)
         if step % recipe.validate_every == 0 or step == recipe.steps:
-            best.offer(row := state.validate(step), state.weights)
+            best.offer(row := state.validate(step), state.vector())
+            if save:
+                save(state.arrays() | best.arrays())
             if report:
                 report(row)
-            if recipe.patience is not None and best.validations_since > recipe.patience:
-                break
-    if not best.weights:
+    if best.at < 0:
         raise DataError(
             "params.yaml",
             "train.learning_rate",
@@ -83,25 +95,44 @@ def train_member(
             "finite losses",
             "lower it",
         )
-    return Member(best.weights, scaling, best.step, best.history)
+    trail = np.stack(best.trail)
+    weights = layers(trail[best.at], state.sizes)
+    return Member(weights, scaling, best.step, best.history, trail)
 
 
 @dataclass
 class _Best:
-    """The state with the lowest criterion so far."""
+    """All validated states, and which of them had the lowest criterion."""
 
-    weights: list[np.ndarray] = field(default_factory=list)
-    step: int = 0
-    criterion: float = np.inf
-    validations_since: int = 0
     history: list[Row] = field(default_factory=list)
+    trail: list[np.ndarray] = field(default_factory=list)
+    at: int = -1
+    criterion: float = np.inf
 
-    def offer(self, row: Row, weights: list[Tensor]) -> None:
-        """Keep the state if it is better: log l_EC + log l_ATM of what is held out."""
+    @property
+    def step(self) -> int:
+        """At which the best state was."""
+        return int(self.history[self.at]["step"])
+
+    @property
+    def validations_since(self) -> int:
+        """How many states since the best one were worse."""
+        return len(self.history) - 1 - self.at
+
+    def offer(self, row: Row, weights: np.ndarray) -> None:
+        """Judge a state: by log l_EC + log l_ATM of what is held out."""
         self.history.append(row)
-        self.validations_since += 1
+        self.trail.append(weights)
         losses = [row[name] for name in ("val_l_EC", "val_l_ATM") if name in row]
         criterion = float(np.log(losses).sum())
         if criterion < self.criterion:
-            self.criterion, self.step, self.validations_since = criterion, int(row["step"]), 0
-            self.weights = [weight.detach().cpu().numpy().copy() for weight in weights]
+            self.criterion, self.at = criterion, len(self.history) - 1
+
+    def arrays(self) -> Arrays:
+        """History and weights at each validation; the rest follows from them."""
+        return history_as_arrays(self.history) | {"trail": np.stack(self.trail)}
+
+    def restore(self, arrays: Arrays) -> None:
+        """Take over what `arrays` gave."""
+        for row, weights in zip(history_of(arrays), arrays["trail"], strict=True):
+            self.offer(row, weights)

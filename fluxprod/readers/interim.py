@@ -16,7 +16,10 @@ def read_interim(path: Path) -> xr.Dataset:
         If it is absent or unreadable.
     """
     with open_interim(path) as dataset:
-        return dataset.load()
+        try:
+            return dataset.load()
+        except (OSError, ValueError, RuntimeError) as error:  # netCDF4: RuntimeError of bad bytes
+            raise _unreadable(path, error) from error
 
 
 def open_interim(path: Path) -> xr.Dataset:
@@ -34,6 +37,10 @@ def open_interim(path: Path) -> xr.Dataset:
             return xr.open_zarr(path, consolidated=False, chunks=None)
         return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
-        raise DataError(
-            path, "file", f"unreadable ({error})", "a whole file", "remove it and run dvc repro"
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    return DataError(
+        path, "file", f"unreadable ({error})", "a whole file", "remove it and run dvc repro"
+    )

@@ -40,7 +40,7 @@ def run(main: Callable[..., None]) -> None:
         main(**arguments)
     except DataError as error:
         sys.exit(f"{name}: {error}")
-    written = [str(path) for path, old in zip(paths, before) if _state(path) != old]
+    written = [str(path) for path, old in zip(paths, before) if _state(path) not in (None, old)]
     took = time.monotonic() - start
     print(f"{name}: {took:.1f} s, wrote {', '.join(written) or 'nothing'}", flush=True)
 

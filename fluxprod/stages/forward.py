@@ -13,8 +13,8 @@ from rich.progress import track
 from fluxprod.networks.as_dataset import members_of
 from fluxprod.networks.cell_drivers import CellDrivers, cell_drivers
 from fluxprod.networks.device import chosen_device
-from fluxprod.networks.ensemble import limited_threads
 from fluxprod.networks.forward import Fluxes, forward_block
+from fluxprod.networks.threads import limited_threads
 from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run

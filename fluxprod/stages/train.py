@@ -7,13 +7,15 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.networks.as_dataset import as_dataset
-from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
+from fluxprod.networks.fingerprint import fingerprint
 from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.regional_term import Sampling
+from fluxprod.networks.trail import trail_as_dataset
 from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
+from fluxprod.stages._checkpoints import CheckpointFolder, networks_code
+from fluxprod.stages._constraint import constraint
 from fluxprod.stages._run import run
 from fluxprod.variables import drivers_in
 from fluxprod.writers.csv_table import write_table
@@ -29,6 +31,8 @@ def main(
     networks: Path,
     history: Path,
     predictions: Path,
+    trail: Path,
+    checkpoints: Path,
     world: World,
     params: Train,
     compute: Compute,
@@ -36,19 +40,7 @@ def main(
     device, store = chosen_device(compute.device), open_interim(drivers)
     names = drivers_in(store)
     records = site_records(sites, names)
-    source = regional_source(
-        read_interim(bridge),
-        read_interim(inversions),
-        store,
-        years=world.years,
-        n_held_out_years=params.n_held_out_years,
-        sampling=Sampling(
-            params.day_stride, params.held_out_stride, params.n_regions, params.n_months
-        ),
-        norm=params.norm,
-        annual=params.annual_term,
-        seed=params.seed,
-    )
+    source = constraint(read_interim(bridge), read_interim(inversions), store, world, params)
     recipe = Recipe(
         width=params.width,
         depth=params.depth,
@@ -63,14 +55,22 @@ def main(
     )
     fold = records.fold.values[records.site_index.values]
     experiment = Experiment(records.x.values, records.NEE.values, fold, recipe, source)
+    run_id = fingerprint(experiment, device.type, compute.threads, networks_code())
+    kept = CheckpointFolder(checkpoints, run_id)
     members = train_ensemble(
-        experiment, device=device, threads=compute.threads, processes=compute.processes
+        experiment,
+        device=device,
+        threads=compute.threads,
+        processes=compute.processes,
+        checkpoints=kept,
     )
     write_interim(as_dataset(members, experiment.folds, names, params.seed), networks)
+    write_interim(trail_as_dataset(members, experiment.folds, names), trail)
     rows = pd.DataFrame([row for member in members for row in member.history])
     write_table(rows.map(lambda value: f"{value:.6g}"), history)
     estimate = xr.Dataset({"NEE_hat": ("record", out_of_fold(members, experiment))})
     write_interim(estimate, predictions, rounding={"NEE_hat": 1e-4})
+    kept.remove()
 
 
 def site_records(sites: Path, drivers: list[str]) -> xr.Dataset:

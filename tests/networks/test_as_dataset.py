@@ -48,8 +48,50 @@ def test_other_drivers_or_another_order_are_refused(members, drivers):
         members_of(stored, drivers, "networks.nc")
 
 
-def test_a_lost_scaling_is_refused(members):
+def _with(name, change):
+    """The dataset with one variable changed."""
+    return lambda stored: stored.assign({name: change(stored[name])})
+
+
+def _holed(variable):
+    values = variable.values.copy()
+    values.flat[-1] = np.nan
+    return variable.copy(data=values)
+
+
+FAULTS = {
+    "bias_2: found nothing, expected float32 ('member', 'layer_2')": (
+        lambda s: s.drop_vars("bias_2")
+    ),
+    "nee_mean: found nothing": lambda s: s.drop_vars("nee_mean"),
+    "member: found nothing": lambda s: s.drop_vars("member"),
+    "code: found a variable, expected none but": lambda s: s.assign(code=("member", [b"x", b"y"])),
+    "bias_4: found a variable": lambda s: s.rename(weight_3="weight_4", bias_3="bias_4"),
+    "weight_2: found dimensions ('member', 'layer_2', 'layer_1')": _with(
+        "weight_2", lambda w: w.transpose("member", "layer_2", "layer_1")
+    ),
+    "weight_1: found dimensions ('member', 'driver', 'other')": _with(
+        "weight_1", lambda w: w.rename(layer_1="other")
+    ),
+    "layer_3: found 2 outputs, expected 1": lambda s: s.isel(layer_3=[0, 0]),
+    "layer_1: found length 0": lambda s: s.isel(layer_1=slice(0)),
+    "member: found length 0": lambda s: s.isel(member=slice(0)),
+    "weight_1: found float64, expected float32": _with("weight_1", lambda w: w.astype(float)),
+    "bias_1: found object, expected float32": _with("bias_1", lambda b: b.astype(object)),
+    "best_step: found float64, expected int32": _with("best_step", lambda b: b.astype(float)),
+    "member: found object, expected int32": lambda s: s.assign_coords(
+        member=np.array(["a", "b"], object)
+    ),
+    "weight_3: found 1 values not finite": _with("weight_3", _holed),
+    "driver_std: found 1 values not finite": _with("driver_std", _holed),
+    "nee_std: found 0.0, expected positive values": _with("nee_std", lambda s: 0 * s),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_anything_but_networks_is_refused(members, fault):
     stored = as_dataset(members, [0, 3], NAMES, seed=1)
-    stored.driver_std[0, 1] = np.nan
-    with pytest.raises(ValueError, match="scaling"):
-        members_of(stored, NAMES, "networks.nc")
+    with pytest.raises(DataError) as refusal:
+        members_of(FAULTS[fault](stored), NAMES, "networks.nc")
+    assert str(refusal.value).startswith(f"networks.nc: {fault}")
+    assert str(refusal.value).endswith("; remove it and train again")

@@ -5,10 +5,11 @@ import torch
 from fluxprod.errors import DataError
 from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
-from fluxprod.networks.ensemble import Experiment, limited_threads, out_of_fold, train_ensemble
+from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
 from fluxprod.networks.mlp import predict
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.regional_term import Sampling
+from fluxprod.networks.threads import limited_threads
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")

@@ -9,7 +9,7 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.params import Compute, Forward, Train, World
-from fluxprod.stages import forward, train
+from fluxprod.stages import forward, regional_history, train
 from fluxprod.variables import DRIVERS, driver_names
 from tests.conftest import ROOT
 from tests.networks import tiny_world
@@ -68,6 +68,8 @@ def _train(folder, name, constraint):
         networks=folder / f"{name}.nc",
         history=folder / f"{name}_history.csv",
         predictions=folder / f"{name}_sites.nc",
+        trail=folder / f"{name}_trail.nc",
+        checkpoints=folder / "checkpoints" / name,
         world=WORLD,
         params=PARAMS,
         compute=COMPUTE,
@@ -162,3 +164,41 @@ def test_training_refuses_towers_with_other_drivers_than_cells(with_anomalies, t
     (tmp_path / "drivers.zarr").symlink_to(with_anomalies / "drivers.zarr")
     with pytest.raises(DataError, match=r"sites.nc: driver: found .* as of cells; run dvc repro"):
         _train(tmp_path, "ec", NONE)
+
+
+def _regional_history(folder, name):
+    history = folder / f"{name}_regional_history.csv"
+    regional_history.main(
+        trail=folder / f"{name}_trail.nc",
+        drivers=folder / "drivers.zarr",
+        bridge=folder / "bridge.nc",
+        inversions=folder / "inversions.nc",
+        history=history,
+        world=WORLD,
+        params=PARAMS,
+        compute=COMPUTE,
+    )
+    return pd.read_csv(history)
+
+
+def test_what_is_said_afterwards_of_a_constrained_model_is_what_its_training_saw(folder):
+    seen = pd.read_csv(folder / "ec_atm_history.csv")
+    afterwards = _regional_history(folder, "ec_atm")
+    regional = ["val_l_ATM", "val_l_BRA", "val_l_EU", "val_NEE_BRA", "val_NEE_EU"]
+    assert list(afterwards) == ["fold", "step", *regional]
+    pd.testing.assert_frame_equal(afterwards, seen[list(afterwards)], rtol=1e-5)
+
+
+def test_ec_has_a_regional_history_that_its_training_did_not_see(folder):
+    _train(folder, "ec", NONE)
+    history = _regional_history(folder, "ec")
+    assert not [name for name in pd.read_csv(folder / "ec_history.csv") if "BRA" in name]
+    assert np.isfinite(history).all(axis=None)
+    assert history.val_NEE_BRA.nunique() == len(history)
+
+
+def test_a_bridge_without_cells_has_nothing_to_say(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "run")
+    shutil.copy(NONE / "bridge.nc", tmp_path / "run" / "bridge.nc")
+    with pytest.raises(DataError, match="bridge.nc: contribution: found none"):
+        _regional_history(tmp_path / "run", "ec_atm")

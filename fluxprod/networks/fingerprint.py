@@ -1,0 +1,52 @@
+"""One SHA-256 over all that decides what a training gives."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from numbers import Number
+
+import numpy as np
+import torch
+
+
+def fingerprint(*parts: object) -> str:
+    """SHA-256 of the parts and of the versions that compute with them, as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    *parts : dataclass, sequence, mapping, ndarray, Tensor, str, bytes, number, None
+        To any depth.
+
+    Raises
+    ------
+    TypeError
+        If there is anything else among them: it would decide without being seen.
+    """
+    digest = hashlib.sha256()
+    processor = torch.backends.cpu.get_cpu_capability()
+    for piece in _pieces((torch.__version__, np.__version__, processor, parts)):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(part: object) -> Iterator[bytes | memoryview]:
+    """Kind and length before each content, so that no two parts read alike."""
+    if isinstance(part, torch.Tensor):
+        part = part.detach().cpu().numpy()
+    if isinstance(part, np.ndarray):
+        yield f"array {part.dtype.str} {part.shape} ".encode()
+        yield np.ascontiguousarray(part).reshape(-1).view(np.uint8).data  # TypeError of objects
+    elif is_dataclass(part) and not isinstance(part, type):
+        yield f"{type(part).__qualname__} ".encode()
+        yield from _pieces({field.name: getattr(part, field.name) for field in fields(part)})
+    elif isinstance(part, dict):
+        yield from _pieces([*part.keys(), *part.values()])
+    elif isinstance(part, tuple | list):
+        yield f"{len(part)} of ".encode()
+        for one in part:
+            yield from _pieces(one)
+    elif isinstance(part, str | bytes | Number | np.generic | None):
+        text = repr(part).encode()
+        yield f"{len(text)} ".encode() + text
+    else:
+        raise TypeError(f"{type(part).__name__} has no fingerprint")

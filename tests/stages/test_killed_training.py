@@ -1,0 +1,142 @@
+"""The train stage as a process, killed by signals and run again: the same bytes, and no orphans."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tests.networks import tiny_world
+
+OUTS = {
+    "networks": "out/m.nc",
+    "history": "out/m_history.csv",
+    "predictions": "out/m_sites.nc",
+    "trail": "out/m_trail.nc",
+}
+STEPS, EVERY = 1200, 7
+PATIENCE = 120.0  # s, for machines that are busy
+GONE_WITHIN = 10.0  # s
+NONE = ROOT / "data/reference/unconstrained"
+
+
+def _lay_out(folder, processes):
+    folder.mkdir()
+    tiny_world.site_records().to_netcdf(folder / "sites.nc")
+    tiny_world.driver_store().to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
+    tiny_world.bridge().to_netcdf(folder / "bridge.nc")
+    tiny_world.inversions(-0.1).to_netcdf(folder / "inversions.nc")
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    params["worlds"]["synthetic"] |= {"first_year": 2003, "last_year": 2005}
+    params["train"] |= {
+        "width": 8, "batch": 100, "steps": STEPS, "validate_every": EVERY, "n_held_out_years": 1,
+    }  # fmt: skip
+    params["compute"] |= {"device": "cpu", "threads": 1, "processes": processes}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params))
+    return folder
+
+
+def _start(folder, constraint):
+    flags = {
+        "sites": "sites.nc", "drivers": "drivers.zarr", **OUTS, "checkpoints": "kept/m",
+        "bridge": constraint / "bridge.nc", "inversions": constraint / "inversions.nc",
+    }  # fmt: skip
+    words = [word for flag, value in flags.items() for word in (f"--{flag}", str(value))]
+    return subprocess.Popen(
+        [sys.executable, "-m", "fluxprod.stages.train", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _finish(process):
+    stdout, stderr = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, stderr
+    return stdout, stderr
+
+
+def _outs(folder):
+    return {name: (folder / path).read_bytes() for name, path in OUTS.items()}
+
+
+def _steps_kept(folder):
+    """Steps of all folds together that checkpoints hold."""
+    kept = 0
+    for path in folder.glob("kept/m/fold_*.npz"):
+        with np.load(path, allow_pickle=False) as arrays:
+            kept += int(arrays["steps"])
+    return kept
+
+
+def _kill_when(process, folder, steps, number):
+    """Send a signal once so many steps are kept; every process of the stage has to go."""
+    stage = psutil.Process(process.pid)
+    until = time.monotonic() + PATIENCE
+    while _steps_kept(folder) < steps:
+        assert time.monotonic() < until
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.005)
+    workers = stage.children(recursive=True)
+    process.send_signal(number)
+    process.wait(GONE_WITHIN)
+    _, alive = psutil.wait_procs(workers, timeout=GONE_WITHIN)
+    assert alive == []
+    process.communicate()
+    return len(workers)
+
+
+@pytest.mark.parametrize(
+    ("model", "processes", "signals"),
+    [
+        ("ec_atm", 2, [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL]),
+        ("ec", 1, [signal.SIGKILL]),
+    ],
+)
+def test_a_killed_stage_goes_on_and_writes_the_same_bytes(tmp_path, model, processes, signals):
+    whole, killed = (_lay_out(tmp_path / name, processes) for name in ("whole", "killed"))
+    constraint = {"ec_atm": tmp_path / "whole", "ec": NONE}[model]
+    _finish(_start(whole, constraint))
+    rng = np.random.default_rng(9)
+    moments = np.sort(rng.integers(EVERY, 2 * STEPS - 300, len(signals)))
+    for steps, number in zip(moments, signals):
+        workers = _kill_when(_start(killed, constraint), killed, steps, number)
+        assert workers >= processes > 1 or processes == 1
+        assert not (killed / "out").exists()
+    kept = _steps_kept(killed)
+    stdout, stderr = _finish(_start(killed, constraint))
+    assert kept >= moments[-1]
+    told = [line for line in stderr.splitlines() if "continues at step" in line]
+    assert sum(int(line.split()[-1]) for line in told) == kept
+    assert _outs(killed) == _outs(whole)
+    assert not (killed / "kept" / "m").exists()
+    assert "kept" not in stdout
+
+
+def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path):
+    folder = _lay_out(tmp_path / "run", 2)
+    process = _start(folder, folder)
+    until = time.monotonic() + PATIENCE
+    while not _steps_kept(folder):
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    workers = [
+        child
+        for child in psutil.Process(process.pid).children()
+        if "spawn_main" in " ".join(child.cmdline())
+    ]
+    workers[0].kill()
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert stderr.splitlines()[-1].startswith(
+        "train: params.yaml: compute.processes: found 2, of which a worker died"
+    )
+    assert "Traceback" not in stderr
