@@ -150,12 +150,14 @@ def _side_by_side(
 ) -> dict[int, Member]:
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's thread pool
     rows, folds = spawn.Queue(), resumed.experiment.folds
-    workers = min(processes, len(folds))
+    workers, others = min(processes, len(folds)), set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, spawn, _start_worker, (resumed, threads, rows)) as pool:
-        running = {pool.submit(_train_fold, fold): fold for fold in folds}
         try:
+            running = {pool.submit(_train_fold, fold): fold for fold in folds}
             _watch(running, rows, progress)
         except BrokenProcessPool as error:
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()  # the pool waits for one that was just starting
             raise DataError(
                 "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
                 "it was killed, perhaps for want of memory; run again, it goes on",

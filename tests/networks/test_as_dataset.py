@@ -60,9 +60,7 @@ def _holed(variable):
 
 
 FAULTS = {
-    "bias_2: found nothing, expected float32 ('member', 'layer_2')": (
-        lambda s: s.drop_vars("bias_2")
-    ),
+    "bias_2: found nothing, expected float32 ('member', ": lambda s: s.drop_vars("bias_2"),
     "nee_mean: found nothing": lambda s: s.drop_vars("nee_mean"),
     "member: found nothing": lambda s: s.drop_vars("member"),
     "code: found a variable, expected none but": lambda s: s.assign(code=("member", [b"x", b"y"])),

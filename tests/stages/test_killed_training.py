@@ -42,7 +42,22 @@ def _lay_out(folder, processes):
     return folder
 
 
-def _start(folder, constraint):
+@pytest.fixture
+def start():
+    """Starts the stage in a folder; whatever still runs at the end of a test is killed."""
+    started = []
+
+    def _start(folder, constraint):
+        started.append(_stage(folder, constraint))
+        return started[-1]
+
+    yield _start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _stage(folder, constraint):
     flags = {
         "sites": "sites.nc", "drivers": "drivers.zarr", **OUTS, "checkpoints": "kept/m",
         "bridge": constraint / "bridge.nc", "inversions": constraint / "inversions.nc",
@@ -101,18 +116,20 @@ def _kill_when(process, folder, steps, number):
         ("ec", 1, [signal.SIGKILL]),
     ],
 )
-def test_a_killed_stage_goes_on_and_writes_the_same_bytes(tmp_path, model, processes, signals):
+def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
+    tmp_path, start, model, processes, signals
+):
     whole, killed = (_lay_out(tmp_path / name, processes) for name in ("whole", "killed"))
     constraint = {"ec_atm": tmp_path / "whole", "ec": NONE}[model]
-    _finish(_start(whole, constraint))
+    _finish(start(whole, constraint))
     rng = np.random.default_rng(9)
     moments = np.sort(rng.integers(EVERY, 2 * STEPS - 300, len(signals)))
     for steps, number in zip(moments, signals):
-        workers = _kill_when(_start(killed, constraint), killed, steps, number)
+        workers = _kill_when(start(killed, constraint), killed, steps, number)
         assert workers >= processes > 1 or processes == 1
         assert not (killed / "out").exists()
     kept = _steps_kept(killed)
-    stdout, stderr = _finish(_start(killed, constraint))
+    stdout, stderr = _finish(start(killed, constraint))
     assert kept >= moments[-1]
     told = [line for line in stderr.splitlines() if "continues at step" in line]
     assert sum(int(line.split()[-1]) for line in told) == kept
@@ -121,11 +138,12 @@ def test_a_killed_stage_goes_on_and_writes_the_same_bytes(tmp_path, model, proce
     assert "kept" not in stdout
 
 
-def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path):
+@pytest.mark.parametrize("n_folds", [1, 2])  # 1: the other worker is still starting
+def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path, start, n_folds):
     folder = _lay_out(tmp_path / "run", 2)
-    process = _start(folder, folder)
+    process = start(folder, folder)
     until = time.monotonic() + PATIENCE
-    while not _steps_kept(folder):
+    while len(list(folder.glob("kept/m/fold_*.npz"))) < n_folds:
         assert time.monotonic() < until
         time.sleep(0.005)
     workers = [
