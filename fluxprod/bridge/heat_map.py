@@ -40,8 +40,8 @@ def as_dataset(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset) -> x
         coords={"cell": land.cell.values, "region": list(ABBREVIATIONS)},
         attrs={"title": "repeated choice of contributing pixels"},
     )
-    parts_of_it = [dataset, _stability(parts, land), _compositions(chosen, land)]
-    return xr.merge(parts_of_it, combine_attrs="override").round(DECIMALS)
+    summaries = [_stability(parts, land), _compositions(chosen, land)]
+    return xr.merge([dataset, *summaries], combine_attrs="override").round(DECIMALS)
 
 
 def _stability(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset) -> xr.Dataset:

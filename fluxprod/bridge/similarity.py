@@ -69,7 +69,7 @@ def affinity(distance: np.ndarray) -> np.ndarray:
     scale = _median_of_pairs(distance)
     for start in range(0, len(distance), ROWS):
         rows = distance[start : start + ROWS]
-        # 64 bits inside, as libraries differ in the last of 32
+        # the scale is of 64 bits, and so is what it divides: libraries differ in the last of 32
         rows[:] = np.maximum(np.exp(-0.5 * (rows / scale) ** 2), FAINTEST) if scale > 0 else 1.0
     return distance
 

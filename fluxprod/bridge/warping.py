@@ -9,7 +9,7 @@ a cache on disk would save less than it could break in a folder that nobody may 
 import numba
 import numpy as np
 
-LANES = 64  # series of a block; 32 to 256 are as fast, 16 are slower
+LANES = 64  # series of a block; 128 and 256 are as fast, 32 take twice the time
 FAR = np.float32(np.inf)
 START = np.float32(0.0)
 
