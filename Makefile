@@ -22,6 +22,7 @@ test: .venv/installed ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 bench: .venv/installed ## measure speed and memory as ratios to the plain way
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,mean
 
 lint: .venv/installed ## check style and types

@@ -20,7 +20,7 @@ NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params"}
 HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
-    "dtaidistance": {"bridge"},
+    "numba": {"bridge", "networks"},
     "matplotlib": {"evaluation"},
     "yaml": {"params"},
 }

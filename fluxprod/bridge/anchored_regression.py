@@ -1,8 +1,9 @@
 """Ridge regression toward the land each candidate stands for: the bridge that conserves mass.
 
 Every candidate starts with its cluster's share of the region's land divided among the cluster's
-candidates. Without an intercept, a uniform shift of all fluxes then moves the regional total by
-the region's area, which the Lasso does not see to.
+candidates, and the fit moves land only from one candidate to another. Without an intercept, a
+uniform shift of all fluxes then moves the regional total by the region's area, which the Lasso does
+not see to.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from fluxprod.bridge.fit import Fit, explained
 
 PENALTY_RANGE = 1e-6  # last penalty of the path over the first
 FIRST_PENALTY = 100.0  # over the largest eigenvalue: coefficients stay within 1 % of the prior
+NOISE = 1e-12  # share of the squared fluxes below which candidates differ by rounding alone
 
 
 def stratum_shares(cluster: np.ndarray, land_area: np.ndarray, candidate: np.ndarray) -> np.ndarray:
@@ -40,10 +42,11 @@ def stratum_shares(cluster: np.ndarray, land_area: np.ndarray, candidate: np.nda
 def anchored_to_r2(
     x: np.ndarray, y: np.ndarray, *, prior: np.ndarray, r2_threshold: float, n_alphas: int
 ) -> Fit:
-    """Leave the prior no further than R2 in training needs; no intercept.
+    """Leave the prior no further than R2 in training needs, at the same sum; no intercept.
 
-    Minimises ``|y - x s|^2 + penalty |s - prior|^2``, whose solution is
-    ``prior + x' (x x' + penalty)^-1 (y - x prior)``.
+    Minimises ``|y - x s|^2 + penalty |s - prior|^2`` where ``sum(s) = sum(prior)``. A change of sum
+    zero sees only ``c``, the fluxes less their mean over the candidates at each time: the solution
+    is ``prior + c' (c c' + penalty)^-1 (y - x prior)``.
 
     Parameters
     ----------
@@ -52,7 +55,7 @@ def anchored_to_r2(
     y : ndarray, shape (time,)
         Regional mean flux [g m-2 d-1].
     prior : ndarray, shape (candidate,)
-        Shares of the region's land [1].
+        Shares of the region's land [1]; as they sum up, so do the coefficients.
     r2_threshold : float
         Where to stop [1].
     n_alphas : int
@@ -63,11 +66,13 @@ def anchored_to_r2(
     Fit
         Its penalty is on the squared shares [g2 m-4 d-2].
     """
-    value, vector = np.linalg.eigh(x @ x.T)
+    contrast = x - x.mean(axis=1, keepdims=True)
+    value, vector = np.linalg.eigh(contrast @ contrast.T)
+    if value[-1] <= NOISE * (x**2).sum():
+        return Fit(prior, 0.0, 0.0, explained(x @ prior, y))
     error = vector.T @ (y - x @ prior)
-    penalties = FIRST_PENALTY * value[-1] * np.geomspace(1.0, PENALTY_RANGE, n_alphas)
-    for penalty in penalties if value[-1] > 0 else [1.0]:
-        share = prior + x.T @ (vector @ (error / (np.maximum(value, 0.0) + penalty)))
+    for penalty in FIRST_PENALTY * value[-1] * np.geomspace(1.0, PENALTY_RANGE, n_alphas):
+        share = prior + contrast.T @ (vector @ (error / (np.maximum(value, 0.0) + penalty)))
         r2 = explained(x @ share, y)
         if r2 >= r2_threshold:
             break

@@ -1,10 +1,12 @@
 """Clusters of cells with like seasons, the strata of the random candidates."""
 
 import numpy as np
-from sklearn.cluster import SpectralClustering
+from sklearn.cluster import k_means
+from sklearn.utils import check_random_state
 from threadpoolctl import threadpool_limits
 
 from fluxprod.bridge.similarity import affinity, dtw_distances
+from fluxprod.bridge.spectral_embedding import spectral_embedding
 
 
 def number_of_clusters(n_cells: int, *, n_clusters: int, members: int) -> int:
@@ -28,12 +30,14 @@ def spectral_clusters(
 ) -> np.ndarray:
     """Cluster cells by dynamic time warping of their seasonal cycles, then spectrally.
 
+    Spectral clustering as in scikit-learn's `SpectralClustering`, with its labels.
+
     Parameters
     ----------
     cycle : ndarray, shape (cell, step)
         Mean seasonal cycles [g m-2 d-1].
     n_clusters : int
-        Wanted; one gives all cells the label 0.
+        Wanted; one gives all cells the label 0, as many as there are cells each its own.
     seed : int
         Of the eigensolver's start and of k-means.
     threads : int
@@ -46,7 +50,12 @@ def spectral_clusters(
     """
     if n_clusters == 1:
         return np.zeros(len(cycle), dtype=np.int16)
-    likeness = affinity(dtw_distances(cycle, threads=threads))
-    model = SpectralClustering(n_clusters, affinity="precomputed", random_state=seed)
+    if n_clusters >= len(cycle):
+        return np.arange(len(cycle), dtype=np.int16)
+    random = check_random_state(seed)  # drawn from in the order of scikit-learn's own class
+    start = random.uniform(-1.0, 1.0, len(cycle))
     with threadpool_limits(1):
-        return relabelled(model.fit_predict(likeness))
+        likeness = affinity(dtw_distances(cycle, threads=threads))
+        place = spectral_embedding(likeness, n_clusters, start=start)
+        _, label, _ = k_means(place, n_clusters, n_init=10, random_state=random)
+    return relabelled(label)

@@ -21,12 +21,19 @@ class Draws:
         In training [1].
     n_chosen : ndarray of int, shape (draw,)
         Contributing cells.
+    share_sum : ndarray, shape (draw,)
+        Sum of the coefficients, of the land that was given [1].
+    overlap_drawn, overlap_chosen : float
+        Of the candidates, and of the contributing cells, of two draws [1].
     """
 
     drawn: np.ndarray
     chosen: np.ndarray
     r2: np.ndarray
     n_chosen: np.ndarray
+    share_sum: np.ndarray
+    overlap_drawn: float
+    overlap_chosen: float
 
 
 def repeat_draws(
@@ -60,15 +67,44 @@ def repeat_draws(
     Draws
     """
     drawn = np.zeros((n_draws, len(cluster)), dtype=bool)
-    chosen, r2 = np.zeros_like(drawn), np.full(n_draws, np.nan)
+    chosen, (r2, share_sum) = np.zeros_like(drawn), np.full((2, n_draws), np.nan)
     y = land_area @ nee / max(land_area.sum(), 1.0)
     for draw in range(n_draws if len(cluster) else 0):
         candidate = draw_candidates(cluster, members, generator=generator)
         fit = regression(nee[candidate].T, y)
         drawn[draw, candidate] = True
         chosen[draw, candidate] = fit.share != 0
-        r2[draw] = fit.r2
-    return Draws(drawn.sum(axis=0), chosen.sum(axis=0), r2, chosen.sum(axis=1))
+        r2[draw], share_sum[draw] = fit.r2, fit.share.sum()
+    return Draws(
+        drawn=drawn.sum(axis=0),
+        chosen=chosen.sum(axis=0),
+        r2=r2,
+        n_chosen=chosen.sum(axis=1),
+        share_sum=share_sum,
+        overlap_drawn=mean_overlap(drawn),
+        overlap_chosen=mean_overlap(chosen),
+    )
+
+
+def mean_overlap(member: np.ndarray) -> float:
+    """Overlap that two sets may be expected to have: Jaccard's index, the mean of all pairs.
+
+    Parameters
+    ----------
+    member : ndarray of bool, shape (set, cell)
+        Which cells each set holds.
+
+    Returns
+    -------
+    float [1]
+        Cells in both over cells in either: 1 for equal sets, 0 for sets apart. Pairs of empty sets
+        do not count; NaN if there is no other pair.
+    """
+    count = member.astype(np.float32)  # exact below 2^24 cells
+    both, size = count @ count.T, count.sum(axis=1)
+    either = size[:, None] + size - both
+    pairs = np.triu(either > 0, 1)
+    return float((both[pairs] / either[pairs]).mean(dtype=float)) if pairs.any() else float("nan")
 
 
 def composition(

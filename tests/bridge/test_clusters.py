@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from dtaidistance import dtw
+from sklearn.cluster import SpectralClustering
 
 from fluxprod.bridge.clusters import number_of_clusters, relabelled, spectral_clusters
+from fluxprod.bridge.similarity import affinity
 
 STEP = np.arange(46)
 SHAPES = (
@@ -27,6 +30,15 @@ def test_planted_shapes_come_back(planted):
     assert len({*zip(label.tolist(), shape.tolist(), strict=True)}) == 3
 
 
+@pytest.mark.parametrize("n_clusters", [3, 6])
+def test_labels_are_those_of_scikit_learn(planted, n_clusters):
+    cycle, _ = planted
+    likeness = affinity(np.asarray(dtw.distance_matrix_fast(cycle, parallel=False)))
+    model = SpectralClustering(n_clusters, affinity="precomputed", random_state=1)
+    expected = relabelled(model.fit_predict(likeness))
+    np.testing.assert_array_equal(spectral_clusters(cycle, n_clusters, seed=1), expected)
+
+
 def test_labels_follow_first_occurrence_and_repeat(planted):
     cycle, _ = planted
     label = spectral_clusters(cycle, 3, seed=1)
@@ -41,6 +53,10 @@ def test_relabelled_by_hand():
 
 def test_one_cluster_needs_no_distances():
     assert spectral_clusters(np.zeros((2, 46)), 1, seed=0).tolist() == [0, 0]
+
+
+def test_as_many_clusters_as_cells_is_one_each():
+    assert spectral_clusters(np.eye(3, 46), 3, seed=0).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(

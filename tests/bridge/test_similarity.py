@@ -21,7 +21,7 @@ def plain_dtw(a: np.ndarray, b: np.ndarray) -> float:
 def test_distances_follow_the_definition(threads):
     series = np.random.default_rng(1).normal(size=(7, 12))
     expected = [[plain_dtw(a, b) for b in series] for a in series]
-    np.testing.assert_allclose(dtw_distances(series, threads=threads), expected, atol=1e-12)
+    np.testing.assert_allclose(dtw_distances(series, threads=threads), expected, rtol=1e-6)
 
 
 def test_a_shifted_season_is_near_and_a_flat_one_far():
@@ -41,6 +41,21 @@ def test_affinity_by_hand():
     distance = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 4.0], [2.0, 4.0, 0.0]])
     expected = [[1.0, 0.882497, 0.606531], [0.882497, 1.0, 0.135335], [0.606531, 0.135335, 1.0]]
     np.testing.assert_allclose(affinity(distance), expected, atol=1e-6)
+
+
+def test_affinity_of_many_cells_has_the_median_of_the_pairs():
+    distance = dtw_distances(np.random.default_rng(4).normal(size=(300, 5)))
+    pairs = distance[np.triu_indices(300, 1)].astype(float)
+    expected = np.exp(-0.5 * (distance.astype(float) / np.median(pairs)) ** 2)
+    likeness = affinity(distance)
+    assert likeness is distance
+    np.testing.assert_allclose(likeness, expected, rtol=1e-6)
+
+
+def test_the_least_alike_stay_in_the_graph():
+    # distances 1, 1, 1e3: median 1, exp(-5e5) is zero even in 64 bits
+    distance = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1e3], [1.0, 1e3, 0.0]], np.float32)
+    assert affinity(distance)[1, 2] == np.float32(1e-12)
 
 
 def test_affinity_of_equal_cells_is_one():

@@ -1,0 +1,44 @@
+"""The bridge at the size of a 0.5 degree run: one region of 15,000 cells, then all 18 of 67,000.
+
+Each runs in a process of its own, whose peak memory is its own; the CPU time counts no set-up. The
+whole land takes two CPU-minutes.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAX_REGION_CPU = 360.0  # s
+MAX_LAND_CPU = 40 * 60.0  # s
+MAX_PEAK = 4.0  # GB
+GROUP = pytest.mark.benchmark(group="bridge at 0.5 degree")
+
+
+def measured(benchmark, what):
+    command = [sys.executable, "-m", "benchmarks.full_size_bridge", what]
+    run = {"cwd": Path(__file__).parent.parent, "capture_output": True, "text": True}
+    done = benchmark.pedantic(subprocess.run, (command,), run, rounds=1)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    benchmark.extra_info.update(figures)
+    return figures
+
+
+@GROUP
+def test_clusters_of_a_region(benchmark):
+    figures = measured(benchmark, "region")
+    assert figures["clusters"] == 12
+    assert figures["cpu_s"] <= MAX_REGION_CPU
+    assert figures["peak_gb"] <= MAX_PEAK
+
+
+@GROUP
+def test_all_regions(benchmark):
+    figures = measured(benchmark, "land")
+    assert figures["cells"] == 67_000
+    assert figures["lowest_r2"] >= 0.95
+    assert figures["cpu_s"] <= MAX_LAND_CPU
+    assert figures["peak_gb"] <= MAX_PEAK
