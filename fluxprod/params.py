@@ -1,14 +1,12 @@
-"""``params.yaml`` as one frozen dataclass per block. Only stages import this module."""
+"""The blocks of ``params.yaml``, a frozen dataclass each. Only stages import this module."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from fluxprod.errors import DataError
 from fluxprod.grid import Grid
 
 PARAMS_FILE = Path("params.yaml")
@@ -244,56 +242,37 @@ class RealTowers:
     seed: int
 
 
-def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
-    """Read the whole file as nested dictionaries.
+@dataclass(frozen=True)
+class Study:
+    """Models compared on whole synthetic Earths; no stage of the pipeline.
 
-    Raises
-    ------
-    DataError
-        If the file is absent or not YAML.
+    Changes of other blocks are by dotted name: ``{bridge.method: lasso}``.
     """
-    try:
-        return yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as error:
-        raise DataError(path, "file", error, "a YAML file of parameters") from error
 
+    seeds: list[int]
+    named: str
+    drivers: dict[str, dict[str, Any]]
+    variants: dict[str, dict[str, Any]]
+    unconstrained: list[str]
+    only_under: dict[str, list[str]]
 
-def block_name(kind: type, params: dict[str, Any]) -> str:
-    """Dotted name of the block that fills a dataclass."""
-    if issubclass(kind, World):
-        return f"worlds.{'synthetic' if kind is SyntheticWorld else params.get('source')}"
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    def __post_init__(self) -> None:
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"seeds {self.seeds} are none or not all different")
+        if not self.unconstrained:
+            raise ValueError("unconstrained names no variant to compare with")
+        spoken_of = {self.named, *self.unconstrained, *self.only_under}
+        if strange := sorted(spoken_of - set(self.variants)):
+            raise ValueError(f"{strange} are no variants")
+        under = {name for names in self.only_under.values() for name in names}
+        if strange := sorted(under - set(self.drivers)):
+            raise ValueError(f"{strange} are no sets of drivers")
 
+    @property
+    def reference(self) -> str:
+        """The variant that others are compared with."""
+        return self.unconstrained[0]
 
-def block(params: dict[str, Any], kind: type) -> Any:
-    """Fill a dataclass from its block.
-
-    Raises
-    ------
-    DataError
-        If a key is missing, misspelt, of another type or has an impossible value.
-    """
-    name = block_name(kind, params)
-    values: Any = params
-    for key in name.split("."):
-        values = (values or {}).get(key)
-    if values is None:
-        raise DataError(PARAMS_FILE, name, "no such block", f"a block {name}")
-    expected = {field.name: field.type for field in fields(kind)}
-    if set(values) != set(expected):
-        odd = sorted(set(values) ^ set(expected))
-        raise DataError(PARAMS_FILE, name, f"keys {odd} missing or unknown", sorted(expected))
-    typed = {key: _typed(name, key, values[key], expected[key]) for key in expected}
-    try:
-        return kind(**typed)
-    except ValueError as error:
-        raise DataError(PARAMS_FILE, name, error, "a possible value") from error
-
-
-def _typed(name: str, key: str, value: Any, kind: Any) -> Any:
-    if kind is float and type(value) is int:
-        return float(value)
-    plain = getattr(kind, "__origin__", kind)
-    if type(value) is not plain:
-        raise DataError(PARAMS_FILE, f"{name}.{key}", repr(value), f"a {plain.__name__}")
-    return value
+    def variants_under(self, drivers: str) -> list[str]:
+        """Variants that run under a set of drivers."""
+        return [name for name in self.variants if drivers in self.only_under.get(name, [drivers])]

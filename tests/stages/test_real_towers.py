@@ -5,6 +5,7 @@ import yaml
 
 import fluxprod.params as blocks
 from fluxprod.errors import DataError
+from fluxprod.params_file import block, block_name
 from fluxprod.stages.real_towers import main
 
 PARAMS = yaml.safe_load(blocks.PARAMS_FILE.read_text())
@@ -19,8 +20,8 @@ SMALL = {
 
 
 def small(kind):
-    name = blocks.block_name(kind, PARAMS)
-    return blocks.block({name: {**PARAMS[name], **SMALL.get(name, {})}}, kind)
+    name = block_name(kind, PARAMS)
+    return block({name: {**PARAMS[name], **SMALL.get(name, {})}}, kind)
 
 
 @pytest.fixture
