@@ -41,7 +41,8 @@ class Bar(NamedTuple):
 
 MEASURES = (
     Measure("sink", "global NEE ± spread of members [PgC yr⁻¹]", 2, "spread"),
-    Measure("removed", "share of the global bias removed"),
+    Measure("removed", "share of the global bias against the truth removed"),
+    Measure("removed_inversions", "the same, against the inversions"),
     Measure("abs_bias", "sum over regions of annual bias, absolute [PgC yr⁻¹]"),
     Measure("abs_bias_ratio", "the same, ratio"),
     Measure("site_rmse", "RMSE at towers out of fold [g m⁻² d⁻¹]", 3),
@@ -52,7 +53,7 @@ MEASURES = (
     Measure("shift", "bridge's response to a uniform shift"),
     Measure("post_hoc", "bridge against integral, absolute [PgC yr⁻¹]"),
 )
-RELATIVE = {"removed", "abs_bias_ratio", "site_ratio", "regions_better"}
+RELATIVE = {"removed", "removed_inversions", "abs_bias_ratio", "site_ratio", "regions_better"}
 KNOWN = (("truth", "sink"), ("inversions", "sink"), ("iav_truth", "iav"))  # of the Earth itself
 BARS = (
     Bar("removed", "at least 85 % of the global bias removed", 0.85, least=True),
@@ -70,16 +71,20 @@ class Study(NamedTuple):
         The variant that was named before the Earths were run.
     reference : str
         The variant without regions that others are compared with.
+    note : str
+        What else is to be said before the numbers.
     facts : str
-        A sentence: grid, years, folds, steps.
-    changes : dict of str
-        Changed parameters by variant and set of drivers, in words.
+        Grid, years, folds, steps.
+    variants, drivers : dict of str
+        What each changes, in words.
     """
 
     named: str
     reference: str
+    note: str
     facts: str
-    changes: Mapping[str, str]
+    variants: Mapping[str, str]
+    drivers: Mapping[str, str]
 
 
 def study_page(study: Study, scores: pd.DataFrame) -> str:
@@ -107,21 +112,24 @@ def study_page(study: Study, scores: pd.DataFrame) -> str:
 def introduction(study: Study, scores: pd.DataFrame) -> str:
     """What was run."""
     seeds = ", ".join(map(str, scores.seed.unique()))
-    changes = [f"- `{name}`: {text}" for name, text in study.changes.items()]
     return "\n".join(
         [
-            "# Models compared on fresh synthetic Earths",
+            "# Models compared on synthetic Earths",
             "",
             "Written by `make study`; every number is from that run. Each seed is a whole Earth,",
             "from raw files to the global run, with its own truth, towers and inversions.",
             f"Seeds: {seeds}. {study.facts}",
-            "Steps and all else were fixed before; nothing was tuned on these Earths.",
+            study.note,
             f"Named beforehand as the bridge to be judged: **{study.named}**.",
             f"Shares and ratios are to `{study.reference}` on the same Earth, folds and drivers.",
             "",
-            "Variants and sets of drivers, by what differs from `params.yaml`:",
+            "Variants, by what differs from `params.yaml`:",
             "",
-            *changes,
+            *(f"- `{name}`: {text}" for name, text in study.variants.items()),
+            "",
+            "Sets of drivers:",
+            "",
+            *(f"- `{name}`: {text}" for name, text in study.drivers.items()),
         ]
     )
 
@@ -190,13 +198,15 @@ def cells(measure: Measure, group: pd.DataFrame, chosen: pd.DataFrame) -> list[s
 
 
 def mean_text(values: Iterable[float], decimals: int) -> str:
-    """Mean and sample standard deviation.
+    """Mean and sample standard deviation; the mean alone of a single value.
 
-    >>> mean_text([1.0, 3.0], 2)
-    '2.00 ± 1.41'
+    >>> mean_text([1.0, 3.0], 2), mean_text([1.0], 2)
+    ('2.00 ± 1.41', '1.00')
     """
     series = pd.Series(values, dtype=float)
-    return f"{number_text(series.mean(), decimals)} ± {number_text(series.std(ddof=1), decimals)}"
+    mean, spread = series.mean(), series.std(ddof=1)
+    text = number_text(mean, decimals)
+    return text if np.isnan(spread) else f"{text} ± {number_text(spread, decimals)}"
 
 
 def variability_note() -> str:

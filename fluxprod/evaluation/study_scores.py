@@ -146,14 +146,17 @@ def beside_reference(scores: pd.DataFrame, regional: pd.DataFrame, reference: st
     Returns
     -------
     DataFrame
-        With ``removed``, the share of the reference's global bias that is gone; ``abs_bias_ratio``;
-        ``site_ratio`` [1]; ``regions_better``, regions of 18 with the higher nNSE.
+        With ``removed``, the share of the reference's global bias against the truth that is gone,
+        ``removed_inversions``, against the inversions; ``abs_bias_ratio``, ``site_ratio`` [1];
+        ``regions_better``, regions of 18 with the higher nNSE.
     """
     base = scores[scores.variant == reference].set_index(EARTH)
     other = base.loc[pd.MultiIndex.from_frame(scores[EARTH])].reset_index(drop=True)
     scores = scores.reset_index(drop=True)
+    sinks = scores.sink.to_numpy(), other.sink.to_numpy()
     return scores.assign(
-        removed=share_removed(*(c.to_numpy() for c in (scores.sink, other.sink, scores.truth))),
+        removed=share_removed(*sinks, scores.truth.to_numpy()),
+        removed_inversions=share_removed(*sinks, scores.inversions.to_numpy()),
         abs_bias_ratio=scores.abs_bias / other.abs_bias,
         site_ratio=scores.site_rmse / other.site_rmse,
         regions_better=_regions_better(scores, regional, reference),

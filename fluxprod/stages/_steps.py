@@ -18,7 +18,7 @@ from fluxprod.params import Compute
 from fluxprod.params_file import block, read_params
 from fluxprod.stages._recipes import RECIPES, Recipe
 from fluxprod.writers.json_file import write_json
-from fluxprod.writers.whole_file import whole
+from fluxprod.writers.whole_file import remove, whole
 
 PIPELINE = Path("dvc.yaml")  # lists the code of every stage
 DIGITS = 12  # of a digest
@@ -89,10 +89,11 @@ def planned(stage: str, recipes: Mapping[str, Recipe], params: dict[str, Any], r
 
 def blocks_of(main: Callable[..., None], params: dict[str, Any]) -> dict[str, Any]:
     """Blocks that a stage asks for; where it runs is not among them, as it changes no result."""
+    kinds = {name: each.annotation for name, each in inspect.signature(main).parameters.items()}
     return {
-        name: block(params, each.annotation)
-        for name, each in inspect.signature(main).parameters.items()
-        if is_dataclass(each.annotation) and each.annotation is not Compute
+        name: block(params, kind)
+        for name, kind in kinds.items()
+        if isinstance(kind, type) and is_dataclass(kind) and kind is not Compute
     }
 
 
@@ -127,14 +128,17 @@ def _demand(step: Step, found: dict[Path, Step]) -> None:
 
 
 def make(step: Step, compute: Compute) -> None:
-    """Run a step; its folder is whole or absent."""
+    """Run a step; its folder is whole or absent, checkpoints beside it outlast an interruption."""
     asks = inspect.signature(step.recipe.main).parameters
-    where = {"compute": compute} if "compute" in asks else {}
+    checkpoints = step.folder.with_name(f"{step.folder.name}.checkpoints")
+    offered = {"compute": compute, "checkpoints": checkpoints}
+    where = {name: value for name, value in offered.items() if name in asks}
     with whole(step.folder) as beside:
         outputs = {name: beside / file for name, file in step.recipe.writes.items()}
         beside.mkdir(parents=True)
         step.recipe.main(**step.reads, **outputs, **step.blocks, **where)
         write_json(step.made_of(), beside / "made_of.json")
+    remove(checkpoints)
 
 
 def idle_raw(steps: Iterable[Step], to_run: Iterable[Step]) -> set[Path]:

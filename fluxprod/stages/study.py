@@ -15,7 +15,8 @@ import pandas as pd
 from fluxprod.errors import DataError
 from fluxprod.evaluation import study_page, study_scores
 from fluxprod.evaluation.sinks import regional_annual
-from fluxprod.params import Compute, Study, Towers, Train, World
+from fluxprod.params import Compute, Towers, Train, World
+from fluxprod.params_beside import Study
 from fluxprod.params_file import block, changed, read_params
 from fluxprod.product.gridding import on_grid
 from fluxprod.readers.interim import read_interim
@@ -161,17 +162,21 @@ def described(plan: Study, params: dict[str, Any], names: list[str]) -> study_pa
         f"Grid: {world.resolution:g} degrees. Years: {world.first_year} to {world.last_year}. "
         f"Folds: {towers.n_folds}. Steps: {train.steps}."
     )
-    changes = {name: plan.variants[name] for name in names} | plan.drivers
+    without = dict.fromkeys(plan.unconstrained, "without regions")
     return study_page.Study(
         named=plan.named,
+        note=plan.note,
         reference=plan.reference,
         facts=facts,
-        changes={name: _in_words(values) for name, values in changes.items()},
+        variants={name: _in_words(plan.variants[name], without.get(name)) for name in names},
+        drivers={name: _in_words(values) for name, values in plan.drivers.items()},
     )
 
 
-def _in_words(changes: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in changes.items()) or "as it stands"
+def _in_words(changes: dict[str, Any], besides: str | None = None) -> str:
+    parts = [besides] if besides else []
+    parts += [f"`{name}: {value}`" for name, value in changes.items()]
+    return ", ".join(parts) or "as it stands"
 
 
 if __name__ == "__main__":
