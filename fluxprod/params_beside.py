@@ -43,6 +43,8 @@ class Study:
             raise ValueError(f"seeds {self.seeds} are none or not all different")
         if not self.unconstrained:
             raise ValueError("unconstrained names no variant to compare with")
+        if self.reference in self.only_under:
+            raise ValueError(f"{self.reference} must run under all sets of drivers")
         spoken_of = {self.named, *self.unconstrained, *self.only_under}
         if strange := sorted(spoken_of - set(self.variants)):
             raise ValueError(f"{strange} are no variants")

@@ -18,6 +18,7 @@ from fluxprod.scores import bias, detrended, interannual_variability, nnse, pear
 DECIMALS = 4
 EARTH = ["seed", "drivers"]  # what two models must share to be compared
 MODEL = "model"
+NO_BRIDGE = {"shift": np.nan, "post_hoc": np.nan}
 
 
 class Earth(NamedTuple):

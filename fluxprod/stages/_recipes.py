@@ -104,7 +104,12 @@ RECIPES = {
         _forward_totals.main,
         {"networks": "train/networks.nc", "drivers": "drivers/drivers.zarr"},
         {"totals": "totals.nc"},
-        code=("fluxprod/stages/_forward_totals.py", "fluxprod/evaluation/totals.py"),
+        code=(
+            "fluxprod/evaluation/totals.py",
+            "fluxprod/regions.py",
+            "fluxprod/stages/_forward_totals.py",
+            "fluxprod/units.py",
+        ),
     ),
 }
 # EC is EC-ATM without regions, as in the pipeline

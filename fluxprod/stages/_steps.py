@@ -157,11 +157,15 @@ def digest(text: str) -> str:
 
 @functools.cache
 def code_digest(stage: str, more: tuple[str, ...]) -> str:
-    """Digest of the code that ``dvc.yaml`` lists for a stage, and of more."""
+    """Digest of the code of a stage."""
+    return digest(" ".join(content_digest(path) for path in code_of(stage, more)))
+
+
+def code_of(stage: str, more: tuple[str, ...]) -> list[Path]:
+    """Files and folders of code that ``dvc.yaml`` lists for a stage, and more."""
     body = read_params(PIPELINE)["stages"][stage]
     deps = body.get("do", body)["deps"]
-    code = sorted({dep for dep in deps if dep.startswith("fluxprod")} | set(more))
-    return digest(" ".join(content_digest(Path(path)) for path in code))
+    return [Path(path) for path in sorted({d for d in deps if d.startswith("fluxprod")} | {*more})]
 
 
 @functools.cache

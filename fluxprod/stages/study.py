@@ -121,7 +121,10 @@ def _remove_raw(known: list[Step], to_run: list[Step]) -> None:
 
 
 def _users(step: Step, models: list[Model]) -> str:
-    users = [f"{m.drivers} {m.variant}" for m in models if step in m.steps.values()]
+    own = [(model, model.steps.get(step.stage)) for model in models]
+    users = [
+        f"{m.drivers} {m.variant}" for m, found in own if found and found.folder == step.folder
+    ]
     return f"of {users[0]}" if len(users) == 1 else f"of {len(users)} models"
 
 
@@ -141,6 +144,8 @@ def scored(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
         bridge = read_interim(model.steps["bridge"].output("bridge"))
         density = on_grid(run_of.NEE_mean, land.lat, land.lon)
         row |= study_scores.bridge_scores(bridge, density, totals, land)
+    else:
+        row |= study_scores.NO_BRIDGE
     regional = study_scores.regional_scores(totals)
     write_table(pd.DataFrame([row]).round(DECIMALS), out / f"{model.name}.csv")
     write_table(regional, out / f"{model.name}_regions.csv")

@@ -94,5 +94,11 @@ def test_what_was_run_is_said(scores):
     assert "- `anchored`: `bridge.method: anchored`" in page
 
 
+def test_ec_alone_has_a_page(scores):
+    page = study_page(STUDY, scores[scores.variant == "EC"].assign(post_hoc=float("nan")))
+    assert "|  | EC | −23.00 ± 2.0 |" in page
+    assert "bridge against integral" not in page
+
+
 def test_one_value_has_no_spread():
     assert mean_text([-1.25], 2) == "−1.25"

@@ -10,6 +10,7 @@ from fluxprod.params_file import changed, read_params
 from fluxprod.stages import _recipes, _steps
 from fluxprod.stages._recipes import Recipe
 from fluxprod.stages._steps import idle_raw, make, missing, planned
+from tests.test_architecture import closure
 
 PARAMS = read_params() | {"source": "synthetic"}
 LOCAL = Compute("local", "cpu", 1, 1)
@@ -150,6 +151,14 @@ def test_recipes_give_each_stage_its_files(name):
             assert path.split("/")[0] in _recipes.RECIPES[origin].writes.values()
         else:
             assert Path(source).exists()
+
+
+@pytest.mark.parametrize("name", list(_recipes.RECIPES))
+def test_code_of_a_step_is_all_that_it_imports(name):
+    recipe = _recipes.RECIPES[name]
+    listed = [path.absolute() for path in _steps.code_of(name, recipe.code)]
+    for module in closure(Path(inspect.getfile(recipe.main))):
+        assert any(module == path or path in module.parents for path in listed), module
 
 
 def test_ec_rests_on_no_bridge(tmp_path):

@@ -147,6 +147,14 @@ def test_scores_agree_with_their_files(world):
     assert 0 < scores["shift"]["lasso"] < 2
 
 
+def test_ec_alone_has_the_columns_of_all(world):
+    folder, _ = world
+    plan, params = block({"study": PLAN}, Study), read_params() | {"source": "synthetic"}
+    models = study.planned_models(plan, params, 31, ["EC", "lasso"], Path("study"))
+    ec, lasso = (study.scored(model, folder / "again")[0] for model in models)
+    assert set(ec) == set(lasso)
+
+
 def test_the_page_holds_the_numbers(world):
     folder, _ = world
     page = (folder / "study.md").read_text()
@@ -180,7 +188,8 @@ def test_a_misspelt_change_is_named(world):
         ({"seeds": [31, 31]}, r"seeds \[31, 31\] are none or not all different"),
         ({"named": "anchored"}, r"\['anchored'\] are no variants"),
         ({"unconstrained": []}, "unconstrained names no variant"),
-        ({"only_under": {"EC": ["wet"]}}, r"\['wet'\] are no sets of drivers"),
+        ({"only_under": {"lasso": ["wet"]}}, r"\['wet'\] are no sets of drivers"),
+        ({"only_under": {"EC": ["paper"]}}, "EC must run under all sets of drivers"),
     ],
 )
 def test_an_impossible_plan_is_named(changes, found):
