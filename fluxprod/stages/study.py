@@ -180,7 +180,8 @@ def described(plan: Study, params: dict[str, Any], names: list[str]) -> study_pa
 
 def _in_words(changes: dict[str, Any], besides: str | None = None) -> str:
     parts = [besides] if besides else []
-    parts += [f"`{name}: {value}`" for name, value in changes.items()]
+    for name, value in changes.items():
+        parts.append(f"`{name}: {str(value).lower() if isinstance(value, bool) else value}`")
     return ", ".join(parts) or "as it stands"
 
 

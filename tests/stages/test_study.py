@@ -202,3 +202,13 @@ def test_some_variants_run_under_some_drivers():
     plan = block({"study": PLAN | {"drivers": sets, "only_under": {"lasso": ["paper"]}}}, Study)
     assert plan.variants_under("paper") == ["EC", "lasso"]
     assert plan.variants_under("other") == ["EC"]
+
+
+def test_changes_are_said_as_yaml_has_them():
+    sets = {"paper": {}, "other": {"towers.min_qc": 0.5, "drivers.anomalies": True}}
+    plan = block({"study": PLAN | {"drivers": sets}}, Study)
+    about = study.described(plan, read_params(), ["EC", "lasso"])
+    assert about.variants == {"EC": "without regions", "lasso": "`bridge.method: lasso`"}
+    assert about.drivers == {
+        "paper": "as it stands", "other": "`towers.min_qc: 0.5`, `drivers.anomalies: true`",
+    }  # fmt: skip
