@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers clean help
+.PHONY: product test bench lint format real-towers study clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,9 @@ format: .venv/installed ## mend what can be mended by machine
 real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower records
 	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv" >&2; exit 2; }
 	$(BIN)/python -m fluxprod.stages.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
+
+study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hours; goes on where it stopped)
+	$(BIN)/python -m fluxprod.stages.study --study params.yaml --out data/study --doc docs/study.md
 
 clean: ## remove what stages made (raw files of people stay)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

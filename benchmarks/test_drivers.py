@@ -36,7 +36,8 @@ SOIL = Soil(20.0, 100.0, 0.05, 1.2)
 STAGE = """
 import json, resource, sys
 from pathlib import Path
-from fluxprod.params import Compute, Drivers, World, block, read_params
+from fluxprod.params import Compute, Drivers, World
+from fluxprod.params_file import block, read_params
 from fluxprod.stages.drivers import main
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

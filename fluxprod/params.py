@@ -1,14 +1,11 @@
-"""``params.yaml`` as one frozen dataclass per block. Only stages import this module."""
+"""The blocks of ``params.yaml``, a frozen dataclass each. Only stages import this module."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
 
-from fluxprod.errors import DataError
 from fluxprod.grid import Grid
 
 PARAMS_FILE = Path("params.yaml")
@@ -243,77 +240,3 @@ class Report:
     """The page that a person reads."""
 
     title: str
-
-
-@dataclass(frozen=True)
-class RealTowers:
-    """EC and plain regressions on a table of real monthly towers; no stage of the pipeline."""
-
-    n_inner_folds: int
-    paper_steps: int
-    paper_validate_every: int
-    batch: int
-    steps: int
-    validate_every: int
-    regularisation: list[list[float]]
-    n_noisy_copies: int
-    n_members: int
-    leaf_sizes: list[int]
-    n_trees: int
-    alphas: list[float]
-    seed: int
-
-
-def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
-    """Read the whole file as nested dictionaries.
-
-    Raises
-    ------
-    DataError
-        If the file is absent or not YAML.
-    """
-    try:
-        return yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as error:
-        raise DataError(path, "file", error, "a YAML file of parameters") from error
-
-
-def block_name(kind: type, params: dict[str, Any]) -> str:
-    """Dotted name of the block that fills a dataclass."""
-    if issubclass(kind, World):
-        return f"worlds.{'synthetic' if kind is SyntheticWorld else params.get('source')}"
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
-
-
-def block(params: dict[str, Any], kind: type) -> Any:
-    """Fill a dataclass from its block.
-
-    Raises
-    ------
-    DataError
-        If a key is missing, misspelt, of another type or has an impossible value.
-    """
-    name = block_name(kind, params)
-    values: Any = params
-    for key in name.split("."):
-        values = (values or {}).get(key)
-    if values is None:
-        raise DataError(PARAMS_FILE, name, "no such block", f"a block {name}")
-    expected = {field.name: field.type for field in fields(kind)}
-    if set(values) != set(expected):
-        odd = sorted(set(values) ^ set(expected))
-        raise DataError(PARAMS_FILE, name, f"keys {odd} missing or unknown", sorted(expected))
-    typed = {key: _typed(name, key, values[key], expected[key]) for key in expected}
-    try:
-        return kind(**typed)
-    except ValueError as error:
-        raise DataError(PARAMS_FILE, name, error, "a possible value") from error
-
-
-def _typed(name: str, key: str, value: Any, kind: Any) -> Any:
-    if kind is float and type(value) is int:
-        return float(value)
-    plain = getattr(kind, "__origin__", kind)
-    if type(value) is not plain:
-        raise DataError(PARAMS_FILE, f"{name}.{key}", repr(value), f"a {plain.__name__}")
-    return value

@@ -14,21 +14,22 @@ FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",
     "networks", "evaluation", "product",
 }  # fmt: skip
+CARRIERS = {"params", "params_beside", "params_file"}
 ANYONE_MAY_USE = {"fluxprod.writers.whole_file"}
 # they carry values from params.yaml, which DVC compares itself
-NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params"}
+NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params", "fluxprod.params_file"}
 HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
     "matplotlib": {"evaluation"},
-    "yaml": {"params"},
+    "yaml": {"params_file"},
 }
 WRITES = {"to_netcdf", "to_zarr", "to_csv", "write_text", "write_bytes", "savefig", "savez"}
 READS = {"open_dataset", "open_zarr", "read_csv", "read_text", "read_bytes", "read_excel"}
 # outside outs, which DVC removes before a stage runs: a killed training goes on from them
 NEITHER_DEP_NOR_OUT = {("train", "--checkpoints", "data/interim/${source}/checkpoints/${key}")}
-DISK = {"readers", "writers", "stages", "params", "cli"}
+DISK = {"readers", "writers", "stages", "params_file", "cli"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -69,8 +70,8 @@ def test_imports_go_one_way(path):
             assert other in GROUND, f"a ground file imports {name}"
         elif part in FOLDERS:
             assert other in GROUND | {part}, f"{part} imports {name}"
-        elif other in {"stages", "params"}:
-            assert part in {"stages", "cli"}, f"{part} imports {name}"
+        elif other in CARRIERS | {"stages"}:
+            assert part in CARRIERS | {"stages", "cli"}, f"{part} imports {name}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -84,7 +85,7 @@ def test_heavy_libraries_have_one_home(path):
 
 def test_every_part_is_known():
     parts = {part_of(name_of(path)) for path in MODULES} - {""}
-    assert parts - GROUND - FOLDERS - {"stages", "params", "cli", "__main__"} == set()
+    assert parts - GROUND - FOLDERS - CARRIERS - {"stages", "cli", "__main__"} == set()
 
 
 def test_init_files_are_empty():

@@ -14,6 +14,7 @@ from dvc.repo import Repo
 
 import fluxprod.params as blocks
 from fluxprod.errors import DataError
+from fluxprod.params_file import block, block_name
 
 ROOT = Path(__file__).parent.parent
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -21,7 +22,7 @@ SOURCE = PARAMS["source"]
 
 
 # where a run happens, and what is beside the pipeline
-OUTSIDE = ("compute", "real_towers")
+OUTSIDE = ("compute", "real_towers", "study")
 
 
 def leaves(tree, prefix=""):
@@ -66,7 +67,7 @@ def used_by(declared, key):
     users = set()
     for stage in declared:
         for kind in signature_blocks(stage.split("@")[0]):
-            if key.startswith(blocks.block_name(kind, PARAMS) + "."):
+            if key.startswith(block_name(kind, PARAMS) + "."):
                 users.add(stage)
     return users
 
@@ -126,7 +127,7 @@ STAGES = [p.stem for p in sorted((ROOT / "fluxprod" / "stages").glob("[a-z]*.py"
 def test_a_stage_reads_every_key_of_its_own_block(stage):
     """A key that the stage of its block never names is dead, whatever other blocks call theirs."""
     main = importlib.import_module(f"fluxprod.stages.{stage}").main
-    own = [kind for kind in signature_blocks(stage) if blocks.block_name(kind, PARAMS) == stage]
+    own = [kind for kind in signature_blocks(stage) if block_name(kind, PARAMS) == stage]
     named = {key for keyword, key in reads(stage) if keyword in inspect.signature(main).parameters}
     for kind in own:
         keys = {field.name for field in dataclasses.fields(kind)}
@@ -154,15 +155,15 @@ def test_every_key_of_a_shared_block_is_read_by_some_stage(kind, keyword):
 
 
 def test_blocks_fill_from_the_file():
-    world = blocks.block(PARAMS, blocks.World)
+    world = block(PARAMS, blocks.World)
     assert world.years == range(2001, 2009)
-    assert blocks.block(PARAMS, blocks.Train).learning_rate == 0.003  # Table B1
+    assert block(PARAMS, blocks.Train).learning_rate == 0.003  # Table B1
 
 
 def test_a_misspelt_key_is_named():
     broken = {**PARAMS, "forward": {"blok": 4096}}
     with pytest.raises(DataError, match=r"forward: found keys \['block', 'blok'\]"):
-        blocks.block(broken, blocks.Forward)
+        block(broken, blocks.Forward)
 
 
 @pytest.mark.parametrize(
@@ -180,16 +181,16 @@ def test_a_misspelt_key_is_named():
 def test_an_impossible_value_is_named(name, key, value, found):
     broken = {**PARAMS, name: {**PARAMS[name], key: value}}
     with pytest.raises(DataError, match=f"params.yaml: {name}: found {found}"):
-        blocks.block(broken, vars(blocks)[name.capitalize()])
+        block(broken, vars(blocks)[name.capitalize()])
 
 
 def test_an_impossible_grid_is_named():
     broken = {**PARAMS, "worlds": {SOURCE: {**PARAMS["worlds"][SOURCE], "resolution": 7.0}}}
     with pytest.raises(DataError, match=r"resolution 7.0 does not divide 180 degrees"):
-        blocks.block(broken, blocks.World)
+        block(broken, blocks.World)
 
 
 def test_a_wrong_type_is_named():
     broken = {**PARAMS, "forward": {"block": "many"}}
     with pytest.raises(DataError, match="forward.block: found 'many', expected a int"):
-        blocks.block(broken, blocks.Forward)
+        block(broken, blocks.Forward)

@@ -11,7 +11,8 @@ from rich.progress import track
 from fluxprod.cli.raw_tables import file_table, print_problems, source_table
 from fluxprod.cli.screen import errors, fail, screen
 from fluxprod.errors import DataError
-from fluxprod.params import Inversions, Towers, Vegetation, World, block, read_params
+from fluxprod.params import Inversions, Towers, Vegetation, World
+from fluxprod.params_file import block, read_params
 from fluxprod.readers.inventory import mark_duplicates, mark_unused, raw_records
 from fluxprod.readers.manifest import read_pins
 from fluxprod.readers.raw_comparison import compare, is_raw_root

@@ -8,7 +8,8 @@ import typer
 
 from fluxprod.cli.screen import fail
 from fluxprod.errors import DataError
-from fluxprod.params import Synthesize, SyntheticWorld, block, read_params
+from fluxprod.params import Synthesize, SyntheticWorld
+from fluxprod.params_file import block, read_params
 from fluxprod.readers.hash_cache import cache_of
 from fluxprod.readers.manifest import Pin, read_pins
 from fluxprod.stages.verify_raw import check_same, folder_pins

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from fluxprod.evaluation.periods import annual, mean_annual, seasonal_cycle, spread
 from fluxprod.evaluation.sources import EC, EC_ATM, GCB, LABELS
@@ -86,7 +87,17 @@ def seasonal_table(totals: Totals) -> pd.DataFrame:
 def bias_removed(regional: pd.DataFrame, reference: str) -> float:
     """Share of EC's global bias that EC-ATM does not have [1]; 1 is all of it."""
     globe = regional.set_index("region").loc[GLOBAL]
-    return float(1.0 - abs(globe[EC_ATM] - globe[reference]) / abs(globe[EC] - globe[reference]))
+    return float(share_removed(globe[EC_ATM], globe[EC], globe[reference]))
+
+
+def share_removed(sink: ArrayLike, without: ArrayLike, reference: ArrayLike) -> np.ndarray:
+    """Share of the bias of a sink without the constraint that the sink with it lacks [1].
+
+    >>> share_removed([-5.0, -1.0], -23.0, -3.0).tolist()
+    [0.9, 0.9]
+    """
+    left = np.abs(np.subtract(sink, reference))
+    return 1.0 - left / np.abs(np.subtract(without, reference))
 
 
 def tropical_share(regional: pd.DataFrame, reference: str) -> float:

@@ -1,8 +1,9 @@
 """Run one stage from the command line.
 
-A stage is a function ``main``: its ``Path`` keywords become required ``--flags``, ``str`` keywords
-too, and a keyword annotated with a dataclass of ``fluxprod.params`` is filled from the block of
-that name. The signature is the only place where a stage's inputs are declared in Python.
+A stage is a function ``main``: its ``Path`` keywords become ``--flags``, ``str`` keywords too,
+required where they have no default, and a keyword annotated with a dataclass of ``fluxprod.params``
+is filled from the block of that name. The signature is the only place where a stage's inputs are
+declared in Python.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fluxprod.errors import DataError
-from fluxprod.params import block, read_params
+from fluxprod.params_file import block, read_params
 
 
 def run(main: Callable[..., None]) -> None:
@@ -26,8 +27,12 @@ def run(main: Callable[..., None]) -> None:
     )
     for keyword, parameter in signature.parameters.items():
         if parameter.annotation in (Path, str):
+            required = parameter.default is parameter.empty
             parser.add_argument(
-                f"--{keyword.replace('_', '-')}", type=parameter.annotation, required=True
+                f"--{keyword.replace('_', '-')}",
+                type=parameter.annotation,
+                required=required,
+                default=None if required else parameter.default,
             )
     arguments = vars(parser.parse_args())
     paths = [value for value in arguments.values() if isinstance(value, Path)]

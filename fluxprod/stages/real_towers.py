@@ -33,7 +33,8 @@ from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
 from fluxprod.networks.nested import Search, nested_networks
 from fluxprod.networks.recipe import Recipe
-from fluxprod.params import Compute, Drivers, RealTowers, Towers, Train
+from fluxprod.params import Compute, Drivers, Towers, Train
+from fluxprod.params_beside import RealTowers
 from fluxprod.readers.towers_monthly import read_towers_monthly
 from fluxprod.stages._run import run
 from fluxprod.stages.drivers import driver_recipe

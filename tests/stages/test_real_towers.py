@@ -5,6 +5,8 @@ import yaml
 
 import fluxprod.params as blocks
 from fluxprod.errors import DataError
+from fluxprod.params_beside import RealTowers
+from fluxprod.params_file import block, block_name
 from fluxprod.stages.real_towers import main
 
 PARAMS = yaml.safe_load(blocks.PARAMS_FILE.read_text())
@@ -19,8 +21,8 @@ SMALL = {
 
 
 def small(kind):
-    name = blocks.block_name(kind, PARAMS)
-    return blocks.block({name: {**PARAMS[name], **SMALL.get(name, {})}}, kind)
+    name = block_name(kind, PARAMS)
+    return block({name: {**PARAMS[name], **SMALL.get(name, {})}}, kind)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def world(tmp_path):
 def run(towers, out):
     kinds = {
         "drivers": blocks.Drivers, "split": blocks.Towers, "train": blocks.Train,
-        "params": blocks.RealTowers, "compute": blocks.Compute,
+        "params": RealTowers, "compute": blocks.Compute,
     }  # fmt: skip
     main(towers=towers, out=out, **{name: small(kind) for name, kind in kinds.items()})
 

@@ -46,3 +46,13 @@ def test_a_missing_flag_is_named(workspace, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         call(monkeypatch, main)
     assert "--source" in capsys.readouterr().err
+
+
+def test_a_flag_with_a_default_may_be_left_out(workspace, monkeypatch):
+    def main(*, target: Path, only: str = "all") -> None:
+        target.write_text(only)
+
+    call(monkeypatch, main, "--target", "b.txt")
+    assert (workspace / "b.txt").read_text() == "all"
+    call(monkeypatch, main, "--target", "b.txt", "--only", "31")
+    assert (workspace / "b.txt").read_text() == "31"

@@ -6,6 +6,7 @@ import yaml
 
 import fluxprod.params as blocks
 from fluxprod.errors import DataError
+from fluxprod.params_file import block
 from fluxprod.stages.towers import main
 from fluxprod.synthetic.native_fluxnet import write_bif, write_fluxnet_daily
 from fluxprod.synthetic.native_lathuile import write_lathuile_year, write_site_metadata
@@ -141,4 +142,4 @@ def test_impossible_limits_are_named(key, value, found):
     params = yaml.safe_load(blocks.PARAMS_FILE.read_text())
     broken = {**params, "towers": {**params["towers"], key: value}}
     with pytest.raises(DataError, match=f"params.yaml: towers: found {found}"):
-        blocks.block(broken, blocks.Towers)
+        block(broken, blocks.Towers)

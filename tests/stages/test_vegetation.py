@@ -10,7 +10,8 @@ import xarray as xr
 from pyhdf.SD import SD, SDC
 
 from fluxprod.errors import DataError
-from fluxprod.params import Compute, Vegetation, World, block
+from fluxprod.params import Compute, Vegetation, World
+from fluxprod.params_file import block
 from fluxprod.stages import vegetation as stage
 from fluxprod.synthetic import native_modis
 from fluxprod.writers.interim import write_interim
