@@ -42,7 +42,7 @@ def _pieces(part: object) -> Iterator[bytes | memoryview]:
     elif isinstance(part, dict):
         yield from _pieces([*part.keys(), *part.values()])
     elif isinstance(part, tuple | list):
-        yield f"{len(part)} of ".encode()
+        yield f"{type(part).__name__} {len(part)} of ".encode()
         for one in part:
             yield from _pieces(one)
     elif isinstance(part, str | bytes | Number | np.generic | None):

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from fluxprod.errors import DataError
+from fluxprod.networks import state
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, train_ensemble
 from fluxprod.networks.recipe import Recipe
@@ -99,8 +100,6 @@ def test_a_run_stopped_at_many_steps_gives_the_same_member(undisturbed, seed, mo
 
 
 def _stop_after(n_steps, patch):
-    from fluxprod.networks import state
-
     steps, total_loss = iter(range(n_steps)), state.total_loss
 
     def stopping(*arguments):
