@@ -23,7 +23,7 @@ from fluxprod.networks.state import TrainingState
 
 CPU = torch.device("cpu")
 N_REGIONS, N_CELLS, N_DAYS, BATCH = 11, 300, 365, 10_000
-N_YEARS = 4  # whose drivers are kept; a step draws one
+N_YEARS = 17  # whose drivers are kept; a step draws one
 MEMBERS = 10  # of EC and of EC-ATM
 SIZES = layer_sizes(10, width=32, depth=3)
 SPEED_UP = 4.0  # times less CPU than the naive way

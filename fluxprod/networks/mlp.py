@@ -136,11 +136,6 @@ def _layers_in(room: Tensor, n_rows: int, weights: Sequence[Tensor]) -> list[Ten
     return [layer.view(n_rows, -1) for layer in layers]
 
 
-def _layers_in(room: Tensor, n_rows: int, weights: Sequence[Tensor]) -> list[Tensor]:
-    sizes = [n_rows * len(bias) for bias in weights[1:-2:2]]
-    return [layer.view(n_rows, -1) for layer in room[: sum(sizes)].split(sizes)]
-
-
 def _chunks(n_rows: int) -> list[slice]:
     return [slice(start, start + CHUNK) for start in range(0, n_rows, CHUNK)]
 
