@@ -25,14 +25,7 @@ SIZES = layer_sizes(10, width=32, depth=3)
 PACES = ("daily",) * 2 + ("seasonal",) * 4 + ("static",) * 4  # as the ten drivers
 OVER_PIXELS, OVER_BLOCKS = 2.0, 1.25  # times less CPU
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def block_of_cells():
