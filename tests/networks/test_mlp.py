@@ -42,6 +42,39 @@ def test_chunks_equal_one_plain_pass_with_its_gradients():
         torch.testing.assert_close(ours.grad, theirs.grad)
 
 
+def test_float32_gradient_is_that_of_float64_autograd():
+    rng = np.random.default_rng(4)
+    x, slope = rng.normal(size=(3 * mlp.CHUNK + 5, 10)), rng.normal(size=3 * mlp.CHUNK + 5)
+    single, double = _weights(torch.float32), _weights()
+    mlp.network(torch.tensor(x, dtype=torch.float32), single).backward(
+        torch.tensor(slope, dtype=torch.float32)
+    )
+    _plain(torch.from_numpy(x), double).backward(torch.from_numpy(slope))
+    for ours, exact in zip(single, double, strict=True):
+        assert (ours.grad - exact.grad).abs().max() <= 1e-5 * exact.grad.abs().max()
+
+
+def test_networks_of_one_step_keep_their_hidden_layers_apart():
+    rng = np.random.default_rng(5)
+    kept = [torch.from_numpy(rng.normal(size=(rows, 10))) for rows in (70, 90, 70)]
+    together, apart = _weights(), _weights()
+    for _ in range(2):  # the second time in memory of the first
+        for weight in [*together, *apart]:
+            weight.grad = None
+        sum(mlp.network(x, together).square().sum() for x in kept).backward()
+        for x in kept:
+            _plain(x, apart).square().sum().backward()
+        for ours, theirs in zip(together, apart, strict=True):
+            torch.testing.assert_close(ours.grad, theirs.grad)
+
+
+def test_whole_arrays_of_an_accelerator_are_the_same_network():
+    x = torch.randn(20, 10, dtype=torch.float64, generator=torch.manual_seed(0))
+    torch.testing.assert_close(mlp._whole(x, _weights()), mlp.network(x, _weights()))
+    on_device = mlp.network(x.to("meta"), [weight.to("meta") for weight in _weights()])
+    assert "Chunked" not in on_device.grad_fn.next_functions[0][0].name()
+
+
 def test_gradient_equals_finite_differences():
     x = torch.randn(20, 10, dtype=torch.float64, generator=torch.manual_seed(0))
     torch.autograd.gradcheck(lambda *weights: mlp.network(x, weights), _weights())

@@ -1,0 +1,126 @@
+"""The forward run of all members over a block of cells, beside what one would write first.
+
+All ways give the daily mean and spread and the monthly means of 10 members, from drivers that are
+daily, seasonal or static. ``ns`` are per cell, day and network.
+"""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from fluxprod.networks.cell_drivers import CellDrivers
+from fluxprod.networks.forward import forward_block, statistics
+from fluxprod.networks.member import Member
+from fluxprod.networks.mlp import initial_weights, layer_sizes
+from fluxprod.networks.scaling import Scaling
+from fluxprod.time_axis import calendar_day, daily_axis
+
+CPU = torch.device("cpu")
+TIME = daily_axis(2001, 2017)  # 6,209 days
+N_CELLS, N_MEMBERS, CHUNK = 64, 10, 4096
+SIZES = layer_sizes(10, width=32, depth=3)
+PACES = ("daily",) * 2 + ("seasonal",) * 4 + ("static",) * 4  # as the ten drivers
+OVER_PIXELS, OVER_BLOCKS = 2.0, 1.25  # times less CPU
+ROUNDS = 5
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def block_of_cells():
+    rng = np.random.default_rng(1)
+    shapes = {"daily": (N_CELLS, len(TIME)), "seasonal": (N_CELLS, 366), "static": (N_CELLS,)}
+    values = tuple(rng.normal(size=shapes[pace]).astype(np.float32) for pace in PACES)
+    return CellDrivers(values, PACES, calendar_day(pd.DatetimeIndex(TIME)) - 1)
+
+
+def some_members():
+    """Every fold has other training sites, so every member its own scaling."""
+    rng = np.random.default_rng(2)
+    return [
+        Member(
+            initial_weights(SIZES, rng),
+            Scaling(rng.normal(size=10), rng.uniform(0.5, 2.0, 10), -1.0, 3.0),
+            best_step=1,
+            history=[],
+        )
+        for _ in range(N_MEMBERS)
+    ]
+
+
+def sequential(member):
+    """The same network as layers of torch.nn."""
+    layers = []
+    for weight, bias in zip(member.weights[::2], member.weights[1::2]):
+        linear = torch.nn.Linear(*weight.shape)
+        linear.weight.data, linear.bias.data = torch.from_numpy(weight.T), torch.from_numpy(bias)
+        layers += [linear, torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
+def all_drivers(drivers):
+    """In their units as one array (cell, day, driver)."""
+    rows = drivers.prepared(np.zeros(10), np.ones(10), CPU).rows(torch.arange(len(TIME)))
+    return rows.view(N_CELLS, len(TIME), -1).numpy()
+
+
+@torch.no_grad()
+def nee_of(member, network, x):
+    scaled = torch.from_numpy(member.scaling.scaled(x))
+    return network(scaled)[..., 0] * member.scaling.y_std + member.scaling.y_mean
+
+
+def whole_blocks(drivers, members):
+    """Every network in one call."""
+    x = all_drivers(drivers)
+    nee = [nee_of(member, sequential(member), x) for member in members]
+    return statistics(torch.stack(nee), TIME)
+
+
+def pixel_by_pixel(drivers, members):
+    """Drivers put together at every cell, every network called there."""
+    networks, nee = [sequential(member) for member in members], []
+    for cell in range(N_CELLS):
+        x = drivers_of_one_cell(drivers, cell)
+        calls = zip(members, networks)
+        nee.append(torch.stack([nee_of(member, network, x) for member, network in calls]))
+    return statistics(torch.stack(nee, 1), TIME)
+
+
+def drivers_of_one_cell(drivers, cell):
+    """(day, driver), each at its own pace."""
+    season, days = drivers.season, np.zeros(len(TIME), int)
+    at = {"daily": slice(None), "seasonal": season, "static": days}
+    series = [np.atleast_1d(values[cell]) for values in drivers.values]
+    return np.stack([one[at[pace]] for one, pace in zip(series, drivers.paces)], axis=-1)
+
+
+def ours(drivers, members):
+    return forward_block(drivers, members, TIME, chunk=CHUNK, device=CPU)
+
+
+def cpu_of(function, *arguments):
+    """CPU seconds of one call."""
+    start = time.process_time()
+    function(*arguments)
+    return time.process_time() - start
+
+
+@pytest.mark.benchmark(group="forward run", timer=time.process_time)
+def test_forward_block(benchmark):
+    world = block_of_cells(), some_members()
+    ways = {"ours": ours, "whole blocks": whole_blocks, "pixel by pixel": pixel_by_pixel}
+    for other in (whole_blocks, pixel_by_pixel):
+        for fluxes, same in zip(ours(*world), other(*world), strict=True):
+            np.testing.assert_allclose(fluxes, same, atol=1e-4)
+    spent = {way: [] for way in ways}
+    for _ in range(ROUNDS):  # interleaved, as the machine may be shared
+        for way, function in ways.items():
+            spent[way].append(cpu_of(function, *world))
+    numbers = N_CELLS * len(TIME) * N_MEMBERS
+    ns = {way: round(min(times) / numbers * 1e9, 1) for way, times in spent.items()}
+    benchmark.extra_info |= {"ns": ns}
+    benchmark.pedantic(ours, world, rounds=ROUNDS)
+    assert ns["pixel by pixel"] >= OVER_PIXELS * ns["ours"]
+    assert ns["whole blocks"] >= OVER_BLOCKS * ns["ours"]
