@@ -1,4 +1,4 @@
-"""One member per fold, side by side in processes or one after another on an accelerator."""
+"""One member per fold: side by side in processes, or together on an accelerator."""
 
 import multiprocessing
 import queue
@@ -16,9 +16,9 @@ from fluxprod.networks.checkpoints import Arrays, Checkpoints
 from fluxprod.networks.member import Member
 from fluxprod.networks.progress import TrainingProgress
 from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.terms import TermSource
+from fluxprod.networks.terms import DeviceTerm, TermSource
 from fluxprod.networks.threads import limited_threads
-from fluxprod.networks.training import train_member
+from fluxprod.networks.training import CPU, Training, train_together
 from fluxprod.networks.worker import end_with_parent
 
 POLL = 0.2  # s between two looks at what the workers report
@@ -52,21 +52,24 @@ class Experiment:
         """All folds in order."""
         return [int(fold) for fold in np.unique(self.fold)]
 
-    def member(
-        self, fold: int, device: torch.device, report: Any = None, **resuming: Any
-    ) -> Member:
-        """Train the member that holds a fold out; ``resuming``: as of `train_member`."""
-        return train_member(
+    def on_device(self, device: torch.device) -> DeviceTerm | None:
+        """The constraint, once for all members that are trained there."""
+        return self.constraint.on_device(device) if self.constraint else None
+
+    def training(
+        self, fold: int, device: torch.device, constraint: DeviceTerm | None, **options: Any
+    ) -> Training:
+        """Training of the member that holds a fold out; ``options``: as of `Training`."""
+        return Training(
             self.x,
             self.y,
             training=self.fold != fold,
             validation=self.fold == fold,
             recipe=self.recipe,
             fold=fold,
-            constraint=self.constraint,
+            constraint=constraint,
             device=device,
-            report=report,
-            **resuming,
+            **options,
         )
 
 
@@ -78,11 +81,13 @@ class _Resumed:
     checkpoints: Checkpoints | None
     starts: dict[int, Arrays]
 
-    def member(self, fold: int, device: torch.device, report: Any) -> Member:
-        """Train the member that holds a fold out."""
+    def training(
+        self, fold: int, device: torch.device, constraint: DeviceTerm | None, report: Any
+    ) -> Training:
+        """Training of the member that holds a fold out."""
         save = self.checkpoints and partial(self.checkpoints.save, fold)
-        start = self.starts.get(fold)
-        return self.experiment.member(fold, device, report, start=start, save=save)
+        options = {"report": report, "start": self.starts.get(fold), "save": save}
+        return self.experiment.training(fold, device, constraint, **options)
 
 
 def train_ensemble(
@@ -99,7 +104,7 @@ def train_ensemble(
     ----------
     experiment : Experiment
     device : torch.device
-        An accelerator takes the members one after another.
+        An accelerator takes all members together.
     threads : int
         Of each process.
     processes : int
@@ -118,11 +123,11 @@ def train_ensemble(
     done = {fold: int(state["steps"]) for fold, state in resumed.starts.items()}
     name = "EC-ATM" if experiment.constraint else "EC"
     with TrainingProgress(name, folds, experiment.recipe.steps, done) as progress:
-        if device.type != "cpu" or min(processes, len(folds)) == 1:
-            with limited_threads(threads):
-                members = _one_by_one(resumed, device, progress)
-        else:
+        if device.type == "cpu" and min(processes, len(folds)) > 1:
             members = _side_by_side(resumed, threads, processes, progress)
+        else:
+            with limited_threads(threads):
+                members = _here(resumed, device, progress)
     return [members[fold] for fold in folds]
 
 
@@ -135,13 +140,16 @@ def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
     return estimate
 
 
-def _one_by_one(
-    resumed: _Resumed, device: torch.device, progress: TrainingProgress
-) -> dict[int, Member]:
+def _here(resumed: _Resumed, device: torch.device, progress: TrainingProgress) -> dict[int, Member]:
+    """In this process: one after another on a CPU, together on an accelerator."""
+    folds, constraint = resumed.experiment.folds, resumed.experiment.on_device(device)
+    trainings = [resumed.training(fold, device, constraint, progress.show) for fold in folds]
+    alone = device.type == "cpu"
+    trained = map(Training.run, trainings) if alone else iter(train_together(trainings))
     members = {}
-    for fold in resumed.experiment.folds:
-        members[fold] = resumed.member(fold, device, progress.show)
-        progress.finish(fold, members[fold])
+    for fold, member in zip(folds, trained, strict=True):
+        members[fold] = member
+        progress.finish(fold, member)
     return members
 
 
@@ -191,9 +199,10 @@ _worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
 def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
     end_with_parent()
     torch.set_num_threads(threads)
-    _worker.update(resumed=resumed, report=rows.put)
+    constraint = resumed.experiment.on_device(CPU)
+    _worker.update(resumed=resumed, constraint=constraint, report=rows.put)
 
 
 def _train_fold(fold: int) -> Member:
-    report: Any = _worker["report"]
-    return _worker["resumed"].member(fold, torch.device("cpu"), report)
+    resumed, constraint, report = (_worker[name] for name in ("resumed", "constraint", "report"))
+    return resumed.training(fold, CPU, constraint, report).run()

@@ -11,7 +11,7 @@ import numpy as np
 from fluxprod.networks.noise import noisy_copies
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.threads import limited_threads
-from fluxprod.networks.training import train_member
+from fluxprod.networks.training import Training
 from fluxprod.networks.worker import end_with_parent
 
 
@@ -134,9 +134,8 @@ def validation_curve(
         seen = noisy_copies(x[training], y[training], noise, search.n_copies, rng)
         both = [np.concatenate(pair) for pair in zip(seen, (x[validation], y[validation]))]
         is_seen = np.arange(len(both[1])) < len(seen[1])
-        history = train_member(
-            *both, training=is_seen, validation=~is_seen, recipe=recipe, fold=fold
-        ).history
+        training = Training(*both, training=is_seen, validation=~is_seen, recipe=recipe, fold=fold)
+        history = training.run().history
         squares.append(validation.sum() * np.array([row["val_l_EC"] for row in history]))
     step = np.array([row["step"] for row in history])
     return step, np.sum(squares, axis=0) / (inner >= 0).sum()
@@ -159,8 +158,8 @@ def ensemble_mean(
         rng = np.random.default_rng([recipe.seed, fold])
         seen = noisy_copies(x[~scored], y[~scored], choice.noise, search.n_copies, rng)
         everything = np.ones(len(seen[1]), bool)
-        member = train_member(
+        training = Training(
             *seen, training=everything, validation=everything, recipe=recipe, fold=fold
         )
-        total += member.predict(x[scored])
+        total += training.run().predict(x[scored])
     return total / search.n_members

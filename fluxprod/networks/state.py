@@ -15,7 +15,7 @@ from fluxprod.networks.mlp import initial_weights, layer_sizes, network
 from fluxprod.networks.random_streams import FIRST_TERM, INITIAL_WEIGHTS, stream
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import Scaling
-from fluxprod.networks.terms import Term
+from fluxprod.networks.terms import Sample, Term
 
 
 class TrainingState:
@@ -65,19 +65,32 @@ class TrainingState:
         """Go on from what `arrays` gave, bit for bit."""
         self.adam.restore(arrays)
 
-    def losses(self, step: int) -> Tensor:
-        """Losses of all terms at one step's draws, shape (loss,), differentiable."""
-        losses = []
-        for purpose, term in enumerate(self.terms, start=FIRST_TERM):
-            sample = term.draw(stream(self.recipe.seed, self.fold, purpose, step))
-            losses.append(sample.losses(self._nee(network(sample.x, self.weights))))
-        return torch.cat(losses)
+    def samples(self, step: int) -> list[Sample]:
+        """One step's draws of all terms."""
+        return [
+            term.draw(stream(self.recipe.seed, self.fold, purpose, step))
+            for purpose, term in enumerate(self.terms, start=FIRST_TERM)
+        ]
+
+    def losses(self, samples: Sequence[Sample], scaled: Sequence[Tensor]) -> Tensor:
+        """Losses of all terms, shape (loss,), from the network's output at each sample's rows."""
+        return torch.cat(
+            [
+                sample.losses(output * self.scaling.y_std + self.scaling.y_mean)
+                for sample, output in zip(samples, scaled, strict=True)
+            ]
+        )
 
     def advance(self, step: int) -> None:
         """One step of Adam on Eq. 11."""
-        losses = self.losses(step)
+        samples = self.samples(step)
+        losses = self.losses(samples, [network(sample.x, self.weights) for sample in samples])
         self.adam.zero_slope()
         total_loss(losses, self.log_variance).backward()
+        self.descend(step, losses)
+
+    def descend(self, step: int, losses: Tensor) -> None:
+        """Move against the slope that Adam holds, of a step's losses."""
         self.adam.rate[: -len(self.names)] = self.recipe.learning_rate_at(step)
         self.adam.step()
         with torch.no_grad():
@@ -94,6 +107,3 @@ class TrainingState:
         for term in self.terms:
             row |= judged(term, self.weights, self.scaling)
         return row
-
-    def _nee(self, scaled: Tensor) -> Tensor:
-        return scaled * self.scaling.y_std + self.scaling.y_mean

@@ -1,6 +1,6 @@
-"""Train one member: the network of one fold, for a fixed number of steps, best state kept."""
+"""The training of members: each for a fixed number of steps, best state kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,26 +13,14 @@ from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import fit_scaling
 from fluxprod.networks.site_term import SiteTerm, site_sample
 from fluxprod.networks.state import TrainingState
-from fluxprod.networks.terms import Term, TermSource
+from fluxprod.networks.terms import DeviceTerm, Term
+from fluxprod.networks.together import advance_together
 
 CPU = torch.device("cpu")
 
 
-def train_member(
-    x: np.ndarray,
-    y: np.ndarray,
-    *,
-    training: np.ndarray,
-    validation: np.ndarray,
-    recipe: Recipe,
-    fold: int = 0,
-    constraint: TermSource | None = None,
-    device: torch.device = CPU,
-    report: Callable[[Row], None] | None = None,
-    start: Arrays | None = None,
-    save: Callable[[Arrays], None] | None = None,
-) -> Member:
-    """Train the network of one fold.
+class Training:
+    """The network of one fold in the course of its training.
 
     The state kept is the one with the lowest sum of the logarithms of the validation losses:
     the sites held out and, under a constraint, what the constraint holds out.
@@ -50,8 +38,9 @@ def train_member(
     fold : int
         Number of the member: with the seed it fixes initial weights and draws, so that EC and
         EC-ATM of a fold start alike and see the same site-days.
-    constraint : TermSource, optional
+    constraint : DeviceTerm, optional
         Second term of the loss; without it the loss is the mean squared error at the sites.
+    device : torch.device
     report : callable, optional
         Called with each row of the history.
     start : dict of ndarray, optional
@@ -63,41 +52,100 @@ def train_member(
     Raises
     ------
     DataError
-        If a record has a gap, or no state has finite losses.
+        If a record has a gap.
     """
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise DataError("site records", "drivers and NEE", "gaps", "finite values")
-    scaling = fit_scaling(x[training], y[training])
-    learnt = site_sample(x[training], y[training], scaling, device)
-    held_out = site_sample(x[validation], y[validation], scaling, device)
-    terms: list[Term] = [SiteTerm(learnt, held_out, recipe.batch)]
-    if constraint:
-        terms.append(constraint.on_device(device).scaled(scaling))
-    state, best = TrainingState(terms, scaling, recipe, fold, device), _Best()
-    if start:
-        state.restore(start)
-        best.restore(start)
-    for step in range(state.adam.steps + 1, recipe.steps + 1):
-        if recipe.patience is not None and best.validations_since > recipe.patience:
-            break
-        state.advance(step)
-        if step % recipe.validate_every == 0 or step == recipe.steps:
-            best.offer(row := state.validate(step), state.vector())
-            if save:
-                save(state.arrays() | best.arrays())
-            if report:
-                report(row)
-    if best.at < 0:
-        raise DataError(
-            "params.yaml",
-            "train.learning_rate",
-            f"fold {fold} diverged",
-            "finite losses",
-            "lower it",
-        )
-    trail = np.stack(best.trail)
-    weights = layers(trail[best.at], state.sizes)
-    return Member(weights, scaling, best.step, best.history, trail)
+
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray,
+        *,
+        training: np.ndarray,
+        validation: np.ndarray,
+        recipe: Recipe,
+        fold: int = 0,
+        constraint: DeviceTerm | None = None,
+        device: torch.device = CPU,
+        report: Callable[[Row], None] | None = None,
+        start: Arrays | None = None,
+        save: Callable[[Arrays], None] | None = None,
+    ) -> None:
+        if not (np.isfinite(x).all() and np.isfinite(y).all()):
+            raise DataError("site records", "drivers and NEE", "gaps", "finite values")
+        self.recipe, self.report, self.save = recipe, report, save
+        self.scaling = fit_scaling(x[training], y[training])
+        learnt = site_sample(x[training], y[training], self.scaling, device)
+        held_out = site_sample(x[validation], y[validation], self.scaling, device)
+        terms: list[Term] = [SiteTerm(learnt, held_out, recipe.batch)]
+        if constraint:
+            terms.append(constraint.scaled(self.scaling))
+        self.state = TrainingState(terms, self.scaling, recipe, fold, device)
+        self.best = _Best()
+        if start:
+            self.state.restore(start)
+            self.best.restore(start)
+
+    @property
+    def next_step(self) -> int | None:
+        """Number of the step that comes, from 1; None where training has ended."""
+        patience, step = self.recipe.patience, self.state.adam.steps + 1
+        if patience is not None and self.best.validations_since > patience:
+            return None
+        return step if step <= self.recipe.steps else None
+
+    def judge(self) -> None:
+        """Validate and keep the state, where the recipe says so."""
+        step = self.state.adam.steps
+        if step % self.recipe.validate_every and step != self.recipe.steps:
+            return
+        row = self.state.validate(step)
+        self.best.offer(row, self.state.vector())
+        if self.save:
+            self.save(self.state.arrays() | self.best.arrays())
+        if self.report:
+            self.report(row)
+
+    def run(self) -> Member:
+        """Train to the end, alone."""
+        while step := self.next_step:
+            self.state.advance(step)
+            self.judge()
+        return self.member()
+
+    def member(self) -> Member:
+        """The network at its best.
+
+        Raises
+        ------
+        DataError
+            If no state had finite losses.
+        """
+        best = self.best
+        if best.at < 0:
+            raise DataError(
+                "params.yaml",
+                "train.learning_rate",
+                f"fold {self.state.fold} diverged",
+                "finite losses",
+                "lower it",
+            )
+        trail = np.stack(best.trail)
+        weights = layers(trail[best.at], self.state.sizes)
+        return Member(weights, self.scaling, best.step, best.history, trail)
+
+
+def train_together(trainings: Sequence[Training]) -> list[Member]:
+    """Train many networks step by step side by side, on an accelerator; as `Training.run` each.
+
+    Members that go on from later steps wait for the others.
+    """
+    for step in range(1, trainings[0].recipe.steps + 1):
+        here = [training for training in trainings if training.next_step == step]
+        if here:
+            advance_together([training.state for training in here], step)
+        for training in here:
+            training.judge()
+    return [training.member() for training in trainings]
 
 
 @dataclass

@@ -5,7 +5,7 @@ import xarray as xr
 from fluxprod.errors import DataError
 from fluxprod.networks.as_dataset import as_dataset, members_of
 from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.training import train_member
+from fluxprod.networks.training import Training
 
 NAMES = ["Tair", "WAI2", "NDVI"]
 X = np.random.default_rng(0).normal(size=(60, 3))
@@ -16,9 +16,9 @@ def members():
     held_out = np.arange(60) < 20
     recipe = Recipe(width=5, depth=2, steps=4, validate_every=2)
     return [
-        train_member(
+        Training(
             X, X[:, 0], training=~held_out, validation=held_out, recipe=recipe, fold=fold
-        )
+        ).run()
         for fold in (0, 3)
     ]  # fmt: skip
 

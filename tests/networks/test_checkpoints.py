@@ -156,7 +156,7 @@ def test_the_state_kept_does_not_move_with_the_training(undisturbed):
         _run(experiment, stopped)
     first = {name: array.tobytes() for name, array in stopped.kept[0].items()}
     start = dict(stopped.kept[0])
-    experiment.member(0, CPU, start=start)
+    experiment.training(0, CPU, experiment.on_device(CPU), start=start).run()
     assert {name: array.tobytes() for name, array in start.items()} == first
 
 

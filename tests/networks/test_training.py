@@ -7,7 +7,7 @@ from fluxprod.networks.random_streams import INITIAL_WEIGHTS, stream
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.scaling import fit_scaling
 from fluxprod.networks.state import TrainingState
-from fluxprod.networks.training import train_member
+from fluxprod.networks.training import Training
 
 RNG = np.random.default_rng(5)
 X = RNG.normal([10.0, 280.0, 0.5], [3.0, 8.0, 0.2], (3000, 3))
@@ -18,7 +18,8 @@ SHORT = Recipe(width=16, steps=30, validate_every=10, batch=256)
 
 
 def _train(recipe=SHORT, **options):
-    return train_member(X, Y, training=~HELD_OUT, validation=HELD_OUT, recipe=recipe, **options)
+    split = {"training": ~HELD_OUT, "validation": HELD_OUT}
+    return Training(X, Y, **split, recipe=recipe, **options).run()
 
 
 def test_a_planted_law_is_found_under_noise():
@@ -76,9 +77,9 @@ def test_patience_stops_a_training_that_no_longer_gains():
 
 
 def test_any_number_of_drivers():
-    member = train_member(
+    member = Training(
         X[:, :1], Y, training=~HELD_OUT, validation=HELD_OUT, recipe=Recipe(steps=2)
-    )
+    ).run()
     assert member.predict(X[:4, :1]).shape == (4,)
 
 
