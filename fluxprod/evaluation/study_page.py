@@ -47,6 +47,8 @@ MEASURES = (
     Measure("abs_bias_ratio", "the same, ratio"),
     Measure("site_rmse", "RMSE at towers out of fold [g m⁻² d⁻¹]", 3),
     Measure("site_ratio", "the same, ratio", 3),
+    Measure("site_means", "part of it: towers' mean errors", 3),
+    Measure("site_days", "part of it: days about the mean error of their tower", 3),
     Measure("regions_better", "regions of 18 with the higher nNSE against inversions", 0),
     Measure("iav", "IAV [PgC yr⁻¹]"),
     Measure("anomaly_r", "R of annual anomalies with the truth's"),

@@ -84,9 +84,24 @@ def sink_scores(totals: Totals) -> dict[str, float]:
     }
 
 
-def site_rmse(records: xr.Dataset, estimate: xr.DataArray) -> float:
-    """RMSE over all site-days of estimates out of fold [g m-2 d-1]."""
-    return float(rmse(estimate.values, records.NEE.values))
+def site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, float]:
+    """Errors of estimates out of fold over all site-days [g m-2 d-1].
+
+    Returns
+    -------
+    dict
+        ``site_rmse``, and its parts, whose squares add up to its square: ``site_means``, of the
+        mean error of each tower, which is what a tower's own bias costs a model that does not
+        share it, and ``site_days``, of the departures from it.
+    """
+    error = estimate.values - records.NEE.values
+    tower = records.site_index.values
+    mean = np.bincount(tower, error) / np.maximum(np.bincount(tower), 1)
+    return {
+        "site_rmse": float(rmse(estimate.values, records.NEE.values)),
+        "site_means": float(np.sqrt((mean[tower] ** 2).mean())),
+        "site_days": float(np.sqrt(((error - mean[tower]) ** 2).mean())),
+    }
 
 
 def bridge_scores(

@@ -139,7 +139,7 @@ def scored(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     run_of = read_interim(model.steps["forward"].output("totals"))
     totals = study_scores.study_totals(earth, run_of.NEE)
     own = {"seed": model.seed, "drivers": model.drivers, "variant": model.variant}
-    row = own | study_scores.sink_scores(totals) | {"site_rmse": _site_rmse(model)}
+    row = own | study_scores.sink_scores(totals) | _site_scores(model)
     if "bridge" in model.steps:
         bridge = read_interim(model.steps["bridge"].output("bridge"))
         density = on_grid(run_of.NEE_mean, land.lat, land.lon)
@@ -153,10 +153,10 @@ def scored(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     return row, regional.assign(seed=model.seed, drivers=model.drivers, variant=model.variant)
 
 
-def _site_rmse(model: Model) -> float:
+def _site_scores(model: Model) -> dict[str, float]:
     sites = read_interim(model.steps["drivers"].output("sites"))
     estimate = read_interim(model.steps["train"].output("predictions"))
-    return study_scores.site_rmse(sites, estimate.NEE_hat)
+    return study_scores.site_scores(sites, estimate.NEE_hat)
 
 
 def described(plan: Study, params: dict[str, Any], names: list[str]) -> study_page.Study:

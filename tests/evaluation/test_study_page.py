@@ -15,6 +15,7 @@ STUDY = Study(
 
 def row(seed, variant, **values):
     known = {"truth": -3.0, "inversions": -3.5, "iav_truth": 1.5, "iav": 0.5, "anomaly_r": 0.25}
+    known |= {"site_means": 0.3, "site_days": 1.2}
     both = {"seed": seed, "drivers": "paper", "variant": variant, **known, "spread": 2.0}
     return both | {"removed_inversions": 0.5, "regions_better": 16, **values}
 

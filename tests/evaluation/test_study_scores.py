@@ -11,7 +11,7 @@ from fluxprod.evaluation.study_scores import (
     bridge_scores,
     regional_scores,
     sink_scores,
-    site_rmse,
+    site_scores,
 )
 from fluxprod.evaluation.totals import Totals, with_globe
 from fluxprod.regions import ABBREVIATIONS
@@ -70,10 +70,16 @@ def test_variability_of_years(totals):
     assert scores["anomaly_r"] == pytest.approx(-1.0)
 
 
-def test_site_rmse():
-    records = xr.Dataset({"NEE": ("record", [1.0, 2.0, -1.0, 0.0])})
-    estimate = xr.DataArray([2.0, 4.0, -3.0, 0.0], dims="record")
-    assert site_rmse(records, estimate) == pytest.approx(1.5)  # sqrt((1 + 4 + 4 + 0) / 4)
+def test_site_errors_and_their_parts():
+    # errors of two towers: 1, 3 about their mean 2, and -2, 0 about -1
+    records = xr.Dataset(
+        {"NEE": ("record", [1.0, 2.0, -1.0, 0.0]), "site_index": ("record", [0, 0, 2, 2])}
+    )
+    estimate = xr.DataArray([2.0, 5.0, -3.0, 0.0], dims="record")
+    scores = site_scores(records, estimate)
+    assert scores["site_rmse"] == pytest.approx(np.sqrt((1 + 9 + 4 + 0) / 4))
+    assert scores["site_means"] == pytest.approx(np.sqrt((4 + 4 + 1 + 1) / 4))
+    assert scores["site_days"] == pytest.approx(1.0)
 
 
 def test_a_bridge_of_half_the_area_sees_half(totals):
