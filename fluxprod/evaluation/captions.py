@@ -36,9 +36,9 @@ FIGURES = {
     ),
     "selection_regions": (
         "Types of the contributing cells by region",
-        "Majority plant functional types of the cells that contributed over random candidate sets "
-        "(thick bars) beside those of all cells of the region (thin bars). Where the bars "
-        "differ, the models learn a region's total through a few of its types.",
+        "Majority plant functional types of the cells that the paper's Lasso chose over random "
+        "candidate sets (thick bars) beside those of all cells of the region (thin bars). Where "
+        "they differ, a few of its types stand for the region.",
     ),
     "stability": (
         "Stability of the bridge over random candidate sets",
@@ -81,12 +81,11 @@ TABLES = {
     ),
     "bridge": (
         "The bridge and its stability",
-        "R2 of monthly regional totals in training and of years held out, contributing cells (and "
-        "how many enter a step of the training), response to a uniform shift; where a bridge takes "
-        "every cell (sampled, exact) R2 is 1 by definition. Beside them the mean and the standard "
-        "deviation (SD) of the paper's Lasso over random draws of the candidates, and the "
-        "overlap of two draws: cells in both over cells in either, of the contributing cells and "
-        "of the candidates.",
+        "R2 of monthly regional totals in training and of years held out, contributing cells and "
+        "how many enter a step of the training, response to a uniform shift. R2 is 1 by definition "
+        "where a bridge takes every cell (sampled, exact). Beside them mean and standard deviation "
+        "(sd) of the paper's Lasso over random draws of the candidates, and the overlap of two "
+        "draws: cells in both over cells in either, contributing cells and candidates.",
     ),
     "shift": (
         "Shift test of the bridge",

@@ -61,10 +61,11 @@ def _post_hoc(table: pd.DataFrame) -> dict:
 
 
 def _bridge(table: pd.DataFrame) -> dict:
+    """The region where the bridge, or its draws, do worst; sums over all regions."""
     draws = {
         "r2_min": table.draws_r2_min.min(),
         "r2_sd_max": table.draws_r2_sd.max(),
-        "n_contributions_max": table.draws_cells.max(),
+        "n_contributions_mean_max": table.draws_cells.max(),
         "shift_sd_max": table.draws_shift_sd.max(),
         "overlap_min": table.overlap_cells.min(),
     }

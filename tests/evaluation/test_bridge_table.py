@@ -83,7 +83,7 @@ def test_metrics_are_the_worst_regions(evaluated: Evaluated):
     assert found["draws"] == {
         "r2_min": 0.95,
         "r2_sd_max": 0.005,
-        "n_contributions_max": 4.0,
+        "n_contributions_mean_max": 4.0,
         "shift_sd_max": 0.02,
         "overlap_min": 0.25,
     }
