@@ -34,6 +34,18 @@ FIGURES = {
         "Above, how often a cell contributed over random candidate sets: bright cells carry their "
         "region. Below, the types of the contributing cells beside those of all cells.",
     ),
+    "selection_regions": (
+        "Types of the contributing cells by region",
+        "Majority plant functional types of the cells that the paper's Lasso chose over random "
+        "candidate sets (thick bars) beside those of all cells of the region (thin bars). Where "
+        "they differ, a few of its types stand for the region.",
+    ),
+    "stability": (
+        "Stability of the bridge over random candidate sets",
+        "Mean and standard deviation over the draws of the paper's Lasso, and the run's bridge "
+        "unless it takes every cell. Where R2 varies little but two draws share few cells, the fit "
+        "is stable and the choice of cells is not.",
+    ),
     "seasonal_cycle_regions": (
         "Mean seasonal cycle of all regions",
         "Bands are one standard deviation over members.",
@@ -66,6 +78,14 @@ TABLES = {
         "Post-hoc check of the bridge",
         "Bridge applied to a model's NEE against the sum over all cells [PgC/yr]; GLOBAL is the "
         "sum of the 18 regions.",
+    ),
+    "bridge": (
+        "The bridge and its stability",
+        "R2 of monthly regional totals in training and of years held out, contributing cells and "
+        "how many enter a step of the training, response to a uniform shift. R2 is 1 by definition "
+        "where a bridge takes every cell (sampled, exact). Beside them mean and standard deviation "
+        "(sd) of the paper's Lasso over random draws of the candidates, and the overlap of two "
+        "draws: cells in both over cells in either, contributing cells and candidates.",
     ),
     "shift": (
         "Shift test of the bridge",

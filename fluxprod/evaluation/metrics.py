@@ -60,6 +60,26 @@ def _post_hoc(table: pd.DataFrame) -> dict:
     return parts
 
 
+def _bridge(table: pd.DataFrame) -> dict:
+    """The region where the bridge, or its draws, do worst; sums over all regions."""
+    draws = {
+        "r2_min": table.draws_r2_min.min(),
+        "r2_sd_max": table.draws_r2_sd.max(),
+        "n_contributions_mean_max": table.draws_cells.max(),
+        "shift_sd_max": table.draws_shift_sd.max(),
+        "overlap_min": table.overlap_cells.min(),
+    }
+    return {
+        "method": str(table.method[0]),
+        "r2_min": table.r2.min(),
+        "r2_cv_min": table.r2_held_out.min(),
+        "n_contributions": int(table.cells.sum()),
+        "n_contributions_max": int(table.cells.max()),
+        "n_contributions_a_step": int(table.cells_a_step.sum()),
+        "draws": draws,
+    }
+
+
 def _against_truth(table: pd.DataFrame) -> dict:
     sources = (*OURS, INVERSIONS)
     return {
@@ -77,8 +97,8 @@ def metrics(tables: Tables) -> dict:
     Parameters
     ----------
     tables : dict of DataFrame
-        ``global_sinks``, ``regional_sinks``, ``site_scores``, ``nnse``, ``shift``, ``post_hoc``,
-        ``checks`` and, on a synthetic Earth, ``truth_scores``.
+        ``global_sinks``, ``regional_sinks``, ``site_scores``, ``nnse``, ``bridge``, ``shift``,
+        ``post_hoc``, ``checks`` and, on a synthetic Earth, ``truth_scores``.
     """
     regional = tables["regional_sinks"]
     references = [name for name in (TRUTH, INVERSIONS) if name in regional]
@@ -94,6 +114,7 @@ def metrics(tables: Tables) -> dict:
         "regional_sink": {key(name): _by_region(regional, name) for name in sources},
         **_sites(tables["site_scores"]),
         "nnse": _efficiency(tables["nnse"]),
+        "bridge": _bridge(tables["bridge"]),
         "shift": _by_region(tables["shift"], "shift"),
         "post_hoc": _post_hoc(tables["post_hoc"]),
         "checks_failed": len(failed(tables["checks"])),

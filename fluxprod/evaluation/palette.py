@@ -1,4 +1,7 @@
-"""One colour, line and marker a source in every figure: Okabe and Ito's colour-blind safe set."""
+"""One colour, line and marker a source in every figure: Okabe and Ito's colour-blind safe set.
+
+Plant functional types have colours of their own.
+"""
 
 from typing import Any
 
@@ -19,6 +22,14 @@ LINES = {TRUTH: "-", INVERSIONS: "-", EC_ATM: "-", EC: "-", FLUXCOM: "--", GCB: 
 # the truth and the inversions often coincide: a thin line on a wide one shows both
 WIDTHS = {TRUTH: 1.1, INVERSIONS: 3.6, EC_ATM: 1.8, EC: 1.8, FLUXCOM: 1.6, GCB: 1.8}
 MARKERS = {TRUTH: "*", INVERSIONS: "s", EC_ATM: "o", EC: "^", FLUXCOM: "D", GCB: "v"}
+# plant functional types: a hue a family, and within it a lightness, far apart to every eye
+PFT_COLOURS = {
+    "ENF": "#0f3113", "EBF": "#259e78", "DNF": "#855a3e", "DBF": "#8cc584", "MF": "#aef5bf",
+    "CSH": "#90228b", "OSH": "#f5a0e6",
+    "WSA": "#9b4504", "SAV": "#dc9211", "GRA": "#fad971",
+    "WET": "#0028b9", "CRO": "#7478f5", "CVM": "#e2f5fd",
+    "URB": "#4d4d4d", "BSV": "#bdbdbd",
+}  # fmt: skip
 STYLE = {
     "font.size": 10.0,
     "axes.spines.top": False,

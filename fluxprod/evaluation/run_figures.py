@@ -10,7 +10,9 @@ from fluxprod.evaluation.figure_maps import figure_maps
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
 from fluxprod.evaluation.figure_seasonal import figure_seasonal
 from fluxprod.evaluation.figure_selection import figure_selection
+from fluxprod.evaluation.figure_selection_regions import figure_selection_regions
 from fluxprod.evaluation.figure_sites import figure_sites
+from fluxprod.evaluation.figure_stability import figure_stability
 from fluxprod.evaluation.totals import GLOBAL
 from fluxprod.regions import ABBREVIATIONS
 
@@ -24,7 +26,7 @@ class Drawn(NamedTuple):
 
 def run_figures(tables: dict[str, pd.DataFrame], example_regions: list[str]) -> dict[str, Drawn]:
     """Every figure of the run by its name."""
-    cycle, sites = tables["msc"], tables["site_density"]
+    cycle, sites, types = tables["msc"], tables["site_density"], tables["selection_types_regions"]
     examples = [GLOBAL, *example_regions]
     return {
         "annual": Drawn(figure_annual(tables["annual"]), tables["annual"]),
@@ -40,5 +42,7 @@ def run_figures(tables: dict[str, pd.DataFrame], example_regions: list[str]) -> 
         "selection": Drawn(
             figure_selection(tables["selection"], tables["selection_types"]), tables["selection"]
         ),
+        "selection_regions": Drawn(figure_selection_regions(types), types),
+        "stability": Drawn(figure_stability(tables["bridge"]), tables["bridge"]),
         "sites": Drawn(figure_sites(sites, tables["site_scores"]), sites),
     }

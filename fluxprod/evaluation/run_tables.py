@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_test
+from fluxprod.evaluation.bridge_table import bridge_table
 from fluxprod.evaluation.checks import check_table
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.maps import map_table
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
 from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
-from fluxprod.evaluation.selection_tables import pft_table, selection_table
+from fluxprod.evaluation.selection_tables import pft_table, regional_pft_table, selection_table
 from fluxprod.evaluation.sinks import (
     global_annual,
     global_sinks,
@@ -36,6 +37,7 @@ def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
         for source, density in model_maps(inputs).items()
     ]
     return {
+        "bridge": bridge_table(inputs.bridge, inputs.robustness),
         "post_hoc": pd.concat(parts, ignore_index=True),
         "shift": shift_test(inputs.bridge, np.array(area)),
     }
@@ -56,6 +58,8 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     about = {name: inputs.product.attrs[name] for name in ABOUT}
     for source, members in inputs.members.items():
         about[f"members_{source}"] = members.sizes["member"]
+    about["bridge"] = inputs.bridge.attrs["method"]
+    about["draws_of_candidates"] = inputs.robustness.sizes["draw"]
     about["land_cells"] = inputs.geography.sizes["cell"]
     about["sites"] = len(np.unique(inputs.sites.site_index))  # a tower may have no whole record
     about["site_days"] = inputs.sites.sizes["record"]
@@ -81,6 +85,7 @@ def run_tables(inputs: Inputs) -> Tables:
         "maps": map_table(inputs.geography, cell_series(inputs)),
         "selection": selection_table(inputs.robustness, inputs.geography),
         "selection_types": pft_table(inputs.robustness),
+        "selection_types_regions": regional_pft_table(inputs.robustness),
     }
     if TRUTH in totals.mean.source:
         tables["truth_scores"] = truth_table(totals.mean)

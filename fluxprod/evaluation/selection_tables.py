@@ -1,5 +1,6 @@
-"""Which cells the bridge chooses over random candidates (Fig. B2), and of what type (Fig. B3)."""
+"""Which cells the bridge chooses over random candidates (Fig. B2), of what type (B3, B4)."""
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -33,5 +34,25 @@ def pft_table(robustness: xr.Dataset) -> pd.DataFrame:
             "pft": [IGBP[int(number)] for number in robustness.pft.values],
             "chosen": robustness.pft_share_chosen_global.values,
             "all_cells": robustness.pft_share_all_global.values,
+        }
+    )
+
+
+def regional_pft_table(robustness: xr.Dataset) -> pd.DataFrame:
+    """Share of each plant functional type in each region, among the chosen and all cells [1].
+
+    Returns
+    -------
+    DataFrame
+        One row a region and type; empty where the region has no such cells.
+    """
+    shares = robustness[["pft_share_chosen", "pft_share_all"]].transpose("region", "pft")
+    types = [IGBP[int(number)] for number in robustness.pft.values]
+    return pd.DataFrame(
+        {
+            "region": np.repeat(robustness.region.values, len(types)),
+            "pft": types * robustness.sizes["region"],
+            "chosen": shares.pft_share_chosen.values.ravel(),
+            "all_cells": shares.pft_share_all.values.ravel(),
         }
     )

@@ -5,7 +5,9 @@ from fluxprod.evaluation.figure_annual import figure_annual
 from fluxprod.evaluation.figure_maps import _field
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
 from fluxprod.evaluation.figure_seasonal import figure_seasonal
+from fluxprod.evaluation.figure_selection_regions import figure_selection_regions
 from fluxprod.evaluation.figure_sites import figure_sites
+from fluxprod.evaluation.figure_stability import figure_stability
 from fluxprod.evaluation.palette import COLOURS
 from fluxprod.evaluation.sources import ALL
 from fluxprod.writers.figure_file import write_figure
@@ -43,8 +45,14 @@ def test_twice_the_same_picture(evaluated: Evaluated, tmp_path):
 
 def test_axes_with_numbers_have_units(evaluated: Evaluated):
     tables = evaluated.tables
-    sites = figure_sites(tables["site_density"], tables["site_scores"])
-    for figure in (figure_annual(tables["annual"]), figure_nnse(tables["nnse"]), sites):
+    figures = (
+        figure_annual(tables["annual"]),
+        figure_nnse(tables["nnse"]),
+        figure_sites(tables["site_density"], tables["site_scores"]),
+        figure_selection_regions(tables["selection_types_regions"]),
+        figure_stability(tables["bridge"]),
+    )
+    for figure in figures:
         labels = [axes.get_xlabel() + axes.get_ylabel() for axes in figure.axes if axes.axison]
         assert all("[" in label or "year" in label or "a bin" in label for label in labels)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import xarray as xr
 
-from fluxprod.evaluation.selection_tables import pft_table, selection_table
+from fluxprod.evaluation.selection_tables import pft_table, regional_pft_table, selection_table
 
 
 def test_one_row_a_land_cell():
@@ -25,3 +25,23 @@ def test_types_carry_their_igbp_codes():
     got = pft_table(robustness)
     assert got.pft.tolist() == ["EBF", "BSV"]
     assert got.all_cells.tolist() == [0.25, 0.75]
+
+
+def test_types_of_each_region_one_row_a_pair():
+    nothing = np.nan
+    robustness = xr.Dataset(
+        {
+            "pft_share_chosen": (("region", "pft"), [[0.75, 0.25], [nothing, nothing]]),
+            "pft_share_all": (("pft", "region"), [[0.4, 1.0], [0.6, 0.0]]),
+        },
+        coords={"region": ["USA", "OCE"], "pft": [2, 16]},
+    )
+    got = regional_pft_table(robustness).set_index(["region", "pft"])
+    assert got.chosen[:, "EBF"]["USA"] == 0.75
+    assert got.chosen["OCE"].isna().all()
+    assert got.all_cells.to_dict() == {
+        ("USA", "EBF"): 0.4,
+        ("USA", "BSV"): 0.6,
+        ("OCE", "EBF"): 1.0,
+        ("OCE", "BSV"): 0.0,
+    }
