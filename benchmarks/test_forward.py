@@ -61,7 +61,7 @@ def sequential(member):
 
 def all_drivers(drivers):
     """In their units as one array (cell, day, driver)."""
-    rows = drivers.prepared(np.zeros(10), np.ones(10), CPU).rows(torch.arange(len(TIME)))
+    rows = drivers.on_device(CPU).rows(torch.arange(len(TIME)))
     return rows.view(N_CELLS, len(TIME), -1).numpy()
 
 
