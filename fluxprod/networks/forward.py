@@ -62,7 +62,7 @@ def forward_block(
     for cells in torch.arange(n_cells, device=device).split(max(1, GROUP * chunk // len(time))):
         x = here.rows(days, cells)  # shared by all members while it is in the cache
         for member, weights in enumerate(networks):
-            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights, chunk).view(len(cells), -1)
+            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights).view(len(cells), -1)
     return statistics(nee, time)
 
 

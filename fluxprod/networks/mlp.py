@@ -1,23 +1,18 @@
 """The feed-forward network of Upton et al., Fig. B1: fully connected layers, ReLU, linear output.
 
 Weights are a flat list ``[weight_1, bias_1, weight_2, bias_2, ...]``, weights of shape
-(inputs, outputs). On a CPU rows pass in chunks that stay in cache, and a chunk's products are made of
-blocks of rows by numpy: its OpenBLAS packs nothing for matrices this small, and so is a fifth faster
-than torch's products.
+(inputs, outputs). On a CPU rows pass in blocks, compiled; see :mod:`fluxprod.networks.kernel`.
 """
 
 import weakref
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-CHUNK = 12_000  # rows; a layer of 32 float32 is 1.5 MB
-PRODUCT = 700_000  # multiply-adds of a block at most; from 1,000,000 on OpenBLAS packs
+from fluxprod.networks import kernel
 
 
 def layer_sizes(n_inputs: int, width: int, depth: int) -> tuple[int, ...]:
@@ -64,21 +59,17 @@ def network(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """
     if x.device.type != "cpu":
         return _whole(x, weights)
-    return _BlockedNetwork.apply(x, *weights)
+    return _CompiledNetwork.apply(x, *weights)
 
 
 @torch.no_grad()
-def predict(x: Tensor, weights: Sequence[Tensor], chunk: int = CHUNK) -> Tensor:
+def predict(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """Output of the network, hidden layers forgotten: for validation and forward runs."""
     if x.device.type != "cpu":
         return _whole(x, weights)
-    matrices, output = _joined(weights), x.new_empty(len(x))
-    form = _form(matrices, min(chunk, len(x)))
-    layers = _take(form)
-    for rows in form.chunks(len(x)):
-        output[rows] = _forward(x[rows], matrices, layers)
-    _free[form].append(layers)
-    return output
+    n_rows = kernel.block_rows(_arrays(weights[::2]))
+    hidden = [x.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]]
+    return _forward(x, weights, hidden)
 
 
 def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
@@ -89,130 +80,68 @@ def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     return torch.addmm(weights[-1], layer, weights[-2]).squeeze(1)
 
 
-class _BlockedNetwork(torch.autograd.Function):
-    """Forward and backward pass in chunks of rows, the backward written out layer by layer.
+class _CompiledNetwork(torch.autograd.Function):
+    """Forward and backward pass, the hidden layers kept between them.
 
-    Autograd over whole arrays moves every intermediate through memory; this is bound by the
-    matrix products.
+    Autograd moves every intermediate through memory; this is bound by the matrix products.
     """
 
     @staticmethod
     def forward(ctx, x: Tensor, *weights: Tensor) -> Tensor:
-        matrices, output = _joined(weights), x.new_empty(len(x))
-        form, ctx.layers = _form(matrices, CHUNK), []
-        weakref.finalize(ctx, _free[form].extend, ctx.layers)  # when the graph is gone
-        for rows in form.chunks(len(x)):
-            ctx.layers.append(_take(form))
-            output[rows] = _forward(x[rows], matrices, ctx.layers[-1])
-        ctx.save_for_backward(*weights)
-        return output
+        ctx.room = _take_room(len(x) * sum(len(bias) for bias in weights[1:-2:2]), x)
+        weakref.finalize(ctx, _free_rooms.append, ctx.room)  # when the graph is gone
+        ctx.save_for_backward(x, *weights)
+        return _forward(x, weights, _layers_in(ctx.room, len(x), weights))
 
     @staticmethod
     @once_differentiable
     def backward(ctx, slope: Tensor) -> tuple[Tensor | None, ...]:
-        matrices = _joined(ctx.saved_tensors)
-        gradients = [np.zeros_like(matrix) for matrix in matrices]
-        form = _form(matrices, CHUNK)
-        slopes = _take(form)
-        for rows, layers in zip(form.chunks(len(slope)), ctx.layers, strict=True):
-            _add_gradients(gradients, slope[rows], layers, matrices, slopes)
-        _free[form].append(slopes)
-        return None, *(
-            torch.from_numpy(part) for matrix in gradients for part in (matrix[:-1], matrix[-1])
+        x, *weights = ctx.saved_tensors
+        gradients = [torch.zeros_like(weight) for weight in weights]
+        matrices = _arrays(weights[::2])
+        kernel.backward(
+            *_arrays([x, slope]),
+            matrices,
+            _arrays(_layers_in(ctx.room, len(x), weights)),
+            _arrays(gradients[::2]),
+            _arrays(gradients[1::2]),
+            kernel.block_rows(matrices),
         )
+        return None, *gradients
 
 
-Layers = list[np.ndarray]  # of a chunk, from its input on, (block, row, neuron and a one)
+def _forward(x: Tensor, weights: Sequence[Tensor], hidden: Sequence[Tensor]) -> Tensor:
+    """Fill the hidden layers; those of a block alone are filled by one block after the other."""
+    output = x.new_empty(len(x))
+    matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
+    kernel.forward(
+        *_arrays([x, output]), matrices, biases, _arrays(hidden), kernel.block_rows(matrices)
+    )
+    return output
 
 
-class _Form(NamedTuple):
-    """Of the layers of a chunk."""
-
-    n_blocks: int
-    n_rows: int
-    widths: tuple[int, ...]
-    dtype: np.dtype
-
-    def new(self) -> Layers:
-        """Layers of ones."""
-        return [np.ones((self.n_blocks, self.n_rows, width), self.dtype) for width in self.widths]
-
-    def chunks(self, n_rows: int) -> Iterator[slice]:
-        """Rows of each chunk."""
-        step = self.n_blocks * self.n_rows
-        return (slice(start, start + step) for start in range(0, n_rows, step))
+def _arrays(tensors: Sequence[Tensor]) -> kernel.Arrays:
+    """Windows on the memory of tensors, copies of those that are not contiguous."""
+    return tuple(tensor.detach().contiguous().numpy() for tensor in tensors)
 
 
-# Layers of graphs that are gone: fresh memory costs as much as the products that fill it.
-_free: defaultdict[_Form, list[Layers]] = defaultdict(list)
+# Hidden layers of graphs that are gone: fresh memory costs as much as the products that fill it.
+_free_rooms: list[Tensor] = []
 
 
-def _joined(weights: Sequence[Tensor]) -> list[np.ndarray]:
-    """Each layer as one matrix (inputs + 1, outputs): a bias is the weight of a constant one."""
-    pairs = zip(weights[::2], weights[1::2], strict=True)
-    return [torch.cat((weight, bias[None])).numpy() for weight, bias in pairs]
+def _take_room(size: int, like: Tensor) -> Tensor:
+    """The smallest free room for so many numbers, or a new one in place of the largest."""
+    _free_rooms.sort(key=len)
+    for index, room in enumerate(_free_rooms):
+        if len(room) >= size and room.dtype == like.dtype:
+            return _free_rooms.pop(index)
+    if _free_rooms:
+        _free_rooms.pop()
+    return like.new_empty(size)
 
 
-def _form(matrices: Sequence[np.ndarray], chunk: int) -> _Form:
-    """Blocks of as many rows as a product on one thread can have."""
-    widths = tuple(len(matrix) for matrix in matrices)
-    n_rows = max(1, PRODUCT // max(widths) ** 2)
-    return _Form(max(1, chunk // n_rows), n_rows, widths, matrices[0].dtype)
-
-
-def _take(form: _Form) -> Layers:
-    return _free[form].pop() if _free[form] else form.new()
-
-
-def _forward(x: Tensor, matrices: Sequence[np.ndarray], layers: Layers) -> Tensor:
-    """Fill the layers of one chunk and return its output, shape (row,)."""
-    layers = _used(layers, len(x))
-    _put(x, layers[0])
-    for layer, matrix, into in zip(layers[:-1], matrices[:-1], layers[1:], strict=True):
-        np.matmul(layer, matrix, out=into[..., :-1])
-        torch.from_numpy(into).relu_()
-    return torch.from_numpy(layers[-1] @ matrices[-1]).view(-1)[: len(x)]
-
-
-def _used(layers: Layers, n_rows: int) -> Layers:
-    """The blocks that so many rows fill."""
-    n_blocks = -(-n_rows // layers[0].shape[1])
-    return [layer[:n_blocks] for layer in layers]
-
-
-def _put(x: Tensor, layer: np.ndarray) -> None:
-    """Rows of a chunk into its blocks, the last of which is filled up with zeros."""
-    inside = torch.from_numpy(layer).view(-1, layer.shape[2])[:, : x.shape[1]]
-    inside[: len(x)] = x
-    inside[len(x) :] = 0.0
-
-
-def _add_gradients(
-    gradients: list[np.ndarray],
-    slope: Tensor,
-    layers: Layers,
-    matrices: Sequence[np.ndarray],
-    slopes: Layers,
-) -> None:
-    """Back-propagate one chunk from the slope of the loss by its output, shape (row,).
-
-    The slopes by the layers go into ``slopes``.
-    """
-    layers, slopes = _used(layers, len(slope)), _used(slopes, len(slope))
-    last = np.empty((*layers[0].shape[:2], 1), layers[0].dtype)
-    _put(slope[:, None], last)
-    gradients[-1] += (layers[-1].swapaxes(1, 2) @ last).sum(0)
-    by_neuron, row = torch.from_numpy(matrices[-1][:-1, 0]), torch.from_numpy(last)
-    torch.mul(row, by_neuron, out=torch.from_numpy(slopes[-1][..., :-1]))
-    for index in reversed(range(1, len(layers))):
-        _stop_at_zeros(slopes[index], layers[index])
-        inner = slopes[index][..., :-1]  # nothing depends on the constant one
-        gradients[index - 1] += (layers[index - 1].swapaxes(1, 2) @ inner).sum(0)
-        if index > 1:
-            np.matmul(inner, matrices[index - 1][:-1].T.copy(), out=slopes[index - 1][..., :-1])
-
-
-def _stop_at_zeros(slope: np.ndarray, layer: np.ndarray) -> None:
-    """ReLU passes a slope where its output, kept in place of its input, is positive."""
-    into = torch.from_numpy(slope)
-    torch.ops.aten.threshold_backward.grad_input(into, torch.from_numpy(layer), 0, grad_input=into)
+def _layers_in(room: Tensor, n_rows: int, weights: Sequence[Tensor]) -> list[Tensor]:
+    """Hidden layers (row, neuron), one after another in the room."""
+    sizes = [n_rows * len(bias) for bias in weights[1:-2:2]]
+    layers = room[: sum(sizes)].split(sizes)
+    return [layer.view(n_rows, -1) for layer in layers]
