@@ -68,7 +68,7 @@ def predict(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     if x.device.type != "cpu":
         return _whole(x, weights)
     n_rows = kernel.block_rows(_arrays(weights[::2]))
-    hidden = [x.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]]
+    hidden = _arrays([x.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]])
     return _forward(x, weights, hidden)
 
 
@@ -88,7 +88,8 @@ class _CompiledNetwork(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x: Tensor, *weights: Tensor) -> Tensor:
-        ctx.room = _take_room(len(x) * sum(len(bias) for bias in weights[1:-2:2]), x)
+        size = len(x) * sum(len(bias) for bias in weights[1:-2:2])
+        ctx.room = _take_room(size, x.numpy().dtype)
         weakref.finalize(ctx, _free_rooms.append, ctx.room)  # when the graph is gone
         ctx.save_for_backward(x, *weights)
         return _forward(x, weights, _layers_in(ctx.room, len(x), weights))
@@ -102,7 +103,7 @@ class _CompiledNetwork(torch.autograd.Function):
         kernel.backward(
             *_arrays([x, slope]),
             matrices,
-            _arrays(_layers_in(ctx.room, len(x), weights)),
+            _layers_in(ctx.room, len(x), weights),
             _arrays(gradients[::2]),
             _arrays(gradients[1::2]),
             kernel.block_rows(matrices),
@@ -110,13 +111,11 @@ class _CompiledNetwork(torch.autograd.Function):
         return None, *gradients
 
 
-def _forward(x: Tensor, weights: Sequence[Tensor], hidden: Sequence[Tensor]) -> Tensor:
+def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Tensor:
     """Fill the hidden layers; those of a block alone are filled by one block after the other."""
     output = x.new_empty(len(x))
     matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
-    kernel.forward(
-        *_arrays([x, output]), matrices, biases, _arrays(hidden), kernel.block_rows(matrices)
-    )
+    kernel.forward(*_arrays([x, output]), matrices, biases, hidden, kernel.block_rows(matrices))
     return output
 
 
@@ -126,22 +125,22 @@ def _arrays(tensors: Sequence[Tensor]) -> kernel.Arrays:
 
 
 # Hidden layers of graphs that are gone: fresh memory costs as much as the products that fill it.
-_free_rooms: list[Tensor] = []
+_free_rooms: list[np.ndarray] = []
 
 
-def _take_room(size: int, like: Tensor) -> Tensor:
+def _take_room(size: int, dtype: np.dtype) -> np.ndarray:
     """The smallest free room for so many numbers, or a new one in place of the largest."""
     _free_rooms.sort(key=len)
     for index, room in enumerate(_free_rooms):
-        if len(room) >= size and room.dtype == like.dtype:
+        if len(room) >= size and room.dtype == dtype:
             return _free_rooms.pop(index)
     if _free_rooms:
         _free_rooms.pop()
-    return like.new_empty(size)
+    return np.empty(size, dtype)  # numpy's large arrays lie on large pages, torch's do not
 
 
-def _layers_in(room: Tensor, n_rows: int, weights: Sequence[Tensor]) -> list[Tensor]:
+def _layers_in(room: np.ndarray, n_rows: int, weights: Sequence[Tensor]) -> kernel.Arrays:
     """Hidden layers (row, neuron), one after another in the room."""
-    sizes = [n_rows * len(bias) for bias in weights[1:-2:2]]
-    layers = room[: sum(sizes)].split(sizes)
-    return [layer.view(n_rows, -1) for layer in layers]
+    ends = np.cumsum([n_rows * len(bias) for bias in weights[1:-2:2]])
+    layers = np.split(room[: ends[-1]], ends[:-1])
+    return tuple(layer.reshape(n_rows, -1) for layer in layers)
