@@ -99,10 +99,11 @@ class _CompiledNetwork(torch.autograd.Function):
     def backward(ctx, slope: Tensor) -> tuple[Tensor | None, ...]:
         x, *weights = ctx.saved_tensors
         gradients = [torch.zeros_like(weight) for weight in weights]
-        matrices = _arrays(weights[::2])
+        rows, by_output, *matrices = _arrays([x, slope, *weights[::2]])
         kernel.backward(
-            *_arrays([x, slope]),
-            matrices,
+            rows,
+            by_output,
+            tuple(matrices),
             _layers_in(ctx.room, len(x), weights),
             _arrays(gradients[::2]),
             _arrays(gradients[1::2]),
@@ -115,7 +116,8 @@ def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Ten
     """Fill the hidden layers; those of a block alone are filled by one block after the other."""
     output = x.new_empty(len(x))
     matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
-    kernel.forward(*_arrays([x, output]), matrices, biases, hidden, kernel.block_rows(matrices))
+    rows, into = _arrays([x, output])
+    kernel.forward(rows, into, matrices, biases, hidden, kernel.block_rows(matrices))
     return output
 
 

@@ -4,7 +4,7 @@ import torch
 from fluxprod.networks import mlp
 
 SIZES = mlp.layer_sizes(10, width=32, depth=3)
-BLOCK = 878  # rows
+BLOCK = mlp.kernel.block_rows([np.empty((32, 32))])
 
 
 def _weights(dtype=torch.float64):
@@ -30,16 +30,16 @@ def test_initial_weights_fill_the_bound_of_their_layer():
     np.testing.assert_allclose(weights[0].std(), 1 / 20 / np.sqrt(3), rtol=0.01)  # uniform
 
 
-def test_chunks_equal_one_plain_pass_with_its_gradients():
+def test_blocks_equal_one_plain_pass_with_its_gradients():
     rng = np.random.default_rng(1)
     x = torch.from_numpy(rng.normal(size=(2 * BLOCK + 77, 10)))
     slope = torch.from_numpy(rng.normal(size=len(x)))
-    chunked, plain = _weights(), _weights()
-    mlp.network(x, chunked).backward(slope)
+    blocked, plain = _weights(), _weights()
+    mlp.network(x, blocked).backward(slope)
     _plain(x, plain).backward(slope)
-    torch.testing.assert_close(mlp.network(x, chunked), _plain(x, plain))
-    torch.testing.assert_close(mlp.predict(x, chunked), _plain(x, plain))
-    for ours, theirs in zip(chunked, plain, strict=True):
+    torch.testing.assert_close(mlp.network(x, blocked), _plain(x, plain))
+    torch.testing.assert_close(mlp.predict(x, blocked), _plain(x, plain))
+    for ours, theirs in zip(blocked, plain, strict=True):
         torch.testing.assert_close(ours.grad, theirs.grad)
 
 
