@@ -20,7 +20,7 @@ from fluxprod.time_axis import calendar_day, daily_axis
 
 CPU = torch.device("cpu")
 TIME = daily_axis(2001, 2017)  # 6,209 days
-N_CELLS, N_MEMBERS, CHUNK = 64, 10, 4096
+N_CELLS, N_MEMBERS, CHUNK = 64, 10, 16384
 SIZES = layer_sizes(10, width=32, depth=3)
 PACES = ("daily",) * 2 + ("seasonal",) * 4 + ("static",) * 4  # as the ten drivers
 OVER_PIXELS, OVER_BLOCKS = 2.0, 1.25  # times less CPU
@@ -61,7 +61,7 @@ def sequential(member):
 
 def all_drivers(drivers):
     """In their units as one array (cell, day, driver)."""
-    rows = drivers.prepared(np.zeros(10), np.ones(10), CPU).rows(torch.arange(len(TIME)))
+    rows = drivers.on_device(CPU).rows(torch.arange(len(TIME)))
     return rows.view(N_CELLS, len(TIME), -1).numpy()
 
 

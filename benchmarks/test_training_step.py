@@ -15,8 +15,8 @@ from fluxprod.networks.cell_drivers import CellDrivers
 from fluxprod.networks.loss import atmospheric_loss, monthly_losses, regional_losses, total_loss
 from fluxprod.networks.mlp import layer_sizes
 from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.regional_operator import month_weights
-from fluxprod.networks.regional_term import RegionalSource, Year
+from fluxprod.networks.regional_operator import Contributions, month_weights
+from fluxprod.networks.regional_term import RegionalSource, Sampling, Year
 from fluxprod.networks.scaling import fit_scaling
 from fluxprod.networks.site_term import SiteTerm, site_sample
 from fluxprod.networks.state import TrainingState
@@ -49,7 +49,9 @@ def regional_source(n_cells=N_CELLS, stride=1):
     n_days = N_DAYS * N_YEARS
     shapes = {"daily": (n_cells, n_days), "seasonal": (n_cells, 366), "static": (n_cells,)}
     drivers = CellDrivers(
-        tuple(rng.normal(size=shapes[pace]) for pace in PACES), PACES, np.arange(n_days) % N_DAYS
+        tuple(rng.normal(size=shapes[pace]).astype(np.float32) for pace in PACES),
+        PACES,
+        np.arange(n_days) % N_DAYS,
     )
     theta = np.zeros((N_REGIONS, n_cells))
     theta[np.arange(n_cells) * N_REGIONS // n_cells, np.arange(n_cells)] = 0.03
@@ -58,20 +60,18 @@ def regional_source(n_cells=N_CELLS, stride=1):
         Year(year * N_DAYS + np.arange(N_DAYS), MONTH, MONTH_DAYS.astype(float), inversions)
         for year in range(N_YEARS)
     )
-    area, intercept = rng.uniform(0.5, 2.0, N_REGIONS) * 1e13, np.zeros(N_REGIONS)
-    names = tuple(map(str, range(N_REGIONS)))
-    return RegionalSource(
-        names, area, drivers, theta, intercept, years, years[:1], day_stride=stride, norm=3
-    )
+    area, names = rng.uniform(0.5, 2.0, N_REGIONS) * 1e13, tuple(map(str, range(N_REGIONS)))
+    operator = Contributions(theta, np.zeros(N_REGIONS))
+    return RegionalSource(names, area, drivers, operator, years, years[:1], Sampling(stride))
 
 
 def training_state(sites, source=None):
     x, y = sites
     scaling = fit_scaling(x, y)
     sample = site_sample(x, y, scaling, CPU)
-    terms = {"EC": SiteTerm(sample, sample, BATCH)}
+    terms = [SiteTerm(sample, sample, BATCH)]
     if source:
-        terms["ATM"] = source.prepared(scaling, CPU)
+        terms.append(source.on_device(CPU).scaled(scaling))
     return TrainingState(terms, scaling, RECIPE, 0, CPU)
 
 
@@ -94,9 +94,9 @@ class PlainStep:
     def _keep_the_regions(self, source):
         """All drivers of all days as one array (cell, day, driver), put together once."""
         days = torch.arange(N_DAYS * N_YEARS)
-        rows = source.drivers.prepared(np.zeros(10), np.ones(10), CPU).rows(days)
+        rows = source.drivers.on_device(CPU).rows(days)
         self.drivers = rows.view(-1, len(days), SIZES[0])
-        self.theta = torch.from_numpy(source.theta.astype(np.float32))
+        self.theta = torch.from_numpy(source.operator.theta.astype(np.float32))
         self.weights = torch.from_numpy(month_weights(MONTH, MONTH_DAYS).astype(np.float32))
         self.inversions = torch.from_numpy(source.training[0].inversions.astype(np.float32))
         self.area = torch.from_numpy(source.land_area.astype(np.float32))

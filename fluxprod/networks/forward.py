@@ -1,4 +1,4 @@
-"""NEE of all members at many cells, in chunks of rows that stay in a core's cache."""
+"""NEE of all members at many cells, whose drivers are put together once for all members."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,8 +12,6 @@ from fluxprod.networks.cell_drivers import CellDrivers
 from fluxprod.networks.member import Member
 from fluxprod.networks.mlp import predict
 from fluxprod.time_axis import monthly_means
-
-GROUP = 4  # chunks of rows that are put together at once
 
 
 class Fluxes(NamedTuple):
@@ -50,7 +48,7 @@ def forward_block(
     time : DatetimeIndex
         Of the drivers' days, whole months.
     chunk : int
-        Cell-days a call of a network on the CPU.
+        Cell-days, in whole cells, that are put together at once on the CPU.
     device : torch.device
     """
     n_cells, here = len(drivers.values[0]), drivers.on_device(device)
@@ -59,10 +57,10 @@ def forward_block(
     nee = torch.empty(len(members), n_cells, len(time), device=device)
     if device.type != "cpu":
         chunk = n_cells * len(time)  # an accelerator is bound by calls, not by a cache
-    for cells in torch.arange(n_cells, device=device).split(max(1, GROUP * chunk // len(time))):
+    for cells in torch.arange(n_cells, device=device).split(max(1, chunk // len(time))):
         x = here.rows(days, cells)  # shared by all members while it is in the cache
         for member, weights in enumerate(networks):
-            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights, chunk).view(len(cells), -1)
+            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights).view(len(cells), -1)
     return statistics(nee, time)
 
 

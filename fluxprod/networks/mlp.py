@@ -1,7 +1,7 @@
 """The feed-forward network of Upton et al., Fig. B1: fully connected layers, ReLU, linear output.
 
 Weights are a flat list ``[weight_1, bias_1, weight_2, bias_2, ...]``, weights of shape
-(inputs, outputs). On a CPU rows pass in chunks whose hidden layers stay in a core's cache.
+(inputs, outputs). On a CPU rows pass in blocks, compiled; see :mod:`fluxprod.networks.kernel`.
 """
 
 import weakref
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-CHUNK = 4096  # rows; three hidden layers of 32 float32 are 1.5 MB
+from fluxprod.networks import kernel
 
 
 def layer_sizes(n_inputs: int, width: int, depth: int) -> tuple[int, ...]:
@@ -59,20 +59,17 @@ def network(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """
     if x.device.type != "cpu":
         return _whole(x, weights)
-    return _ChunkedNetwork.apply(x, *weights)
+    return _CompiledNetwork.apply(x, *weights)
 
 
 @torch.no_grad()
-def predict(x: Tensor, weights: Sequence[Tensor], chunk: int = CHUNK) -> Tensor:
+def predict(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """Output of the network, hidden layers forgotten: for validation and forward runs."""
     if x.device.type != "cpu":
         return _whole(x, weights)
-    hidden = _hidden_layers(min(chunk, len(x)), x, weights)
-    output = x.new_empty(len(x))
-    for start in range(0, len(x), chunk):
-        rows = slice(start, min(start + chunk, len(x)))
-        output[rows] = _forward(x[rows], weights, [layer[: rows.stop - start] for layer in hidden])
-    return output
+    n_rows = kernel.block_rows(_arrays(weights[::2]))
+    hidden = _arrays([x.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]])
+    return _forward(x, weights, hidden)
 
 
 def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
@@ -83,93 +80,69 @@ def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     return torch.addmm(weights[-1], layer, weights[-2]).squeeze(1)
 
 
-class _ChunkedNetwork(torch.autograd.Function):
-    """Forward and backward pass in chunks of rows, the backward written out layer by layer.
+class _CompiledNetwork(torch.autograd.Function):
+    """Forward and backward pass, the hidden layers kept between them.
 
-    Autograd over whole arrays moves every intermediate through memory; this is bound by the
-    matrix products alone.
+    Autograd moves every intermediate through memory; this is bound by the matrix products.
     """
 
     @staticmethod
     def forward(ctx, x: Tensor, *weights: Tensor) -> Tensor:
-        ctx.room = _take_room(len(x) * sum(len(bias) for bias in weights[1:-2:2]), x)
+        size = len(x) * sum(len(bias) for bias in weights[1:-2:2])
+        ctx.room = _take_room(size, x.numpy().dtype)
         weakref.finalize(ctx, _free_rooms.append, ctx.room)  # when the graph is gone
-        hidden = _layers_in(ctx.room, len(x), weights)
-        output = x.new_empty(len(x))
-        for rows in _chunks(len(x)):
-            output[rows] = _forward(x[rows], weights, [layer[rows] for layer in hidden])
         ctx.save_for_backward(x, *weights)
-        return output
+        return _forward(x, weights, _layers_in(ctx.room, len(x), weights))
 
     @staticmethod
     @once_differentiable
     def backward(ctx, slope: Tensor) -> tuple[Tensor | None, ...]:
         x, *weights = ctx.saved_tensors
-        hidden = _layers_in(ctx.room, len(x), weights)
         gradients = [torch.zeros_like(weight) for weight in weights]
-        slopes = _hidden_layers(min(CHUNK, len(x)), x, weights)
-        for rows in _chunks(len(x)):
-            layers = [x[rows], *(layer[rows] for layer in hidden)]
-            _add_gradients(gradients, slope[rows, None], layers, weights, slopes)
+        rows, by_output, *matrices = _arrays([x, slope, *weights[::2]])
+        kernel.backward(
+            rows,
+            by_output,
+            tuple(matrices),
+            _layers_in(ctx.room, len(x), weights),
+            _arrays(gradients[::2]),
+            _arrays(gradients[1::2]),
+            kernel.block_rows(matrices),
+        )
         return None, *gradients
 
 
+def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Tensor:
+    """Fill the hidden layers; those of a block alone are filled by one block after the other."""
+    output = x.new_empty(len(x))
+    matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
+    rows, into = _arrays([x, output])
+    kernel.forward(rows, into, matrices, biases, hidden, kernel.block_rows(matrices))
+    return output
+
+
+def _arrays(tensors: Sequence[Tensor]) -> kernel.Arrays:
+    """Windows on the memory of tensors, copies of those that are not contiguous."""
+    return tuple(tensor.detach().contiguous().numpy() for tensor in tensors)
+
+
 # Hidden layers of graphs that are gone: fresh memory costs as much as the products that fill it.
-_free_rooms: list[Tensor] = []
+_free_rooms: list[np.ndarray] = []
 
 
-def _take_room(size: int, like: Tensor) -> Tensor:
+def _take_room(size: int, dtype: np.dtype) -> np.ndarray:
     """The smallest free room for so many numbers, or a new one in place of the largest."""
     _free_rooms.sort(key=len)
     for index, room in enumerate(_free_rooms):
-        if len(room) >= size and room.dtype == like.dtype:
+        if len(room) >= size and room.dtype == dtype:
             return _free_rooms.pop(index)
     if _free_rooms:
         _free_rooms.pop()
-    return like.new_empty(size)
+    return np.empty(size, dtype)  # numpy's large arrays lie on large pages, torch's do not
 
 
-def _layers_in(room: Tensor, n_rows: int, weights: Sequence[Tensor]) -> list[Tensor]:
+def _layers_in(room: np.ndarray, n_rows: int, weights: Sequence[Tensor]) -> kernel.Arrays:
     """Hidden layers (row, neuron), one after another in the room."""
-    sizes = [n_rows * len(bias) for bias in weights[1:-2:2]]
-    layers = room[: sum(sizes)].split(sizes)
-    return [layer.view(n_rows, -1) for layer in layers]
-
-
-def _chunks(n_rows: int) -> list[slice]:
-    return [slice(start, start + CHUNK) for start in range(0, n_rows, CHUNK)]
-
-
-def _hidden_layers(n_rows: int, like: Tensor, weights: Sequence[Tensor]) -> list[Tensor]:
-    return [like.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]]
-
-
-def _forward(x: Tensor, weights: Sequence[Tensor], hidden: Sequence[Tensor]) -> Tensor:
-    """Fill the hidden layers of one chunk in place and return its output, shape (row,)."""
-    layer = x
-    for weight, bias, into in zip(weights[:-2:2], weights[1:-2:2], hidden, strict=True):
-        layer = torch.addmm(bias, layer, weight, out=into).relu_()
-    return torch.addmm(weights[-1], layer, weights[-2]).squeeze(1)
-
-
-def _add_gradients(
-    gradients: list[Tensor],
-    slope: Tensor,
-    layers: list[Tensor],
-    weights: Sequence[Tensor],
-    slopes: list[Tensor],
-) -> None:
-    """Back-propagate one chunk from the slope of the loss by its output, shape (row, 1).
-
-    The slopes by the hidden layers go into ``slopes``.
-    """
-    for index in reversed(range(len(layers))):
-        gradients[2 * index].addmm_(layers[index].T, slope)
-        gradients[2 * index + 1].add_(slope.sum(0))
-        if index:
-            into = slopes[index - 1][: len(slope)]
-            torch.mm(slope, weights[2 * index].T, out=into)
-            # ReLU passes a slope where its output, kept in place of its input, is positive.
-            slope = torch.ops.aten.threshold_backward.grad_input(
-                into, layers[index], 0, grad_input=into
-            )
+    ends = np.cumsum([n_rows * len(bias) for bias in weights[1:-2:2]])
+    layers = np.split(room[: ends[-1]], ends[:-1])
+    return tuple(layer.reshape(n_rows, -1) for layer in layers)

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from threadpoolctl import threadpool_limits
 
 
 @contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
-    """Set torch's threads for a while; more threads than idle cores slow a step many times."""
+    """Set the threads of torch and BLAS for a while."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        yield
+        with threadpool_limits(threads):
+            yield
     finally:
         torch.set_num_threads(before)

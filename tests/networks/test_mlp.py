@@ -4,6 +4,7 @@ import torch
 from fluxprod.networks import mlp
 
 SIZES = mlp.layer_sizes(10, width=32, depth=3)
+BLOCK = mlp.kernel.block_rows([np.empty((32, 32))])
 
 
 def _weights(dtype=torch.float64):
@@ -29,22 +30,22 @@ def test_initial_weights_fill_the_bound_of_their_layer():
     np.testing.assert_allclose(weights[0].std(), 1 / 20 / np.sqrt(3), rtol=0.01)  # uniform
 
 
-def test_chunks_equal_one_plain_pass_with_its_gradients():
+def test_blocks_equal_one_plain_pass_with_its_gradients():
     rng = np.random.default_rng(1)
-    x = torch.from_numpy(rng.normal(size=(2 * mlp.CHUNK + 77, 10)))
+    x = torch.from_numpy(rng.normal(size=(2 * BLOCK + 77, 10)))
     slope = torch.from_numpy(rng.normal(size=len(x)))
-    chunked, plain = _weights(), _weights()
-    mlp.network(x, chunked).backward(slope)
+    blocked, plain = _weights(), _weights()
+    mlp.network(x, blocked).backward(slope)
     _plain(x, plain).backward(slope)
-    torch.testing.assert_close(mlp.network(x, chunked), _plain(x, plain))
-    torch.testing.assert_close(mlp.predict(x, chunked, chunk=500), _plain(x, plain))
-    for ours, theirs in zip(chunked, plain, strict=True):
+    torch.testing.assert_close(mlp.network(x, blocked), _plain(x, plain))
+    torch.testing.assert_close(mlp.predict(x, blocked), _plain(x, plain))
+    for ours, theirs in zip(blocked, plain, strict=True):
         torch.testing.assert_close(ours.grad, theirs.grad)
 
 
 def test_float32_gradient_is_that_of_float64_autograd():
     rng = np.random.default_rng(4)
-    x, slope = rng.normal(size=(3 * mlp.CHUNK + 5, 10)), rng.normal(size=3 * mlp.CHUNK + 5)
+    x, slope = rng.normal(size=(3 * BLOCK + 5, 10)), rng.normal(size=3 * BLOCK + 5)
     single, double = _weights(torch.float32), _weights()
     mlp.network(torch.tensor(x, dtype=torch.float32), single).backward(
         torch.tensor(slope, dtype=torch.float32)
@@ -72,7 +73,7 @@ def test_whole_arrays_of_an_accelerator_are_the_same_network():
     x = torch.randn(20, 10, dtype=torch.float64, generator=torch.manual_seed(0))
     torch.testing.assert_close(mlp._whole(x, _weights()), mlp.network(x, _weights()))
     on_device = mlp.network(x.to("meta"), [weight.to("meta") for weight in _weights()])
-    assert "Chunked" not in on_device.grad_fn.next_functions[0][0].name()
+    assert "Compiled" not in on_device.grad_fn.next_functions[0][0].name()
 
 
 def test_gradient_equals_finite_differences():
