@@ -17,7 +17,7 @@ from fluxprod.networks.member import Member
 from fluxprod.networks.progress import TrainingProgress
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.terms import DeviceTerm, TermSource
-from fluxprod.networks.threads import limited_threads
+from fluxprod.networks.threads import limited_threads, set_threads
 from fluxprod.networks.training import CPU, Training, train_together
 from fluxprod.networks.worker import end_with_parent
 
@@ -198,7 +198,7 @@ _worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
 
 def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
     end_with_parent()
-    torch.set_num_threads(threads)
+    set_threads(threads)
     constraint = resumed.experiment.on_device(CPU)
     _worker.update(resumed=resumed, constraint=constraint, report=rows.put)
 

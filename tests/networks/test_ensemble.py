@@ -1,8 +1,13 @@
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
 from fluxprod.errors import DataError
+from fluxprod.networks import ensemble
 from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
@@ -96,6 +101,19 @@ def test_a_failing_member_ends_the_ensemble():
     experiment.x[7, 3] = np.nan
     with pytest.raises(DataError, match="gaps"):
         _train(experiment)
+
+
+def _threads():
+    return {pool["num_threads"] for pool in threadpool_info()} | {torch.get_num_threads()}
+
+
+def test_workers_have_the_threads_that_are_asked_for(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")  # as a worker would find them on two cores
+    spawn = multiprocessing.get_context("spawn")
+    resumed = ensemble._Resumed(_experiment(), None, {})
+    options = (resumed, 1, spawn.Queue())
+    with ProcessPoolExecutor(1, spawn, ensemble._start_worker, options) as pool:
+        assert pool.submit(_threads).result() == {1}
 
 
 def test_threads_are_put_back():
