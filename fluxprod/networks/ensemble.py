@@ -163,9 +163,13 @@ def _side_by_side(
         try:
             running = {pool.submit(_train_fold, fold): fold for fold in folds}
             _watch(running, rows, progress)
-        except BrokenProcessPool as error:
+        except BaseException as error:
+            # the pool would wait: for one that was just starting, for a fold of a lost cause, for
+            # rows that nobody takes any more
             for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()  # the pool waits for one that was just starting
+                worker.terminate()
+            if not isinstance(error, BrokenProcessPool):
+                raise
             raise DataError(
                 "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
                 "it was killed, perhaps for want of memory; run again, it goes on",

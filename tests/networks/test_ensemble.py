@@ -1,4 +1,5 @@
 import multiprocessing
+import time
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -101,6 +102,29 @@ def test_a_failing_member_ends_the_ensemble():
     experiment.x[7, 3] = np.nan
     with pytest.raises(DataError, match="gaps"):
         _train(experiment)
+
+
+class FullDisk:
+    """The first fold cannot keep its state; the others take their time."""
+
+    def load(self, fold):
+        return None
+
+    def save(self, fold, arrays):
+        if fold == 0:
+            raise DataError("disk", "space", "none", "some")
+        time.sleep(60)
+
+
+def test_a_failing_member_ends_the_workers_of_the_others():
+    before = set(multiprocessing.active_children())
+    options = {"device": CPU, "threads": 1, "processes": 2, "checkpoints": FullDisk()}
+    with pytest.raises(DataError, match="disk"):
+        train_ensemble(_experiment(), **options)
+    workers = set(multiprocessing.active_children()) - before
+    for worker in workers:
+        worker.join(10)
+    assert not any(worker.is_alive() for worker in workers)
 
 
 def _threads():
