@@ -142,6 +142,18 @@ def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
 
 def _here(resumed: _Resumed, device: torch.device, progress: TrainingProgress) -> dict[int, Member]:
     """In this process: one after another on a CPU, together on an accelerator."""
+    try:
+        return _in_turn(resumed, device, progress)
+    except torch.OutOfMemoryError as error:
+        raise DataError(
+            "params.yaml", "train.day_stride", "more rows than the device holds at once",
+            "fewer days, or fewer contributing cells", "raise it, or set compute.device to cpu",
+        ) from error  # fmt: skip
+
+
+def _in_turn(
+    resumed: _Resumed, device: torch.device, progress: TrainingProgress
+) -> dict[int, Member]:
     folds, constraint = resumed.experiment.folds, resumed.experiment.on_device(device)
     trainings = [resumed.training(fold, device, constraint, progress.show) for fold in folds]
     alone = device.type == "cpu"

@@ -104,6 +104,15 @@ def test_a_failing_member_ends_the_ensemble():
         _train(experiment)
 
 
+def test_a_device_too_small_is_told_in_one_line(monkeypatch):
+    def full(training):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(ensemble.Training, "run", full)
+    with pytest.raises(DataError, match=r"^params.yaml: train.day_stride: found more rows than"):
+        _train(_experiment())
+
+
 class FullDisk:
     """The first fold cannot keep its state; the others take their time."""
 
