@@ -1,14 +1,17 @@
 """The blocks of ``params.yaml``, a frozen dataclass each. Only stages import this module."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from fluxprod.grid import Grid
+from fluxprod.regions import REGIONS
 
 PARAMS_FILE = Path("params.yaml")
+BRIDGES = ("lasso", "anchored", "sampled", "exact")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -167,8 +170,10 @@ class Bridge:
     seed: int
 
     def __post_init__(self) -> None:
-        if self.cells_per_step < 1:
-            raise ValueError(f"cells_per_step {self.cells_per_step} is below 1")
+        if self.method not in BRIDGES:
+            raise ValueError(f"method {self.method!r} is not one of {BRIDGES}")
+        counts = ("cells_per_step", "n_clusters", "candidates_per_cluster", "n_alphas")
+        _check_least(self, 1, counts)
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,9 @@ class Robustness:
 
     n_draws: int
     seed: int
+
+    def __post_init__(self) -> None:
+        _check_least(self, 1, ("n_draws",))
 
 
 @dataclass(frozen=True)
@@ -202,13 +210,16 @@ class Train:
     seed: int
 
     def __post_init__(self) -> None:
+        _check_least(self, 1, ("width", "depth", "batch", "steps", "validate_every"))
+        _check_least(self, 1, ("n_held_out_years",))
+        _check_least(self, 0, ("learning_rate", "final_learning_rate", "variance_rate"))
         for name in ("day_stride", "held_out_stride"):
             if not 1 <= getattr(self, name) <= 28:
                 raise ValueError(f"{name} {getattr(self, name)} would miss a month; 1 to 28 do not")
         if self.norm not in (1, 2, 3):
             raise ValueError(f"norm {self.norm} is not 1, 2 or 3")
-        if not (0 <= self.n_months <= 12 and self.n_regions >= 0):
-            raise ValueError(f"n_regions {self.n_regions}, n_months {self.n_months}: 0 is all")
+        if not (0 <= self.n_months <= 12 and 0 <= self.n_regions <= len(REGIONS)):
+            raise ValueError(f"n_regions {self.n_regions}, n_months {self.n_months}: 0 to 18, 12")
         if self.annual_term and (self.n_regions or self.n_months):
             raise ValueError("annual_term needs all regions and months: n_regions 0, n_months 0")
 
@@ -240,3 +251,9 @@ class Report:
     """The page that a person reads."""
 
     title: str
+
+
+def _check_least(values: object, least: int, names: Iterable[str]) -> None:
+    for name in names:
+        if not getattr(values, name) >= least:
+            raise ValueError(f"{name} {getattr(values, name)} is below {least}")

@@ -13,6 +13,7 @@ import yaml
 from dvc.repo import Repo
 
 import fluxprod.params as blocks
+from fluxprod.bridge.regional_model import METHODS
 from fluxprod.errors import DataError
 from fluxprod.params_file import block, block_name
 
@@ -175,13 +176,24 @@ def test_a_misspelt_key_is_named():
         ("train", "held_out_stride", 0, "held_out_stride 0 would miss a month"),
         ("train", "norm", 4, "norm 4 is not 1, 2 or 3"),
         ("train", "n_months", 13, "n_regions 0, n_months 13"),
+        ("train", "n_regions", 19, "n_regions 19, n_months 0"),
+        ("train", "steps", 0, "steps 0 is below 1"),
+        ("train", "validate_every", 0, "validate_every 0 is below 1"),
+        ("train", "n_held_out_years", 0, "n_held_out_years 0 is below 1"),
+        ("train", "final_learning_rate", -1e-5, "final_learning_rate -1e-05 is below 0"),
         ("bridge", "cells_per_step", 0, "cells_per_step 0 is below 1"),
+        ("bridge", "method", "exakt", "method 'exakt' is not one of .*'exact'"),
+        ("robustness", "n_draws", 0, "n_draws 0 is below 1"),
     ],
 )
 def test_an_impossible_value_is_named(name, key, value, found):
     broken = {**PARAMS, name: {**PARAMS[name], key: value}}
     with pytest.raises(DataError, match=f"params.yaml: {name}: found {found}"):
         block(broken, vars(blocks)[name.capitalize()])
+
+
+def test_methods_are_those_of_the_bridge():
+    assert blocks.BRIDGES == METHODS
 
 
 def test_an_impossible_grid_is_named():

@@ -92,10 +92,12 @@ def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, 
 
 
 def _year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:
-    """One year, or None unless it has drivers and, of any member, inversions in all months."""
+    """One year, or None unless it has drivers and, of any member, inversions in every month."""
     days = np.flatnonzero(time.year == year)
     months = nee.sel(time=nee.time.dt.year == year).transpose("member", "region", "time")
-    if not len(days) or months.sizes["time"] != MONTHS or bool(months.isnull().all()):
+    present = months.notnull().any(("member", "region"))
+    # some months alone may be drawn for a step: one without inversions would have no loss
+    if not len(days) or len(present) != MONTHS or not present.all():
         return None
     return Year(
         days=days,

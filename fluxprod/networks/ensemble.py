@@ -17,7 +17,7 @@ from fluxprod.networks.member import Member
 from fluxprod.networks.progress import TrainingProgress
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.terms import DeviceTerm, TermSource
-from fluxprod.networks.threads import limited_threads
+from fluxprod.networks.threads import limited_threads, set_threads
 from fluxprod.networks.training import CPU, Training, train_together
 from fluxprod.networks.worker import end_with_parent
 
@@ -142,6 +142,18 @@ def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
 
 def _here(resumed: _Resumed, device: torch.device, progress: TrainingProgress) -> dict[int, Member]:
     """In this process: one after another on a CPU, together on an accelerator."""
+    try:
+        return _in_turn(resumed, device, progress)
+    except torch.OutOfMemoryError as error:
+        raise DataError(
+            "params.yaml", "train.day_stride", "more rows than the device holds at once",
+            "fewer days, or fewer contributing cells", "raise it, or set compute.device to cpu",
+        ) from error  # fmt: skip
+
+
+def _in_turn(
+    resumed: _Resumed, device: torch.device, progress: TrainingProgress
+) -> dict[int, Member]:
     folds, constraint = resumed.experiment.folds, resumed.experiment.on_device(device)
     trainings = [resumed.training(fold, device, constraint, progress.show) for fold in folds]
     alone = device.type == "cpu"
@@ -163,9 +175,13 @@ def _side_by_side(
         try:
             running = {pool.submit(_train_fold, fold): fold for fold in folds}
             _watch(running, rows, progress)
-        except BrokenProcessPool as error:
+        except BaseException as error:
+            # the pool would wait: for one that was just starting, for a fold of a lost cause, for
+            # rows that nobody takes any more
             for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()  # the pool waits for one that was just starting
+                worker.terminate()
+            if not isinstance(error, BrokenProcessPool):
+                raise
             raise DataError(
                 "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
                 "it was killed, perhaps for want of memory; run again, it goes on",
@@ -198,7 +214,7 @@ _worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
 
 def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
     end_with_parent()
-    torch.set_num_threads(threads)
+    set_threads(threads)
     constraint = resumed.experiment.on_device(CPU)
     _worker.update(resumed=resumed, constraint=constraint, report=rows.put)
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from numbers import Number
 
+import numba
 import numpy as np
+import scipy
 import torch
 
 
@@ -24,7 +26,8 @@ def fingerprint(*parts: object) -> str:
     """
     digest = hashlib.sha256()
     processor = torch.backends.cpu.get_cpu_capability()
-    for piece in _pieces((torch.__version__, np.__version__, processor, parts)):
+    versions = [package.__version__ for package in (torch, np, scipy, numba)]
+    for piece in _pieces((versions, processor, parts)):
         digest.update(piece)
     return digest.hexdigest()
 

@@ -87,10 +87,8 @@ def annual_loss(totals: Tensor, inversions: Tensor, norm: int = 3) -> Tensor:
     -------
     Tensor, shape () [PgC yr-1]
     """
-    loss, present = monthly_losses(
-        totals.sum()[None, None], inversions.sum((1, 2))[:, None, None], norm
-    )
-    return (loss.sum() / present.sum().clamp(min=1)).squeeze()
+    loss, _ = monthly_losses(totals.sum()[None, None], inversions.sum((1, 2))[:, None, None], norm)
+    return loss.squeeze()
 
 
 def total_loss(terms: Tensor, log_variance: Tensor) -> Tensor:

@@ -183,7 +183,7 @@ def regional_totals(nee: Tensor, footprint: Footprint, weights: Tensor) -> Tenso
     Parameters
     ----------
     nee : Tensor, shape (contribution * day,)
-        [g m-2 d-1], as `PreparedDrivers.rows` orders them.
+        [g m-2 d-1], as `DeviceDrivers.rows` orders them.
     footprint : Footprint
     weights : Tensor, shape (day, month)
         Of `month_weights` [d].

@@ -17,3 +17,9 @@ def limited_threads(threads: int) -> Iterator[None]:
             yield
     finally:
         torch.set_num_threads(before)
+
+
+def set_threads(threads: int) -> None:
+    """Set the threads of torch and BLAS for the rest of a process, a worker's."""
+    torch.set_num_threads(threads)
+    threadpool_limits(threads)

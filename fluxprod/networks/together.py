@@ -13,28 +13,32 @@ from fluxprod.networks.loss import total_loss
 from fluxprod.networks.state import TrainingState
 
 
-def advance_together(states: Sequence[TrainingState], step: int) -> None:
-    """One step of Adam on Eq. 11 for each member.
+def advance_together(
+    states: Sequence[TrainingState], step: int, moving: Sequence[TrainingState]
+) -> None:
+    """One step of Adam on Eq. 11 for each member that moves.
 
     Parameters
     ----------
     states : sequence of TrainingState
         Of one size of network, on one device.
     step : int
+    moving : sequence of TrainingState
+        Those of them that take the step. The others are computed beside them: a product over fewer
+        networks may round otherwise, and a training that goes on would not give the same members.
     """
     samples = [state.samples(step) for state in states]
     scaled = outputs([[sample.x for sample in own] for own in samples], states)
     losses = [
-        state.losses(own, output)
+        (state, state.losses(own, output))
         for state, own, output in zip(states, samples, scaled, strict=True)
+        if state in moving
     ]
-    for state in states:
+    for state, _ in losses:
         state.adam.zero_slope()
-    totals = [
-        total_loss(own, state.log_variance) for own, state in zip(losses, states, strict=True)
-    ]
+    totals = [total_loss(own, state.log_variance) for state, own in losses]
     torch.stack(totals).sum().backward()  # no member's loss depends on another's weights
-    for state, own in zip(states, losses, strict=True):
+    for state, own in losses:
         state.descend(step, own)
 
 

@@ -142,7 +142,8 @@ def train_together(trainings: Sequence[Training]) -> list[Member]:
     for step in range(1, trainings[0].recipe.steps + 1):
         here = [training for training in trainings if training.next_step == step]
         if here:
-            advance_together([training.state for training in here], step)
+            states = [training.state for training in trainings]
+            advance_together(states, step, [training.state for training in here])
         for training in here:
             training.judge()
     return [training.member() for training in trainings]

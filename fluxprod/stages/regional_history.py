@@ -18,6 +18,7 @@ from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._constraint import constraint
 from fluxprod.stages._run import run
+from fluxprod.variables import drivers_in
 from fluxprod.writers.csv_table import write_table
 
 
@@ -33,9 +34,11 @@ def main(
     compute: Compute,
 ) -> None:
     networks, device = read_interim(trail), chosen_device(compute.device)
-    source = constraint(
-        read_interim(bridge), read_interim(inversions), open_interim(drivers), world, params
-    )
+    store = open_interim(drivers)
+    found, names = networks.driver.values.tolist(), drivers_in(store)
+    if found != names:
+        raise DataError(trail, "driver", found, names, "train again")
+    source = constraint(read_interim(bridge), read_interim(inversions), store, world, params)
     if source is None:
         raise DataError(
             bridge, "contribution", "none", "a bridge with cells", "run dvc repro bridge"

@@ -1,8 +1,14 @@
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
 from fluxprod.errors import DataError
+from fluxprod.networks import ensemble
 from fluxprod.networks.bridge_source import regional_source
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
@@ -96,6 +102,51 @@ def test_a_failing_member_ends_the_ensemble():
     experiment.x[7, 3] = np.nan
     with pytest.raises(DataError, match="gaps"):
         _train(experiment)
+
+
+def test_a_device_too_small_is_told_in_one_line(monkeypatch):
+    def full(training):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(ensemble.Training, "run", full)
+    with pytest.raises(DataError, match=r"^params.yaml: train.day_stride: found more rows than"):
+        _train(_experiment())
+
+
+class FullDisk:
+    """The first fold cannot keep its state; the others take their time."""
+
+    def load(self, fold):
+        return None
+
+    def save(self, fold, arrays):
+        if fold == 0:
+            raise DataError("disk", "space", "none", "some")
+        time.sleep(60)
+
+
+def test_a_failing_member_ends_the_workers_of_the_others():
+    before = set(multiprocessing.active_children())
+    options = {"device": CPU, "threads": 1, "processes": 2, "checkpoints": FullDisk()}
+    with pytest.raises(DataError, match="disk"):
+        train_ensemble(_experiment(), **options)
+    workers = set(multiprocessing.active_children()) - before
+    for worker in workers:
+        worker.join(10)
+    assert not any(worker.is_alive() for worker in workers)
+
+
+def _threads():
+    return {pool["num_threads"] for pool in threadpool_info()} | {torch.get_num_threads()}
+
+
+def test_workers_have_the_threads_that_are_asked_for(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")  # as a worker would find them on two cores
+    spawn = multiprocessing.get_context("spawn")
+    resumed = ensemble._Resumed(_experiment(), None, {})
+    options = (resumed, 1, spawn.Queue())
+    with ProcessPoolExecutor(1, spawn, ensemble._start_worker, options) as pool:
+        assert pool.submit(_threads).result() == {1}
 
 
 def test_threads_are_put_back():

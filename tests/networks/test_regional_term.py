@@ -190,9 +190,10 @@ def test_empty_files_make_no_constraint():
     assert _source(bridge=empty_bridge(), inversions=empty_inversions()) is None
 
 
-def test_years_without_inversions_take_no_part():
+@pytest.mark.parametrize("months", [12, 1])
+def test_years_or_months_without_inversions_take_no_part(months):
     inversions = tiny_world.inversions()
-    inversions.NEE[:, :, :12] = np.nan
+    inversions.NEE[:, :, :months] = np.nan
     source = _source(inversions=inversions)
     assert len(source.training) + len(source.held_out) == 2
 

@@ -1,5 +1,7 @@
 """Members that are trained together are those that are trained alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -54,14 +56,30 @@ def test_rows_are_given_back_as_they_came():
     assert [[len(part) for part in own] for own in found] == [[3, 5], [4, 1]]
 
 
-def test_members_that_go_on_wait_for_the_others():
+class Killed(Exception):
+    pass
+
+
+def test_members_stopped_between_two_saves_go_on_to_the_same_bits():
+    source = test_ensemble._source(bridge=tiny_world.bridge("sampled"))
+    recipe = replace(test_ensemble.SHORT, width=32, steps=60, batch=400)
+    first, second = _trainings(source, recipe)
     kept = {}
-    first = _trainings(None, save=lambda arrays: kept.update(arrays))[1]
-    while first.next_step and not kept:
-        first.state.advance(first.next_step)
-        first.judge()
-    fresh, resumed = _trainings(None)[0], _trainings(None, start=kept)[1]
-    assert (fresh.next_step, resumed.next_step) == (1, 11)
-    together = train_together([fresh, resumed])
-    for one, other in zip(together, _trainings(None), strict=True):
-        np.testing.assert_allclose(one.trail, other.run().trail, rtol=1e-3, atol=2e-5)
+
+    def save_or_die(arrays):
+        if arrays["steps"] == 30:
+            raise Killed
+        kept[1] = arrays
+
+    first.save, second.save = (lambda arrays: kept.update({0: arrays})), save_or_die
+    with pytest.raises(Killed):
+        train_together([first, second])
+    resumed = _trainings(source, recipe)
+    for fold, training in enumerate(resumed):
+        training.state.restore(kept[fold])
+        training.best.restore(kept[fold])
+    assert [training.next_step for training in resumed] == [31, 21]
+    whole = train_together(_trainings(source, recipe))
+    for one, other in zip(train_together(resumed), whole, strict=True):
+        assert one.history == other.history
+        assert one.trail.tobytes() == other.trail.tobytes()

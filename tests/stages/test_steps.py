@@ -62,7 +62,8 @@ def test_all_is_made_once(tmp_path):
     step = plan(tmp_path)
     assert run(step) == ["synthesize", "bridge", "train", "forward"]
     seed, method = PARAMS["synthesize"]["seed"], PARAMS["bridge"]["method"]
-    expected = f"networks with {method} from cube of {seed} by 1 in 4096"
+    rows = PARAMS["forward"]["block"]
+    expected = f"networks with {method} from cube of {seed} by 1 in {rows}"
     assert step.output("totals").read_text() == expected
     assert run(plan(tmp_path)) == []
 

@@ -202,3 +202,12 @@ def test_a_bridge_without_cells_has_nothing_to_say(folder, tmp_path):
     shutil.copy(NONE / "bridge.nc", tmp_path / "run" / "bridge.nc")
     with pytest.raises(DataError, match="bridge.nc: contribution: found none"):
         _regional_history(tmp_path / "run", "ec_atm")
+
+
+def test_networks_of_other_drivers_have_no_regional_history(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "run")
+    path = tmp_path / "run" / "ec_atm_trail.nc"
+    trail = xr.load_dataset(path)
+    trail.assign_coords(driver=trail.driver.values[::-1]).to_netcdf(path)
+    with pytest.raises(DataError, match="ec_atm_trail.nc: driver: found"):
+        _regional_history(tmp_path / "run", "ec_atm")
