@@ -50,7 +50,7 @@ def as_dataset(
         np.round(shift, DECIMALS), "1", "answer to a uniform shift over that of the integral"
     )
     dataset["n_missing"] = _per_region(
-        _missing(fluxes), "1", "land cells without data, left out of the fit"
+        _missing(fluxes), "1", "land cells without data, which no fit and no cluster knows"
     )
     n_drawn = cells_per_step if method == "sampled" else 0
     dataset["n_drawn"] = (

@@ -74,6 +74,8 @@ EMPTY = RegionalModel(np.array([], int), np.array([]), 0.0, *3 * (float("nan"),)
 
 def every_cell(land_area: np.ndarray) -> RegionalModel:
     """All cells of a region at their own land: its total by definition, whatever the fluxes."""
+    if not len(land_area):
+        return EMPTY
     nothing = float("nan")
     theta = np.round(land_area / THETA_STEP) * THETA_STEP
     return RegionalModel(np.arange(len(land_area)), theta, 0.0, nothing, r2=1.0, r2_cv=1.0)

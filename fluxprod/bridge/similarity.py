@@ -56,6 +56,9 @@ def _fill_block(series: np.ndarray, distance: np.ndarray, start: int) -> None:
 def affinity(distance: np.ndarray) -> np.ndarray:
     """Turn distances into Gaussian affinities exp(-d^2 / (2 s^2)), s the median of the pairs.
 
+    Where most pairs are alike to the bit their mean takes its place; only where all are, so is
+    the affinity.
+
     Parameters
     ----------
     distance : ndarray, shape (n, n)
@@ -66,7 +69,7 @@ def affinity(distance: np.ndarray) -> np.ndarray:
     ndarray, shape (n, n) [1]
         The same array, between 1e-12 and 1.
     """
-    scale = _median_of_pairs(distance)
+    scale = _typical(distance)
     for start in range(0, len(distance), ROWS):
         rows = distance[start : start + ROWS]
         # the scale is of 64 bits, and so is what it divides: libraries differ in the last of 32
@@ -74,7 +77,11 @@ def affinity(distance: np.ndarray) -> np.ndarray:
     return distance
 
 
-def _median_of_pairs(distance: np.ndarray) -> np.float64:
-    """Median of all pairs, zero where there is none; the copy is of half the matrix."""
+def _typical(distance: np.ndarray) -> np.float64:
+    """Median of all pairs, or their mean if it is zero; the copy is of half the matrix."""
     pairs = [row[at + 1 :] for at, row in enumerate(distance[:-1])]
-    return np.float64(np.median(np.concatenate(pairs), overwrite_input=True) if pairs else 0.0)
+    if not pairs:
+        return np.float64(0.0)
+    joined = np.concatenate(pairs)
+    mean = joined.mean(dtype=np.float64)
+    return np.float64(np.median(joined, overwrite_input=True)) or mean

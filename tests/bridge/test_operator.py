@@ -96,6 +96,8 @@ def test_every_cell_counts_its_own_land(method, n_drawn, fluxes):
     np.testing.assert_allclose(bridge.theta, fluxes.land_area, rtol=1e-8)
     np.testing.assert_allclose(bridge["shift"].sel(region=["EU", "RUS"]), 1.0, atol=1e-6)
     assert (bridge.intercept == 0).all()
+    assert bridge.r2.sel(region="EU") == 1.0  # a total is its own sum
+    assert np.isnan(bridge.r2.sel(region="BRA"))  # without a cell
     assert bridge.cluster.values[np.isin(CELL, [40, 41])].tolist() == [-1, -1]
     assert bridge.cluster.values.max() == 2  # clusters for the robustness stage all the same
 

@@ -60,3 +60,12 @@ def test_the_least_alike_stay_in_the_graph():
 
 def test_affinity_of_equal_cells_is_one():
     assert (affinity(np.zeros((3, 3))) == 1.0).all()
+
+
+def test_one_cell_apart_from_many_alike_is_seen():
+    distance = np.zeros((5, 5), np.float32)
+    distance[4, :4] = distance[:4, 4] = 2.0
+    # the median of ten pairs is zero, their mean 0.8
+    likeness = affinity(distance)
+    assert likeness[0, 1] == 1.0
+    assert likeness[0, 4] == pytest.approx(np.exp(-0.5 * (2.0 / 0.8) ** 2))
