@@ -28,7 +28,8 @@ def bridge_totals(density: xr.DataArray, bridge: xr.Dataset) -> xr.DataArray:
     DataArray, dims (region, time) [PgC month-1]
     """
     flat = density.transpose("time", "lat", "lon").values.reshape(density.sizes["time"], -1)
-    flux = flat[:, bridge.cell.values].astype(float) * bridge.theta.values
+    # a cell without a flux counts as none in the sum over cells too
+    flux = np.nan_to_num(flat[:, bridge.cell.values].astype(float)) * bridge.theta.values
     belongs = bridge.contribution_region.values == np.arange(len(ABBREVIATIONS))[:, None]
     daily = belongs.astype(float) @ flux.T + bridge.intercept.values[:, None]
     months = pd.DatetimeIndex(density.time.values)

@@ -7,13 +7,15 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
-from fluxprod.networks.cell_drivers import cell_drivers
+from fluxprod.networks.cell_drivers import CellDrivers, cell_drivers
 from fluxprod.networks.regional_operator import Contributions
 from fluxprod.networks.regional_term import RegionalSource, Sampling, Year, drawn_years
 from fluxprod.regions import ABBREVIATIONS, regional_sums
 from fluxprod.time_axis import MONTHS
 from fluxprod.units import PG
 from fluxprod.variables import drivers_in
+
+EVERY_CELL = ("sampled", "exact")  # methods of a bridge that lists all cells of its regions
 
 
 def regional_source(
@@ -48,6 +50,7 @@ def regional_source(
     """
     if bridge.sizes["contribution"] == 0:
         return None
+    bridge, contributing = _contributing(bridge, drivers)
     region = np.unique(bridge.contribution_region.values)
     names = [ABBREVIATIONS[number] for number in region]
     here = bridge.contribution_region.values == region[:, None]
@@ -63,7 +66,7 @@ def regional_source(
     return RegionalSource(
         regions=tuple(names),
         land_area=area[region],
-        drivers=cell_drivers(*_contributing(bridge, drivers)),
+        drivers=contributing,
         operator=Contributions(
             here * bridge.theta.values / PG,
             bridge.intercept.sel(region=names).values / PG,
@@ -77,18 +80,32 @@ def regional_source(
     )
 
 
-def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
-    """Drivers of the contributing cells, and the drivers' names in the networks' order."""
+def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, CellDrivers]:
+    """Contributions that have drivers, and these, in the networks' order.
+
+    A bridge of every cell goes without those that have none: the product gives them no flux, so
+    its totals are of the same cells. A fitted model cannot spare one.
+    """
     rows = pd.Index(drivers.cell.values).get_indexer(bridge.cell.values)
     if (rows < 0).any():
         strange = bridge.cell.values[rows < 0][:3]
         raise DataError("bridge", "cell", f"cells {strange}", "cells of the driver store")
     names = drivers_in(drivers)
     found = drivers[names].isel(cell=rows).load()
-    gaps = [name for name in names if found[name].isnull().any()]
-    if gaps:
-        raise DataError("driver store", ", ".join(gaps), "gaps at contributing cells", "none")
-    return found, names
+    gaps = {name: _gaps(found[name]) for name in names}
+    whole = ~np.any(list(gaps.values()), axis=0)
+    if whole.all():
+        return bridge, cell_drivers(found, names)
+    if bridge.attrs.get("method") not in EVERY_CELL or not whole.any():
+        with_gaps = ", ".join(name for name, cells in gaps.items() if cells.any())
+        raise DataError("driver store", with_gaps, "gaps at contributing cells", "none")
+    return bridge.isel(contribution=whole), cell_drivers(found.isel(cell=whole), names)
+
+
+def _gaps(driver: xr.DataArray) -> np.ndarray:
+    """Whether each cell has a gap."""
+    missing = driver.isnull()
+    return missing.any([dim for dim in missing.dims if dim != "cell"]).values
 
 
 def _year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:

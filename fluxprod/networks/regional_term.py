@@ -112,6 +112,11 @@ class RegionalSource:
     norm: int = 3
     annual: bool = False
 
+    @property
+    def n_contributions(self) -> int:
+        """Of all regions."""
+        return len(self.drivers.values[0])
+
     def on_device(self, device: torch.device) -> "DeviceRegions":
         """For all members on a device."""
         drivers, operator = self.drivers.on_device(device), self.operator.on_device(device)

@@ -15,7 +15,7 @@ def constraint(
     params: Train,
 ) -> RegionalSource | None:
     """What the inversions say to the networks, as ``params.yaml`` has it; None for EC."""
-    return regional_source(
+    source = regional_source(
         bridge,
         inversions,
         drivers,
@@ -28,3 +28,6 @@ def constraint(
         annual=params.annual_term,
         seed=params.seed,
     )
+    if source and (spared := bridge.sizes["contribution"] - source.n_contributions):
+        print(f"{spared} cells of the bridge have no drivers and take no part", flush=True)
+    return source

@@ -37,6 +37,12 @@ def test_totals_by_hand(bridge, density):
     assert float(abs(totals).sum()) == pytest.approx(10e12 * 28e-15)
 
 
+def test_a_cell_without_a_flux_spoils_no_other_region(bridge, density):
+    totals = bridge_totals(density.where(density != 1.0), bridge)  # cell 0 of USA
+    assert totals.sel(region="USA").item() == pytest.approx(6e12 * 28e-15)
+    assert totals.sel(region="BRA").item() == pytest.approx(-3e12 * 28e-15)
+
+
 def test_shift_test_by_hand(bridge):
     area = np.zeros(18)
     area[[0, 4]] = 5e12, 2e12

@@ -212,6 +212,17 @@ def test_a_gap_in_the_drivers_of_a_contributing_cell_is_named():
         _source(drivers=drivers)
 
 
+def test_a_bridge_of_every_cell_goes_without_one_that_has_no_drivers():
+    drivers = tiny_world.driver_store()
+    drivers.Tair[1, 5] = np.nan  # a cell of BRA of 2e12 m2
+    source = _source(drivers=drivers, bridge=tiny_world.bridge("exact"))
+    assert source.n_contributions == 4
+    np.testing.assert_allclose(source.operator.theta, [[1e-3, 3e-3, 0, 0], [0, 0, 1e-3, 1e-3]])
+    drivers.AMP_Band4[:] = np.nan
+    with pytest.raises(DataError, match="AMP_Band4, Tair: found gaps"):
+        _source(drivers=drivers, bridge=tiny_world.bridge("exact"))
+
+
 def test_all_years_held_out_is_refused():
     with pytest.raises(DataError, match="n_held_out_years"):
         regional_source(

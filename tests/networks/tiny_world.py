@@ -60,6 +60,7 @@ def bridge(method="lasso"):
             "n_drawn": ((), n_drawn),
         },
         {"region": ["BRA", "EU", "SEAS"]},
+        {"method": method},
     )
 
 
