@@ -16,7 +16,7 @@ help: ## list the targets
 	touch $@
 
 product: .venv/installed ## make the product and its evaluation from the raw files
-	dvc repro report
+	dvc repro report regional_history
 
 test: .venv/installed ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
