@@ -13,8 +13,10 @@ import yaml
 from dvc.repo import Repo
 
 import fluxprod.params as blocks
-from fluxprod.bridge.regional_model import METHODS
+from fluxprod.bridge.regional_model import METHODS, SPARSE
 from fluxprod.errors import DataError
+from fluxprod.evaluation import bridge_table
+from fluxprod.networks.bridge_source import EVERY_CELL
 from fluxprod.params_file import block, block_name
 
 ROOT = Path(__file__).parent.parent
@@ -194,6 +196,9 @@ def test_an_impossible_value_is_named(name, key, value, found):
 
 def test_methods_are_those_of_the_bridge():
     assert blocks.BRIDGES == METHODS
+    # packages do not import one another: each that treats sparse bridges apart has its own list
+    assert bridge_table.SPARSE == SPARSE
+    assert (*SPARSE, *EVERY_CELL) == METHODS
 
 
 def test_an_impossible_grid_is_named():
