@@ -237,6 +237,7 @@ class Product:
 
     version: str
     title: str
+    funding: str
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def main(
     models: dict[str, xr.Dataset] = {"nee": open_interim(ec_atm), "nee_ec": open_interim(ec)}
     header = {"title": params.title, "version": params.version, "world": source}
     labels = {**header, "period": world.years}
+    header["funding"] = params.funding
     descriptions = {}
 
     def name(content: str, period: object, ending: str = "nc") -> str:
