@@ -6,7 +6,7 @@ from fluxprod.params import Product
 from fluxprod.stages import product
 from tests import fake_run
 
-PARAMS = Product(version="0.1.0", title="fluxprod net ecosystem exchange")
+PARAMS = Product(version="0.1.0", title="fluxprod net ecosystem exchange", funding="none")
 
 
 def make(run: fake_run.FakeRun, folder: Path) -> Path:
