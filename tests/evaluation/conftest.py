@@ -52,7 +52,7 @@ def run(tmp_path_factory) -> fake_run.FakeRun:
         product=made.folder / "product",
         source="synthetic",
         world=fake_run.WORLD,
-        params=Product(version="0.1.0", title="NEE"),
+        params=Product(version="0.1.0", title="NEE", funding="none"),
     )
     return made
 
