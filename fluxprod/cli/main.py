@@ -9,7 +9,7 @@ import torch
 import typer
 from rich.table import Table
 
-from fluxprod.cli import raw
+from fluxprod.cli import raw, release
 from fluxprod.cli.screen import screen
 
 PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
@@ -17,6 +17,7 @@ GIB = 2**30
 
 app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
 app.add_typer(raw.app, name="raw")
+app.add_typer(release.app, name="release")
 
 
 @app.command()
