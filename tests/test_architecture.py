@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 GROUND = {
-    "citation", "errors", "units", "grid", "regions", "time_axis", "scores", "variables",
+    "citation", "provenance", "errors", "units", "grid", "regions", "time_axis", "scores", "variables",
     "radiation",
 }  # fmt: skip
 FOLDERS = {
