@@ -236,7 +236,6 @@ class Product:
     """The files that people download."""
 
     version: str
-    title: str
     funding: str
 
 

@@ -10,8 +10,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 GROUND = {
-    "citation", "errors", "units", "grid", "regions", "time_axis", "scores", "variables",
-    "radiation",
+    "citation", "provenance", "errors", "units", "grid", "regions", "time_axis", "scores",
+    "variables", "radiation",
 }  # fmt: skip
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",
@@ -26,6 +26,7 @@ HOMES = {
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
     "matplotlib": {"evaluation"},
+    "rocrate": set(),
     "yaml": {"params_file", "readers"},
 }
 WRITES = {"to_netcdf", "to_zarr", "to_csv", "write_text", "write_bytes", "savefig", "savez"}

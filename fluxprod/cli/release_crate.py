@@ -16,8 +16,8 @@ from rocrate.rocrate import ROCrate
 from fluxprod.citation import Citation, Person, Software
 from fluxprod.errors import DataError
 from fluxprod.product.datacite import MEDIA_TYPES, SPDX, full_title
+from fluxprod.provenance import Digest, Provenance
 from fluxprod.readers.product_manifest import MANIFEST, Entry, ProductManifest
-from fluxprod.readers.provenance import Digest, Provenance
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 TERMS = "https://w3id.org/ro/terms/workflow-run"

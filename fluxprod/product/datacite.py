@@ -8,6 +8,7 @@ from typing import Any
 
 from fluxprod.citation import Citation, Person
 from fluxprod.product.attributes import WORLDS
+from fluxprod.product.edition import Edition
 
 SCHEMA = "http://datacite.org/schema/kernel-4"
 ORCID = "https://orcid.org"
@@ -30,44 +31,33 @@ GLOBE = {
 
 
 def datacite(
-    citation: Citation,
-    *,
-    world: str,
-    years: range,
-    resolution: float,
-    inputs: Iterable[str] = (),
-    papers: Iterable[str] = (),
+    edition: Edition, inputs: Iterable[str] = (), papers: Iterable[str] = ()
 ) -> dict[str, Any]:
     """Metadata of the whole product.
 
     Parameters
     ----------
-    citation : Citation
-    world : str
-        "synthetic" or "observed".
-    years : range
-        Period that the data cover.
-    resolution : float
-        Of the grid [degree].
+    edition : Edition
     inputs, papers : iterable of str
         DOIs of the data sets that went in, and of what their providers ask to be cited.
     """
+    citation = edition.citation
     doi = {"doi": citation.doi} if citation.doi else {}
     return {
         **doi,
         "url": citation.url,
         "types": {"resourceType": "Gridded carbon flux", "resourceTypeGeneral": "Dataset"},
         "creators": [_creator(person) for person in citation.creators],
-        "titles": [{"title": full_title(citation, world)}],
+        "titles": [{"title": full_title(citation, edition.world)}],
         "publisher": {"name": citation.publisher},
         "publicationYear": citation.released[:4],
         "subjects": [{"subject": keyword} for keyword in citation.keywords],
-        "dates": _dates(citation, years),
+        "dates": _dates(citation, edition.period),
         "language": "en",
         "version": citation.version,
         "formats": [MEDIA_TYPES[ending] for ending in DATA],
         "rightsList": [_rights(citation)],
-        "descriptions": _descriptions(citation, world, resolution),
+        "descriptions": _descriptions(edition),
         "geoLocations": [{"geoLocationPlace": "Land without ice", "geoLocationBox": GLOBE}],
         "relatedIdentifiers": _related(citation, inputs, papers),
         "fundingReferences": _funding(citation),
@@ -115,9 +105,12 @@ def _rights(citation: Citation) -> dict[str, str]:
     }
 
 
-def _descriptions(citation: Citation, world: str, resolution: float) -> list[dict[str, str]]:
-    grid = f"Grid of {resolution:g} degrees; daily, monthly and regional totals."
-    texts = {"Abstract": f"{citation.abstract} {WORLDS[world]}", "TechnicalInfo": grid}
+def _descriptions(edition: Edition) -> list[dict[str, str]]:
+    grid = f"Grid of {edition.resolution:g} degrees; daily, monthly and regional totals."
+    texts = {
+        "Abstract": f"{edition.citation.abstract} {WORLDS[edition.world]}",
+        "TechnicalInfo": grid,
+    }
     return [
         {"description": text, "descriptionType": kind, "lang": "en"} for kind, text in texts.items()
     ]

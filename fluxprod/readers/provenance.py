@@ -1,37 +1,10 @@
-"""What the product was made from: world, parameters, raw files, code."""
+"""The stage provenance's output."""
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from fluxprod.errors import DataError
-
-
-class Digest(NamedTuple):
-    """SHA-256 over lines ``<sha256>  <path>`` of some files, and how many they are."""
-
-    sha256: str
-    files: int
-
-
-class Provenance(NamedTuple):
-    """What provenance.json holds.
-
-    Parameters
-    ----------
-    world : str
-        "synthetic" or "observed".
-    params : dict
-        Blocks of params.yaml by name.
-    raw : dict of Digest
-        Raw files by source.
-    code : Digest
-    """
-
-    world: str
-    params: dict[str, dict[str, Any]]
-    raw: dict[str, Digest]
-    code: Digest
+from fluxprod.provenance import Digest, Provenance
 
 
 def read_provenance(path: Path) -> Provenance:

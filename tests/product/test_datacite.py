@@ -9,6 +9,8 @@ from lxml import etree
 
 from fluxprod.citation import Person
 from fluxprod.product.datacite import datacite
+from fluxprod.product.edition import Edition
+from fluxprod.provenance import Digest, Provenance
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.raw_list import input_dois
 from fluxprod.stages.provenance import RAW
@@ -23,11 +25,12 @@ CURIE = Person("Curie", "Marie", "", "https://orcid.org/0000-0002-1825-0097", "S
 FULL = dataclasses.replace(
     CITATION, doi="10.5281/zenodo.1234", creators=(CURIE, *CITATION.creators), funding="ERC"
 )
+MADE_OF = Provenance("synthetic", {}, {}, Digest("c" * 64, 1))
 KERNEL = "{http://datacite.org/schema/kernel-4}"
 
 
 def metadata(citation, world="synthetic", **dois):
-    return datacite(citation, world=world, years=range(2001, 2009), resolution=2.0, **dois)
+    return datacite(Edition(citation, world, range(2001, 2009), 2.0, MADE_OF), **dois)
 
 
 def faults(content):
