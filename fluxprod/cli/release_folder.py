@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from fluxprod.cli.release_crate import CITED, MADE_OF, Release, write_metadata
+from fluxprod.errors import DataError
 from fluxprod.readers.product_manifest import MANIFEST
 from fluxprod.writers.whole_file import whole
 
@@ -27,11 +28,18 @@ def release_folder(
     -------
     Path
         The folder.
+
+    Raises
+    ------
+    DataError
+        If a file of the manifest is absent.
     """
     target = out / f"fluxprod-v{release.citation.version}"
     with whole(target) as folder:
         folder.mkdir()
         for name in (MANIFEST, *release.manifest.files):
+            if not (product / name).exists():
+                raise DataError(product / name, "file", "nothing", f"what {MANIFEST} lists")
             _link(product / name, folder / name)
         # no links: people edit these
         shutil.copyfile(citation, folder / CITED)

@@ -8,7 +8,8 @@ from fluxprod.readers.product_manifest import MANIFEST, Entry, Part, ProductMani
 
 BLOCK = 1 << 20  # bytes read at once
 SHOWN = 3  # names of a longer list
-BESIDE = {MANIFEST, "ro-crate-metadata.json"}  # describe the files and are not listed themselves
+# of a release; they describe the files and are not listed themselves
+BESIDE = {MANIFEST, "CITATION.cff", "provenance.json", "ro-crate-metadata.json"}
 
 
 def unlisted(folder: Path, manifest: ProductManifest) -> list[str]:
