@@ -10,8 +10,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 GROUND = {
-    "citation", "provenance", "errors", "units", "grid", "regions", "time_axis", "scores",
-    "variables", "radiation",
+    "citation", "errors", "grid", "provenance", "radiation", "regions", "scores", "time_axis",
+    "units", "variables",
 }  # fmt: skip
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",

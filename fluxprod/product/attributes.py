@@ -77,7 +77,7 @@ def gfas_coverage(period: range) -> str:
 
 def global_attributes(
     fields: xr.Dataset, edition: Edition, *, content: str, years: range
-) -> dict[str, str | float]:
+) -> dict[str, object]:
     """All global attributes of one file.
 
     Parameters
@@ -164,7 +164,7 @@ def _people(citation: Citation) -> dict[str, str]:
 
 
 def _extent(fields: xr.Dataset) -> dict[str, str | float]:
-    """Extents at cell centres, as checkers compare them with the coordinates; of tables the globe."""
+    """Extents at cell centres, as checkers compare them with coordinates; of a table the globe."""
     extent: dict = {}
     for axis, limit in (("lat", 90.0), ("lon", 180.0)):
         values = fields[axis].values if axis in fields else None

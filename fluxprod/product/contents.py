@@ -109,7 +109,10 @@ def regional_files(
     edition : Edition
     """
     months = pd.DatetimeIndex(inversions.time.values)
-    bounds = {"regional-monthly": month_bounds(months), "regional-annual": year_bounds(months[::12])}
+    bounds = {
+        "regional-monthly": month_bounds(months),
+        "regional-annual": year_bounds(months[::12]),
+    }
     files = {}
     for content, series in regional_series(monthly, members, inversions).items():
         table = with_times(regional_dataset(series, bounds[content][0]), bounds[content])

@@ -53,9 +53,7 @@ def year_bounds(years: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeI
     return years, years + pd.offsets.YearBegin(1)
 
 
-def with_times(
-    fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIndex]
-) -> xr.Dataset:
+def with_times(fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIndex]) -> xr.Dataset:
     """Add ``time_bnds`` to fields; the time becomes the middle of its bounds.
 
     Parameters

@@ -12,6 +12,7 @@ DECIMALS = 9  # Pg
 INVERSIONS = "inversions"
 ROWS = (*ABBREVIATIONS, "unassigned", "GLOBAL")
 SOURCES = {**{name: model for name, (model, _) in MODELS.items()}, INVERSIONS: INVERSIONS}
+PERIODS = {"regional-monthly": ("month", "%Y-%m"), "regional-annual": ("year", "%Y")}
 COLUMNS = {"nee": "", "spread": "_spread", "members": "_members"}
 
 
@@ -46,8 +47,9 @@ def member_totals(members: xr.DataArray, land: xr.Dataset) -> np.ndarray:
 
 def inversion_totals(inversions: xr.Dataset) -> np.ndarray:
     """Totals of every inversion; NaN where it has none: shape (member, 20, time) [PgC month-1]."""
-    regions = inversions.NEE.transpose("member", "region", "time").sel(region=list(ABBREVIATIONS))
-    parts = np.concatenate([regions, inversions.unassigned.transpose("member", "time").values[:, None]], axis=1)  # fmt: skip
+    regions = inversions.NEE.sel(region=list(ABBREVIATIONS)).transpose("member", "region", "time")
+    rest = inversions.unassigned.transpose("member", "time").values[:, None]
+    parts = np.concatenate([regions.values, rest], axis=1)
     return np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
 
 
@@ -99,12 +101,14 @@ def regional_series(
     by_member = {name: member_totals(members[name], monthly) for name in MODELS}
     by_member[INVERSIONS] = inversion_totals(inversions)
     mean = {name: regional_totals(monthly[name], monthly) for name in MODELS}
-    series = {}
-    for frequency, aggregate in (("regional-monthly", np.asarray), ("regional-annual", yearly)):
-        of_sources = {n: ensemble_statistics(aggregate(each)) for n, each in by_member.items()}
+    series: dict[str, dict] = {}
+    for frequency in PERIODS:
+        if frequency == "regional-annual":
+            by_member = {name: yearly(each) for name, each in by_member.items()}
+            mean = {name: yearly(each) for name, each in mean.items()}
+        series[frequency] = {name: ensemble_statistics(each) for name, each in by_member.items()}
         for name, values in mean.items():  # of the file that people read, not of its members
-            of_sources[name]["nee"] = aggregate(values)
-        series[frequency] = of_sources
+            series[frequency][name]["nee"] = values
     return series
 
 
@@ -120,7 +124,7 @@ def regional_dataset(
     begin : DatetimeIndex
         First day of each month or year.
     """
-    fields = {}
+    fields: dict[str, tuple] = {}
     for source, statistics in series.items():
         for column, suffix in COLUMNS.items():
             values = statistics[column].T
@@ -131,10 +135,8 @@ def regional_dataset(
             attributes = _attributes(source, column)
             fields[f"{source}{suffix}"] = (("time", "region"), values, attributes)
     number = np.array([*range(len(ABBREVIATIONS)), -1, len(ABBREVIATIONS)], np.int8)
-    coords = {
-        "time": begin,
-        "region_name": ("region", np.array(ROWS), {"long_name": "name of the region"}),
-    }
+    names = ("region", np.array(ROWS), {"long_name": "name of the region"})
+    coords = {"time": begin, "region_name": names}
     fields["region_number"] = (
         "region",
         number,
@@ -148,21 +150,22 @@ def regional_dataset(
     return xr.Dataset(fields, coords=coords)
 
 
-def regional_table(regional: xr.Dataset) -> pd.DataFrame:
+def regional_table(regional: xr.Dataset, frequency: str) -> pd.DataFrame:
     """One line a period, region and source: total, spread and number of members.
 
     Parameters
     ----------
     regional : Dataset
         Of `regional_dataset`.
+    frequency : str
+        "regional-monthly" or "regional-annual".
     """
-    time = pd.DatetimeIndex(regional.time.values)
-    annual = len(time) < 2 or (time[1] - time[0]).days > 31
-    period, labels = ("year", time.strftime("%Y")) if annual else ("month", time.strftime("%Y-%m"))
+    period, form = PERIODS[frequency]
+    labels = pd.DatetimeIndex(regional.time.values).strftime(form)
     index = pd.MultiIndex.from_product([labels, ROWS], names=[period, "region"])
     parts = []
     for source, model in SOURCES.items():
-        columns = {"model": model}
+        columns: dict[str, object] = {"model": model}
         for column, suffix in COLUMNS.items():
             unit = "" if column == "members" else f"_PgC_per_{period}"
             columns[f"{column}{unit}"] = regional[f"{source}{suffix}"].values.ravel()

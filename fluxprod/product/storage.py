@@ -13,7 +13,7 @@ import xarray as xr
 from zarr.codecs import BloscCodec
 
 FLOAT_MISSING = np.float32(9.96921e36)  # default of the NetCDF library, exact in float32
-BOUND = "Rounded to multiples of {step:g} g m-2 d-1: stored values err by less than that."
+BOUND = "Rounded to multiples of {step} g m-2 d-1: stored values err by less than that."
 
 
 class Storage(NamedTuple):
@@ -78,14 +78,16 @@ def netcdf_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict
             encoding[str(name)]["chunksizes"] = variable.shape
     if "region_name" in dataset:  # CDO and iris read characters, not strings
         encoding["region_name"] |= {"dtype": "S1", "char_dim_name": "name_length"}
-    for name in filter(is_flux, dataset.data_vars if storage else ()):
-        encoding[str(name)] = {
+    if storage is None:
+        return encoding
+    for name, chunk in _chunks(dataset, storage).items():
+        encoding[name] = {
             "dtype": np.float32,
             "_FillValue": FLOAT_MISSING,
             "zlib": True,
             "complevel": 4,
             "shuffle": True,
-            "chunksizes": tuple(_chunk(dataset[name], storage.chunk)),
+            "chunksizes": chunk,
         }
     return encoding
 
@@ -96,23 +98,29 @@ def zarr_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict[s
     A shard holds a slab of times, all of the map, whole chunks.
     """
     encoding = _times(dataset)
-    for name in filter(is_flux, dataset.data_vars if storage else ()):
-        field = dataset[name]
-        chunk = _chunk(field, storage.chunk)
-        whole = {**dict(field.sizes), "time": min(storage.slab, field.sizes["time"])}
-        shard = [-(-whole[str(dim)] // length) * length for dim, length in zip(field.dims, chunk)]
-        encoding[str(name)] = {
+    if storage is None:
+        return encoding
+    for name, chunk in _chunks(dataset, storage).items():
+        sizes = dataset[name].sizes
+        slab = {**sizes, "time": min(storage.slab, sizes["time"])}
+        shard = (-(-slab[dim] // length) * length for dim, length in zip(sizes, chunk))
+        encoding[name] = {
             "dtype": np.float32,
             "_FillValue": FLOAT_MISSING,
             "compressors": BloscCodec(cname="zstd", clevel=5, shuffle="shuffle"),
-            "chunks": tuple(chunk),
+            "chunks": chunk,
             "shards": tuple(shard),
         }
     return encoding
 
 
-def _chunk(field: xr.DataArray, chunk: dict[str, int]) -> list[int]:
-    return [min(chunk[str(dim)], size) for dim, size in field.sizes.items()]
+def _chunks(dataset: xr.Dataset, storage: Storage) -> dict[str, tuple[int, ...]]:
+    """Shape of a chunk of each flux, no longer than the field."""
+    return {
+        str(name): tuple(min(storage.chunk[str(dim)], n) for dim, n in field.sizes.items())
+        for name, field in dataset.data_vars.items()
+        if is_flux(name)
+    }
 
 
 def _times(dataset: xr.Dataset) -> dict[str, dict]:

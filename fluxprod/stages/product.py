@@ -58,7 +58,9 @@ def main(
         steps = written(folder, sources, read_interim(inversions))
         console = Console(stderr=True)
         quiet = not console.is_terminal
-        for _ in track(steps, "product", N_STEPS + len(world.years), console=console, disable=quiet):
+        for _ in track(
+            steps, "product", N_STEPS + len(world.years), console=console, disable=quiet
+        ):
             pass
         descriptions = {path.name: description(path.name) for path in folder.iterdir()}
         header = {"title": cited.title, "version": cited.version, "world": source, "doi": cited.doi}
@@ -87,7 +89,7 @@ def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[
         regional = regional_files(read_interim(monthly), of_members, inversions, edition)
     for content, table in regional.items():
         write_netcdf(table, folder / file_name(edition, content), netcdf_encoding(table))
-        write_table(regional_table(table), folder / file_name(edition, content, "csv"))
+        write_table(regional_table(table, content), folder / file_name(edition, content, "csv"))
         yield content
     yield from stored(folder / file_name(edition, STORE, "zarr"), sources, regional)
 
