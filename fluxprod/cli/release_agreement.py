@@ -8,6 +8,7 @@ from typing import Any
 
 from fluxprod.errors import DataError
 from fluxprod.params_file import read_params
+from fluxprod.product.datacite import DATACITE
 from fluxprod.readers.citation import read_citation, read_software
 from fluxprod.readers.product_manifest import MANIFEST, read_product_manifest
 
@@ -25,7 +26,7 @@ def check_agreement(root: Path, product: Path) -> None:
     """
     cited, software = read_citation(root / CITED), read_software(root / CITED)
     made = read_product_manifest(product)
-    registered = _json(product / "datacite.json")
+    registered = _json(product / DATACITE)
     heading = f"## {cited.version} ({cited.released})"
     changes = (root / CHANGES).read_text(encoding="utf-8")
     said: list[tuple[Path, str, Any, Any]] = [
@@ -37,8 +38,8 @@ def check_agreement(root: Path, product: Path) -> None:
         (root / CHANGES, "first heading", _first_heading(changes), heading),
         (product / MANIFEST, "version", made.version, cited.version),
         (product / MANIFEST, "doi", made.doi, cited.doi),
-        (product / "datacite.json", "version", registered.get("version"), cited.version),
-        (product / "datacite.json", "doi", registered.get("doi", ""), cited.doi),
+        (product / DATACITE, "version", registered.get("version"), cited.version),
+        (product / DATACITE, "doi", registered.get("doi", ""), cited.doi),
     ]
     for path, name, found, expected in said:
         if found != expected:

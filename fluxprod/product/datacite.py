@@ -10,6 +10,7 @@ from fluxprod.citation import Citation, Person
 from fluxprod.product.attributes import WORLDS
 from fluxprod.product.edition import Edition
 
+DATACITE = "datacite.json"
 SCHEMA = "http://datacite.org/schema/kernel-4"
 ORCID = "https://orcid.org"
 SPDX = "https://spdx.org/licenses/"

@@ -63,7 +63,7 @@ def check(test, *paths, out):
 
 def test_names(folder):
     tables = [f"{name}.{ending}" for name in REGIONAL for ending in ("csv", "nc")]
-    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, STORE}
+    names = {"manifest.json", "datacite.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, STORE}
     assert {path.name for path in folder.iterdir()} == names
 
 
