@@ -123,7 +123,7 @@ def edition():
 
 def main(what: str, folder: Path) -> None:
     """Do one thing and print what came of it."""
-    print(json.dumps({"write": write, "cell": read_cell, "month": read_month}[what](folder)))
+    print(json.dumps({"write": write, "cell": read_cell, "month": read_month}[what](folder)))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reading the product at 0.5 degree, each time in a fresh process, its start and imports counted."""
+"""Reading the product at 0.5 degree: each time a fresh process, its start and imports counted."""
 
 import json
 import subprocess
