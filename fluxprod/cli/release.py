@@ -43,17 +43,22 @@ def _build() -> None:
 
 
 def _check(product: Path) -> None:
-    """Check that the folder is what dvc.lock names, and whole."""
+    check_current(product)
+    _call("fluxprod.cli.main", "verify", str(product))
+
+
+def check_current(product: Path) -> None:
+    """Raise a DataError if the folder is not what dvc.lock says of it."""
     done = subprocess.run(
-        [sys.executable, "-m", "dvc", "status", "--json", "product"],
+        [sys.executable, "-m", "dvc", "status", "--json", str(product)],
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode or done.stdout.strip() != "{}":
         found = done.stdout.strip() or done.stderr.strip()
-        raise DataError(product, "dvc status", found, "the product of this commit", "dvc repro")
-    _call("fluxprod.cli.main", "verify", str(product))
+        advice = "run dvc repro and commit dvc.lock"
+        raise DataError(product, "dvc status", found, "the product of this commit", advice)
 
 
 def _call(module: str, *words: str) -> None:

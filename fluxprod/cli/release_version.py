@@ -105,9 +105,12 @@ def texts(read: Callable[[str], str], pages: list[str], version: str, released: 
 
 
 def renamed(text: str, old: str, new: str) -> str:
-    """Text in which ``v<old>``, alone or in the name of a file, is ``v<new>``.
+    """Text in which ``v<old>``, alone or in the name of a file, is ``v<new>``; ``version`` too.
 
     >>> renamed("nee_fluxprod-v0.1.0_2deg.nc at --rev v0.1.0, not v0.1.01", "0.1.0", "0.2.0")
     'nee_fluxprod-v0.2.0_2deg.nc at --rev v0.2.0, not v0.1.01'
+    >>> renamed("version 0.1.0, not 10.1.0 or version 0.1.0.1", "0.1.0", "0.2.0")
+    'version 0.2.0, not 10.1.0 or version 0.1.0.1'
     """
-    return re.sub(rf"(?<![\w.])v{re.escape(old)}(?![\d.]\d)(?!\d)", f"v{new}", text)
+    pattern = rf"(?<![\w.])(v|version ){re.escape(old)}(?!\.?\d)"
+    return re.sub(pattern, rf"\g<1>{new}", text)
