@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fluxprod.cli.release_crate import check_container
 from fluxprod.cli.release_git import check_clean, head
 from fluxprod.cli.release_steps import PRODUCT, Chain, assemble, prepare
 from fluxprod.cli.screen import fail
@@ -85,6 +86,7 @@ def prepare_release(
       make release VERSION=0.2.0
     """
     try:
+        check_container(container)
         prepare(HERE, version, released or date.today().isoformat(), CHAIN)
         folder = assemble(HERE, PRODUCT, out, container)
     except DataError as error:

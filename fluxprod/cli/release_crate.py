@@ -57,12 +57,17 @@ class Release:
     container: str = ""
 
     def __post_init__(self) -> None:
-        if self.container and not CONTAINER.fullmatch(self.container):
-            form = "[REGISTRY/NAME@]sha256:DIGEST"
-            raise DataError("--container-digest", "image", self.container, form)
+        check_container(self.container)
         if (made := self.manifest.version) != (cited := self.citation.version):
             advice = "run dvc repro product"
             raise DataError(MANIFEST, "version", made, f"{cited} of {CITED}", advice)
+
+
+def check_container(container: str) -> None:
+    """Refuse what is no image, given by its digest; empty is none."""
+    if container and not CONTAINER.fullmatch(container):
+        form = "[REGISTRY/NAME@]sha256:DIGEST"
+        raise DataError("--container-digest", "image", container, form)
 
 
 def write_metadata(folder: Path, release: Release) -> None:

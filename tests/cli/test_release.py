@@ -257,6 +257,15 @@ def test_the_command_says_what_publishing_takes(run, project, monkeypatch):
     assert project.git("remote") == ""
 
 
+def test_a_misspelt_image_is_refused_before_the_run(run, project, monkeypatch):
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr("fluxprod.cli.release.CHAIN", project.chain)
+    done = run("release", "prepare", "0.2.0", "--container-digest", "fluxprod:latest")
+    assert done.exit_code == 1
+    assert "--container-digest: image: found fluxprod:latest" in done.output
+    untouched(project)
+
+
 def test_the_command_ends_with_one_line_and_status_1(run, project, monkeypatch):
     monkeypatch.chdir(project.root)
     done = run("release", "prepare", "0.0.1")
