@@ -12,7 +12,7 @@ PACKAGE = ROOT / "fluxprod"
 GROUND = {"errors", "units", "grid", "regions", "time_axis", "scores", "variables", "radiation"}
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",
-    "networks", "evaluation", "product",
+    "networks", "evaluation", "product", "verification",
 }  # fmt: skip
 CARRIERS = {"params", "params_beside", "params_file"}
 ANYONE_MAY_USE = {"fluxprod.writers.whole_file"}

@@ -14,7 +14,7 @@ CF = "cf:1.11"
 
 
 def cf_findings(path: Path) -> list[str]:
-    """Everything that the checker has to say, of any priority; nothing if all is well.
+    """What the checker finds wrong, of any priority; nothing if all is well.
 
     Raises
     ------
@@ -27,15 +27,16 @@ def cf_findings(path: Path) -> list[str]:
     with netCDF4.Dataset(path) as dataset, redirect_stdout(beside), redirect_stderr(beside):
         results, failed = suite.run_all(dataset, [CF])[CF]
     findings = [finding for result in results for finding in _findings(result)]
-    return [*findings, *(f"{name} stopped ({why[0]})" for name, why in failed.items())]
+    return [*findings, *(f"CF {name} stopped ({why[0]})" for name, why in failed.items())]
 
 
 def _findings(result: Result) -> list[str]:
+    """What cost points; a check that was passed may have something to tell, too."""
     points, possible = result.value
-    messages = [f"{result.name}: {message}" for message in _messages(result)]
-    if points < possible and not messages:
-        messages = [f"{result.name}: {points} of {possible} points"]
-    return messages
+    if points == possible:
+        return []
+    first, *others = *_messages(result), f"{points} of {possible} points"
+    return [f"CF {result.name}: {first}" + (f" and {len(others) - 1} more" if others[1:] else "")]
 
 
 def _messages(result: Result) -> Iterator[str]:
