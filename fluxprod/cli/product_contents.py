@@ -1,8 +1,7 @@
 """The contents of product files: each by itself, then beside the others."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from fluxprod.cli.product_regional import Table, check_between, check_table, rea
 from fluxprod.cli.product_store import Store, copy_of, finish, open_store
 from fluxprod.readers.product_manifest import ProductManifest
 from fluxprod.verification.cells import land_differences
-from fluxprod.verification.file_name import parsed
+from fluxprod.verification.file_name import FileName, parsed
 from fluxprod.verification.regional_table import PERIODS
 from fluxprod.verification.report import FileReport
 from fluxprod.verification.structure import GRIDDED, LAYOUTS, MAP
@@ -41,27 +40,36 @@ class Folder(NamedTuple):
 
 def check_contents(folder: Folder) -> None:
     """Check what is in the files, and add to their reports."""
+    store = _store(folder)
+    totals: dict[str, Totals] = {"monthly": {}, "monthly-members": {}}
+    tables = list(_csv_tables(folder))
     with ExitStack() as stack:
-        files = list(_netcdf_files(folder))
-        for file in files:
-            stack.callback(file.data.close)
-        store = _store(folder)
-        totals = _check_gridded(files, store, folder.advance)
-        tables = [*_netcdf_tables(files, store), *_csv_tables(folder)]
-        for table in tables:
-            check_table(table, totals["monthly"], totals["monthly-members"])
-        check_between(tables)
-        if store:
-            finish(store)
+        monthly = None
+        for name, about in _netcdf_names(folder):
+            file = opened(folder.path / name, about, folder.reports[name], folder.manifest)
+            if file is None:
+                continue
+            if about.content == "monthly" and monthly is None:
+                monthly = file
+                stack.callback(file.data.close)
+            if about.content in GRIDDED:
+                _check_gridded(file, monthly, store, totals, folder.advance)
+            else:
+                tables += _netcdf_table(file, store)
+            if file is not monthly:  # each open variable keeps a cache of chunks
+                file.data.close()
+    for table in tables:
+        check_table(table, totals["monthly"], totals["monthly-members"])
+    check_between(tables)
+    if store:
+        finish(store)
 
 
-def _netcdf_files(folder: Folder) -> Iterator[Opened]:
-    for name, report in folder.reports.items():
-        about = parsed(name)
-        if about and about.ending == "nc" and about.content in LAYOUTS:
-            file = opened(folder.path / name, about, report, folder.manifest)
-            if file:
-                yield file
+def _netcdf_names(folder: Folder) -> list[tuple[str, FileName]]:
+    """Names of files of known contents, the monthly one first: others are held beside it."""
+    names = [(name, about) for name in folder.reports if (about := parsed(name))]
+    known = [pair for pair in names if pair[1].ending == "nc" and pair[1].content in LAYOUTS]
+    return sorted(known, key=lambda pair: pair[1].content != "monthly")
 
 
 def _store(folder: Folder) -> Store | None:
@@ -81,36 +89,31 @@ def _csv_tables(folder: Folder) -> Iterator[Table]:
                 yield table
 
 
-def _netcdf_tables(files: Iterable[Opened], store: Store | None) -> Iterator[Table]:
-    for file in files:
-        if file.name.content in PERIODS and file.comparable:
-            if store:
-                copy_of(store, file)
-            yield Table(file.name, file.report, file.data)
+def _netcdf_table(file: Opened, store: Store | None) -> list[Table]:
+    if not file.comparable:
+        return []
+    if store:
+        copy_of(store, file)
+    return [Table(file.name, file.report, file.data)]
 
 
 def _check_gridded(
-    files: Iterable[Opened], store: Store | None, advance: Callable[[float], None]
-) -> dict[str, Totals]:
-    """Check all files on the grid; give totals by content, of the monthly file and the members."""
-    gridded = [file for file in files if file.name.content in GRIDDED]
-    monthly = next((file for file in gridded if file.name.content == "monthly"), None)
-    totals: dict[str, Totals] = {"monthly": {}, "monthly-members": {}}
-    for file in sorted(gridded, key=lambda file: file is not monthly):
-        beside = _beside(file, monthly)
-        copy = copy_of(store, file) if store and file.comparable else None
-        found = flux_totals(file, beside, copy, partial(_advance, advance, file.report.size))
-        if file.name.content != "daily":
-            totals[file.name.content] = found
-        elif beside:
-            first = MONTHS * (file.name.years[0] - beside.name.years[0])
-            months = slice(first, first + MONTHS)
-            check_days(file, found, {name: t[months] for name, t in totals["monthly"].items()})
-    return totals
-
-
-def _advance(advance: Callable[[float], None], size: int, share: float) -> None:
-    advance(share * size)
+    file: Opened,
+    monthly: Opened | None,
+    store: Store | None,
+    totals: dict[str, Totals],
+    advance: Callable[[float], None],
+) -> None:
+    """Check a file on the grid; keep the totals of the monthly file and of the members."""
+    beside = _beside(file, monthly)
+    copy = copy_of(store, file) if store and file.comparable else None
+    found = flux_totals(file, beside, copy, lambda share: advance(share * file.report.size))
+    if file.name.content != "daily":
+        totals[file.name.content] = found
+    elif beside:
+        first = MONTHS * (file.name.years[0] - beside.name.years[0])
+        months = slice(first, first + MONTHS)
+        check_days(file, found, {name: all_[months] for name, all_ in totals["monthly"].items()})
 
 
 def _beside(file: Opened, monthly: Opened | None) -> Opened | None:

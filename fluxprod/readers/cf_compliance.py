@@ -14,7 +14,7 @@ CF = "cf:1.11"
 
 
 def cf_findings(path: Path) -> list[str]:
-    """What the checker finds wrong, of any priority; nothing if all is well.
+    """Everything that the checker has to say, of any priority; nothing if all is well.
 
     Raises
     ------
@@ -31,12 +31,12 @@ def cf_findings(path: Path) -> list[str]:
 
 
 def _findings(result: Result) -> list[str]:
-    """What cost points; a check that was passed may have something to tell, too."""
     points, possible = result.value
-    if points == possible:
-        return []
-    first, *others = *_messages(result), f"{points} of {possible} points"
-    return [f"CF {result.name}: {first}" + (f" and {len(others) - 1} more" if others[1:] else "")]
+    messages = list(_messages(result))
+    if not messages:
+        return [] if points == possible else [f"CF {result.name}: {points} of {possible} points"]
+    more = f" and {len(messages) - 1} more" if messages[1:] else ""
+    return [f"CF {result.name}: {messages[0]}{more}"]
 
 
 def _messages(result: Result) -> Iterator[str]:
