@@ -15,7 +15,7 @@ GROUND = {
 }  # fmt: skip
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",
-    "networks", "evaluation", "product",
+    "networks", "evaluation", "product", "verification",
 }  # fmt: skip
 CARRIERS = {"params", "params_beside", "params_file"}
 ANYONE_MAY_USE = {"fluxprod.writers.whole_file"}

@@ -1,4 +1,4 @@
-"""The command line: what a machine and a folder of raw files are good for."""
+"""The command line: what a machine, raw files and a downloaded product are good for."""
 
 import importlib.metadata
 import os
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from fluxprod.cli import raw, release
 from fluxprod.cli.screen import screen
+from fluxprod.cli.verify import verify
 
 PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
 GIB = 2**30
@@ -18,6 +19,7 @@ GIB = 2**30
 app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
 app.add_typer(raw.app, name="raw")
 app.add_typer(release.app, name="release")
+app.command()(verify)
 
 
 @app.command()

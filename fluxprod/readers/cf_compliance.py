@@ -27,15 +27,16 @@ def cf_findings(path: Path) -> list[str]:
     with netCDF4.Dataset(path) as dataset, redirect_stdout(beside), redirect_stderr(beside):
         results, failed = suite.run_all(dataset, [CF])[CF]
     findings = [finding for result in results for finding in _findings(result)]
-    return [*findings, *(f"{name} stopped ({why[0]})" for name, why in failed.items())]
+    return [*findings, *(f"CF {name} stopped ({why[0]})" for name, why in failed.items())]
 
 
 def _findings(result: Result) -> list[str]:
     points, possible = result.value
-    messages = [f"{result.name}: {message}" for message in _messages(result)]
-    if points < possible and not messages:
-        messages = [f"{result.name}: {points} of {possible} points"]
-    return messages
+    messages = list(_messages(result))
+    if not messages:
+        return [] if points == possible else [f"CF {result.name}: {points} of {possible} points"]
+    more = f" and {len(messages) - 1} more" if messages[1:] else ""
+    return [f"CF {result.name}: {messages[0]}{more}"]
 
 
 def _messages(result: Result) -> Iterator[str]:

@@ -22,7 +22,7 @@ def absent_parts(store: Path, entry: Entry) -> list[str]:
     return [name for name in entry.parts or {} if not (store / name).is_file()]
 
 
-def checksum_faults(path: Path, entry: Entry, advance: Callable[[int], None]) -> list[str]:
+def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) -> list[str]:
     """Differences of a file or store from its entry.
 
     Parameters
@@ -41,7 +41,7 @@ def checksum_faults(path: Path, entry: Entry, advance: Callable[[int], None]) ->
     return [*_entry_faults(entry, entry.parts), *_part_faults(path, entry.parts, advance)]
 
 
-def _file_faults(path: Path, listed: Part, advance: Callable[[int], None]) -> list[str]:
+def _file_faults(path: Path, listed: Part, advance: Callable[[float], None]) -> list[str]:
     try:
         size = path.stat().st_size
         if size != listed.size:
@@ -67,7 +67,7 @@ def _entry_faults(entry: Entry, parts: dict[str, Part]) -> list[str]:
 
 
 def _part_faults(
-    store: Path, parts: dict[str, Part], advance: Callable[[int], None]
+    store: Path, parts: dict[str, Part], advance: Callable[[float], None]
 ) -> Iterator[str]:
     there = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
     if absent := sorted(parts.keys() - there):
@@ -89,7 +89,7 @@ def _some(names: Collection[str]) -> str:
     return f"{len(names)} parts: {shown}" if len(names) > 1 else shown
 
 
-def _sha256(path: Path, advance: Callable[[int], None]) -> str:
+def _sha256(path: Path, advance: Callable[[float], None]) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from fluxprod.errors import DataError
 
 MANIFEST = "manifest.json"
+HEADER = ("title", "version", "world", "doi")
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -68,8 +69,8 @@ def _manifest(content: Any) -> ProductManifest:
         if "/" in name or name in files:
             raise ValueError(f"name {name!r} is listed twice or lies in a folder")
         files[name] = _entry(item)
-    header = [_text(content[key]) for key in ("title", "version", "world", "doi")]
-    return ProductManifest(*header, files)
+    title, version, world, doi = (_text(content[key]) for key in HEADER)
+    return ProductManifest(title, version, world, doi, files)
 
 
 def _entry(item: dict[str, Any]) -> Entry:

@@ -1,9 +1,10 @@
-"""Product files as anybody who downloads them reads them: lazily, with one error for all faults.
+"""Product files as anybody who downloads them reads them; one error for all faults.
 
 Libraries raise whatever they like on broken bytes, hence the wide ``except`` clauses.
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,33 +16,47 @@ from fluxprod.errors import DataError
 AGAIN = "download it again"
 
 
-def open_published(path: Path) -> xr.Dataset:
-    """Open a NetCDF file; values are read when they are used.
+def open_published(path: Path, lazy: Collection[str] = ()) -> xr.Dataset:
+    """Open a NetCDF file.
+
+    Parameters
+    ----------
+    path : Path
+    lazy : collection of str
+        Variables whose values are read when they are used; all others are read now.
 
     Raises
     ------
     DataError
-        If it cannot be opened.
+        If it cannot be read.
     """
     try:
-        return xr.open_dataset(path, engine="netcdf4", cache=False)
+        return _loaded(xr.open_dataset(path, engine="netcdf4", cache=False), lazy)
     except Exception as error:
         raise _unreadable(path, error, "a NetCDF-4 file") from error
 
 
-def open_group(store: Path, group: str) -> xr.Dataset:
-    """Open a group of a consolidated zarr store; values are read when they are used.
+def open_group(store: Path, group: str, lazy: Collection[str] = ()) -> xr.Dataset:
+    """Open a group of a consolidated zarr store; arguments as of `open_published`.
 
     Raises
     ------
     DataError
-        If it cannot be opened, or if its metadata are not consolidated.
+        If it cannot be read, or if its metadata are not consolidated.
     """
     try:
-        return xr.open_zarr(store, group=group, consolidated=True, chunks=None, cache=False)
+        data = xr.open_dataset(store, engine="zarr", group=group, consolidated=True, cache=False)
+        return _loaded(data, lazy)
     except Exception as error:
         expected = f"a consolidated zarr store with group {group}"
         raise _unreadable(store, error, expected) from error
+
+
+def _loaded(dataset: xr.Dataset, lazy: Collection[str]) -> xr.Dataset:
+    for name, variable in dataset.variables.items():
+        if name not in lazy:
+            variable.load()
+    return dataset
 
 
 def read_published_table(path: Path) -> pd.DataFrame:

@@ -79,3 +79,13 @@ def _region_faults(region: xr.DataArray) -> list[str]:
     if unknown.any():
         faults.append(f"region: {unknown.sum()} cells of unknown regions")
     return faults
+
+
+def land_differences(dataset: xr.Dataset, other: xr.Dataset) -> list[str]:
+    """Fields of cells that differ between two files of one grid."""
+    names = ("cell_area", "land_fraction", "region")
+    return [
+        f"{name}: differs from that in the monthly file"
+        for name in names
+        if not np.array_equal(dataset[name].values, other[name].values)
+    ]

@@ -86,7 +86,7 @@ class Sums:
 
     def __init__(self, weight: np.ndarray) -> None:
         self.weight = weight
-        self.land = weight.any(axis=0)
+        self.land = np.asarray(weight.any(axis=0))
         self.blocks: dict[int, np.ndarray] = {}
 
     def add(self, block: Block, values: np.ndarray) -> None:

@@ -11,7 +11,6 @@ SIGN = "to the atmosphere"  # what is positive
 RESOLUTIONS = {"daily": "P1D", "regional-annual": "P1Y"}  # of ISO 8601; all else is monthly
 NO_DOI = "none assigned"
 BOUND = re.compile(r"multiples of ([0-9.]+(e-[0-9]+)?) g m-2 d-1: stored values err by less")
-PRINTED = 1e-5  # relative error of a bound that is printed with six digits
 
 
 def label_faults(
@@ -63,4 +62,4 @@ def _variable_faults(variable: xr.DataArray, units: str | None) -> list[str]:
 def error_bound(variable: xr.DataArray) -> float | None:
     """Largest error of rounding that the comment of a variable states, in its unit."""
     found = BOUND.search(str(variable.attrs.get("comment")))
-    return float(found[1]) * (1 + PRINTED) if found else None
+    return float(found[1]) if found else None

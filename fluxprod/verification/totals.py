@@ -1,66 +1,14 @@
 """Regional totals: complete, closed, and the same in every file that holds them."""
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.regions import ABBREVIATIONS
 from fluxprod.units import PG
-from fluxprod.verification.time_steps import time_edges
+from fluxprod.verification.regional_table import SOURCES
 
-ROWS = (*ABBREVIATIONS, "unassigned", "GLOBAL")
-SOURCES = {"nee": "EC-ATM", "nee_ec": "EC", "inversions": "inversions"}  # name in the table
-PERIODS = {"regional-monthly": ("month", "%Y-%m"), "regional-annual": ("year", "%Y")}
-ENDINGS = {"nee": "", "spread": "_spread", "members": "_members"}  # of NetCDF, by column
 CLOSURE = 1e-6  # of the sum of the regions' absolute totals [1]
 ROUNDING = 1e-8  # Pg; tables have nine decimals, and a year sums twelve of them
 DAILY = 1e-5  # Pg a month
-
-
-def table_fields(table: pd.DataFrame, content: str, years: range) -> xr.Dataset:
-    """A table of regional totals in the form of its NetCDF file, dims (time, region) [Pg].
-
-    Raises
-    ------
-    DataError
-        If a column lacks, or if its lines are not each period, region and model once.
-    """
-    period, shape = PERIODS[content]
-    columns = {"nee": f"nee_PgC_per_{period}", "spread": f"spread_PgC_per_{period}"}
-    columns["members"] = "members"
-    expected = [period, "region", "model", *columns.values()]
-    if list(table.columns) != expected:
-        raise DataError(content, "columns", ", ".join(map(str, table.columns)), expected)
-    for column in columns.values():
-        if table[column].dtype.kind not in "fi":
-            raise DataError(content, column, table[column].dtype, "numbers")
-    times = time_edges(content, years)[:-1].strftime(shape)
-    index = pd.MultiIndex.from_product([SOURCES.values(), times, ROWS])
-    keys = ["model", period, "region"]
-    lines = table.astype({key: str for key in keys}).set_index(keys)
-    if not lines.index.is_unique or set(lines.index) != set(index):
-        other = len(set(lines.index) ^ set(index)) or len(lines) - len(index)
-        raise DataError(content, "lines", f"{other} lacking, twice or unknown", "each once")
-    fields = {}
-    for name, model in SOURCES.items():
-        of_model = lines.loc[index].loc[model]
-        for column, heading in columns.items():
-            values = of_model[heading].to_numpy().reshape(len(times), len(ROWS))
-            fields[f"{name}{ENDINGS[column]}"] = (("time", "region"), values)
-    return xr.Dataset(fields)
-
-
-def region_faults(regional: xr.Dataset) -> list[str]:
-    """Whether the rows of a NetCDF table are the regions, in order."""
-    number = [*range(len(ABBREVIATIONS)), -1, len(ABBREVIATIONS)]
-    names = regional.get("region_name")
-    faults = []
-    if regional.region_number.values.tolist() != number:
-        faults.append("region_number: not 0 to 17, -1 and 18")
-    if names is None or [str(name) for name in names.astype(str).values.ravel()] != list(ROWS):
-        faults.append(f"region_name: not {ROWS[0]} to {', '.join(ROWS[-3:])}")
-    return faults
 
 
 def missing_faults(regional: xr.Dataset) -> list[str]:
@@ -184,7 +132,9 @@ def difference(name: str, found: np.ndarray, expected: np.ndarray, most: float) 
     wrong = ~((off <= most) | (np.isnan(found) & np.isnan(expected)))
     if not wrong.any():
         return ""
-    where = np.unravel_index(np.argmax(np.where(wrong, np.nan_to_num(off, nan=np.inf), -1)), off.shape)
+    where = np.unravel_index(
+        np.argmax(np.where(wrong, np.nan_to_num(off, nan=np.inf), -1)), off.shape
+    )
     pair = f"found {found[where]:.9g}, expected {expected[where]:.9g}"
     return f"{name}: {wrong.sum()} of {off.size} values differ, most {pair}"
 
