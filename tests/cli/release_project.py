@@ -1,6 +1,7 @@
 """A throw-away repository with what a release touches, and a chain that takes no time."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,13 +17,22 @@ from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
 from tests.conftest import ROOT
 
-COPIED = ("pyproject.toml", "params.yaml", "CITATION.cff", "CHANGELOG.md", ".gitignore")
+COPIED = ("pyproject.toml", "params.yaml", "CITATION.cff", ".gitignore")
+SLOTS = {"email": "fluxprod@example.org", "url": "https://example.org/fluxprod"}
 MADE_OF = {
     "world": "synthetic",
     "params": {"world": {"resolution": 2.0, "first_year": 2001, "last_year": 2008}},
     "raw": {"era5": {"sha256": "e" * 64, "files": 24}, "modis": {"sha256": "d" * 64, "files": 9}},
     "code": {"sha256": "c" * 64, "files": 100},
 }
+
+
+def _at_the_start(text):
+    """A file of this repository as before its first release: no DOI, no address."""
+    text = re.sub(r'(?m)^( *version(?:: | = "))[\d.]+', r"\g<1>0.1.0", text)
+    for key, slot in SLOTS.items():
+        text = re.sub(rf"(?m)^( *){key}: .*$", rf"\g<1>{key}: {slot}", text)
+    return re.sub(r"(?m)^  doi: .*\n", "", text)  # that of the product
 
 
 class Project:
@@ -33,7 +43,8 @@ class Project:
         self.product = root / "data" / "product"
         self.calls = []
         for name in COPIED:
-            (root / name).write_text((ROOT / name).read_text())
+            (root / name).write_text(_at_the_start((ROOT / name).read_text()))
+        (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0 (unreleased)\n\n- All.\n")
         (root / "README.md").write_text("dvc get REPO data/product --rev v0.1.0\n")
         (root / "docs").mkdir()
         (root / "docs" / "page.md").write_text("open nee_fluxprod-v0.1.0_2deg.nc\n")
