@@ -36,7 +36,7 @@ NEXT = """{folder} holds release {version}; commit and tag are local. To publish
   upload {folder} to the repository that registers the DOI; datacite.json describes it
 A DOI has to be reserved before, and stand in CITATION.cff (preferred-citation: doi).
 To undo, as long as nothing is pushed:
-  git tag -d v{version} && git reset --hard {before} && dvc checkout && rm -r {folder}"""
+  git tag -d v{version} && git reset --hard HEAD~1 && dvc checkout && rm -r {folder}"""
 
 
 def _build() -> None:
@@ -91,7 +91,7 @@ def prepare_release(
         folder = assemble(HERE, PRODUCT, out, container)
     except DataError as error:
         fail(error)
-    print(NEXT.format(folder=folder, version=version, before="HEAD~1"))
+    print(NEXT.format(folder=folder, version=version))
 
 
 @app.command()
@@ -109,7 +109,7 @@ def crate(
     """
     try:
         check_clean(HERE)
-        _check(product)
+        CHAIN.check(product)
         folder = assemble(HERE, product, out, container)
     except DataError as error:
         fail(error)

@@ -6,13 +6,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from fluxprod.cli.release_crate import CITED
+from fluxprod.cli.release_version import CHANGES
 from fluxprod.errors import DataError
 from fluxprod.params_file import read_params
 from fluxprod.product.datacite import DATACITE
 from fluxprod.readers.citation import read_citation, read_software
 from fluxprod.readers.product_manifest import MANIFEST, read_product_manifest
 
-CITED, CHANGES = "CITATION.cff", "CHANGELOG.md"
 SLOT = re.compile(r"\bexample\.(org|com|net)\b")  # of RFC 2606: nobody has filled it in
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fluxprod.cli.release_agreement import CITED, check_agreement, check_slots
-from fluxprod.cli.release_crate import Release
+from fluxprod.cli.release_agreement import check_agreement, check_slots
+from fluxprod.cli.release_crate import CITED, Release
 from fluxprod.cli.release_folder import release_folder
 from fluxprod.cli.release_git import changes, check_clean, committed, git, head, tagged
 from fluxprod.cli.release_version import PLACES, check_date, check_next, texts
@@ -108,7 +108,7 @@ def _check_changes(root: Path, new: dict[str, str]) -> None:
     own = {name for name, text in new.items() if _text(root / name) == text}
     own |= set(OUTPUTS) if again else set()
     if foreign := [name for name in found if name not in own]:
-        advice = "commit them; if a release was interrupted, git checkout brings them back"
+        advice = "commit or stash them; git checkout undoes what an interrupted release left"
         raise DataError(root, "changes", ", ".join(foreign), "none", advice)
 
 

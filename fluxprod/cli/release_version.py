@@ -10,7 +10,7 @@ from fluxprod.errors import DataError
 CHANGES = "CHANGELOG.md"
 PLACES = ("pyproject.toml", "params.yaml", "CITATION.cff", CHANGES)
 FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")  # of semver.org and of PEP 440
-NEXT = re.compile(r"## (\S+) \(unreleased\)")
+NEXT = re.compile(r"(?m)^## (\S+) \(unreleased\)")
 
 
 class Edit(NamedTuple):

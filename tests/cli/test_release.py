@@ -181,6 +181,19 @@ def test_changes_between_two_tries_are_not_swept_in(project):
     assert project.calls == []
 
 
+def test_another_day_begins_anew(project):
+    def broken():
+        raise DataError("stage", "run", "a failure", "success")
+
+    with pytest.raises(DataError, match="a failure"):
+        release(project, chain=Chain(broken, project.check))
+    with pytest.raises(DataError, match=r"CHANGELOG\.md, CITATION\.cff, .*git checkout"):
+        release(project, day="2026-12-25")
+    project.git("checkout", "--quiet", "--", ".")
+    release(project, day="2026-12-25")
+    assert "## 0.2.0 (2026-12-25)" in (project.root / "CHANGELOG.md").read_text()
+
+
 def test_what_the_run_may_not_touch_stops_the_release(project):
     def meddling():
         project.make()
@@ -249,6 +262,22 @@ def test_the_command_says_what_publishing_takes(run, project, monkeypatch):
     assert (project.root / "release/fluxprod-v0.2.0/ro-crate-metadata.json").exists()
     assert project.git("status", "--porcelain") == ""  # the folder is not git's
     assert project.git("remote") == ""
+
+
+def test_the_folder_alone(run, project, monkeypatch):
+    project.make()
+    project.commit("Run")
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr("fluxprod.cli.release.CHAIN", project.chain)
+    done = run("release", "crate", "data/product", "--out", "release")
+    assert done.exit_code == 0, done.output
+    assert project.git("rev-parse", "HEAD") in done.output
+    assert (project.root / "release/fluxprod-v0.1.0/ro-crate-metadata.json").exists()
+    assert project.calls == ["make", "check"]
+    (project.root / "new.txt").write_text("new")
+    done = run("release", "crate")
+    assert done.exit_code == 1
+    assert "changes: found new.txt" in done.output
 
 
 def test_a_misspelt_image_is_refused_before_the_run(run, project, monkeypatch):
