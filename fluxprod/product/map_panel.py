@@ -46,7 +46,9 @@ def draw_map(axes: Axes, field: xr.DataArray, land: xr.DataArray, title: str, **
     lat, lon = edges(field.lat.values), edges(field.lon.values)
     mesh = axes.pcolormesh(lon, lat, field.values, **colours)
     sides = coastline(land.values > 0, lat, lon)
-    axes.add_collection(LineCollection(sides, colors=COAST, linewidths=0.5, capstyle="projecting"))
+    axes.add_collection(
+        LineCollection(list(sides), colors=COAST, linewidths=0.5, capstyle="projecting")
+    )
     axes.set_facecolor(SEA)
     axes.set_aspect("equal")
     axes.set_title(title, loc="left", fontsize=11)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from fluxprod.product.map_panel import draw_map
 from fluxprod.time_axis import month_days
@@ -55,8 +56,8 @@ def round_limit(*fields: xr.DataArray) -> float:
 
 
 def _figure(height: float, what: str, labels: dict) -> Figure:
-    figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor="white")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.08)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
+    figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor="white")
     period = f"{labels['period'][0]}-{labels['period'][-1]}"
     world = WORLDS[labels["world"]]
     name = f"{labels['title']}, v{labels['version']}"
