@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from fluxprod.product.edition import Edition
 from fluxprod.product.map_panel import draw_map
 from fluxprod.time_axis import month_days
 
@@ -48,20 +49,19 @@ def season_mean(monthly: xr.DataArray, months: tuple[int, ...]) -> xr.DataArray:
 
 
 def round_limit(*fields: xr.DataArray) -> float:
-    """A round number that 98 of 100 cells of the fields do not exceed."""
+    """A round number that 98 of 100 cells of the fields do not exceed; 1 where none has a value."""
     values = np.concatenate([np.abs(field.values.ravel()) for field in fields])
-    largest = np.nanpercentile(values, 98)
-    step = 10.0 ** np.floor(np.log10(max(largest, 1e-9))) / 2.0
+    values = values[np.isfinite(values)]  # of one member there is no spread
+    largest = float(np.percentile(values, 98)) if values.any() else 1.0
+    step = 10.0 ** np.floor(np.log10(largest)) / 2.0
     return float(np.ceil(largest / step) * step)
 
 
-def _figure(height: float, what: str, labels: dict) -> Figure:
+def _figure(height: float, what: str, edition: Edition) -> Figure:
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
     figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor="white")
-    period = f"{labels['period'][0]}-{labels['period'][-1]}"
-    world = WORLDS[labels["world"]]
-    name = f"{labels['title']}, v{labels['version']}"
-    figure.suptitle(f"{what}, {period}\n{name} ({world})", fontsize=13)
+    name = f"{edition.citation.title}, v{edition.citation.version}"
+    figure.suptitle(f"{what}, {edition.span}\n{name} ({WORLDS[edition.world]})", fontsize=13)
     return figure
 
 
@@ -71,12 +71,12 @@ def _maps(
     columns: int,
     what: str,
     unit: str,
-    labels: dict,
+    edition: Edition,
     *,
     diverging: bool,
 ) -> Figure:
     rows = len(fields) // columns
-    figure = _figure(1.5 + rows * (4.55 if columns == 1 else 2.45), what, labels)
+    figure = _figure(1.5 + rows * (4.55 if columns == 1 else 2.45), what, edition)
     panels = figure.subplots(rows, columns, squeeze=False)
     limit = round_limit(*fields.values())
     low, colours = (-limit, DIVERGING) if diverging else (0.0, "viridis")
@@ -90,8 +90,8 @@ def _maps(
     return figure
 
 
-def _series(regional: pd.DataFrame, labels: dict) -> Figure:
-    figure = _figure(5.2, "Monthly net ecosystem exchange of the globe", labels)
+def _series(regional: pd.DataFrame, edition: Edition) -> Figure:
+    figure = _figure(5.2, "Monthly net ecosystem exchange of the globe", edition)
     axes = figure.subplots()
     globe = regional[regional.region == "GLOBAL"]
     for model, style in LINES.items():
@@ -112,7 +112,7 @@ def _series(regional: pd.DataFrame, labels: dict) -> Figure:
     return figure
 
 
-def quicklooks(monthly: xr.Dataset, regional: pd.DataFrame, labels: dict) -> dict[str, Figure]:
+def quicklooks(monthly: xr.Dataset, regional: pd.DataFrame, edition: Edition) -> dict[str, Figure]:
     """All quick-look pictures.
 
     Parameters
@@ -123,8 +123,8 @@ def quicklooks(monthly: xr.Dataset, regional: pd.DataFrame, labels: dict) -> dic
     regional : DataFrame
         The regional monthly table: ``month``, ``region``, ``model``, ``nee_PgC_per_month``,
         ``spread_PgC_per_month``.
-    labels : dict
-        Title, version, world and period of the product.
+    edition : Edition
+        Title, version, world and period.
 
     Returns
     -------
@@ -139,15 +139,15 @@ def quicklooks(monthly: xr.Dataset, regional: pd.DataFrame, labels: dict) -> dic
     return {
         "annual": _maps(
             annual, land, 1, "Mean annual net ecosystem exchange of carbon",
-            f"NEE {yearly}", labels, diverging=True,
+            f"NEE {yearly}", edition, diverging=True,
         ),
         "seasons": _maps(
             seasons, land, 2, "Net ecosystem exchange of carbon of EC-ATM by season",
-            f"NEE {daily}", labels, diverging=True,
+            f"NEE {daily}", edition, diverging=True,
         ),
         "spread": _maps(
             spread, land, 1, "Spread over members: mean standard deviation of monthly NEE",
-            f"standard deviation {daily}", labels, diverging=False,
+            f"standard deviation {daily}", edition, diverging=False,
         ),
-        "series": _series(regional, labels),
+        "series": _series(regional, edition),
     }  # fmt: skip

@@ -1,16 +1,23 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.image import imread
 
+from fluxprod.product.edition import Edition
 from fluxprod.product.map_panel import coastline
 from fluxprod.product.quicklook import annual_mean, quicklooks, round_limit, season_mean
+from fluxprod.provenance import Digest, Provenance
+from fluxprod.readers.citation import read_citation
 from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.figure_file import write_picture
+from tests.conftest import ROOT
 
-LABELS = {"title": "net exchange", "version": "9.8.7", "world": "synthetic"}
-LABELS |= {"period": range(2004, 2006)}
+CITED = replace(read_citation(ROOT / "CITATION.cff"), title="net exchange", version="9.8.7")
+MADE_OF = Provenance("synthetic", {}, {}, Digest("0" * 64, 1))
+EDITION = Edition(CITED, "synthetic", range(2004, 2006), 15.0, MADE_OF)
 WEST_SINK, EAST_SOURCE = (4, 3), (5, 20)  # row, column of the 15 degree grid
 NAMES = ["annual", "seasons", "spread", "series"]
 
@@ -49,7 +56,7 @@ def regional() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def figures(monthly, regional):
-    return quicklooks(monthly, regional, LABELS)
+    return quicklooks(monthly, regional, EDITION)
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +90,17 @@ def test_a_season_weighs_months_by_their_days(monthly):
     assert float(season_mean(by_month, (12, 1, 2))[0, 0]) == pytest.approx(57 / 181)
 
 
-@pytest.mark.parametrize(("largest", "limit"), [(640.0, 650.0), (0.51, 0.55), (2.0, 2.0)])
+@pytest.mark.parametrize(("largest", "limit"), [(640.0, 650.0), (0.51, 0.55), (0.0, 1.0)])
 def test_limits_are_round(largest, limit):
     assert round_limit(xr.DataArray([np.nan, largest, -largest])) == pytest.approx(limit)
 
 
 def test_names(figures):
     assert list(figures) == NAMES
+
+
+def test_without_a_spread_the_limit_is_one():
+    assert round_limit(xr.DataArray([np.nan, np.nan])) == 1.0
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -138,5 +149,5 @@ def test_no_label_is_clipped(pictures, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_twice_the_same_bytes(monthly, regional, pictures, tmp_path, name):
-    write_picture(quicklooks(monthly, regional, LABELS)[name], tmp_path / "again.png")
+    write_picture(quicklooks(monthly, regional, EDITION)[name], tmp_path / "again.png")
     assert (tmp_path / "again.png").read_bytes() == (pictures / f"{name}.png").read_bytes()
