@@ -52,7 +52,7 @@ def round_limit(*fields: xr.DataArray) -> float:
     """A round number that 98 of 100 cells of the fields do not exceed; 1 where none has a value."""
     values = np.concatenate([np.abs(field.values.ravel()) for field in fields])
     values = values[np.isfinite(values)]  # of one member there is no spread
-    largest = float(np.percentile(values, 98)) if values.any() else 1.0
+    largest = (float(np.percentile(values, 98)) if values.size else 0.0) or 1.0
     step = 10.0 ** np.floor(np.log10(largest)) / 2.0
     return float(np.ceil(largest / step) * step)
 

@@ -127,11 +127,8 @@ def test_regional_netcdf_is_the_table(folder, name, period):
     table = pd.read_csv(folder / f"{name}.csv").rename(columns=lambda c: c.split("_")[0])
     sources = {"nee": "EC-ATM", "nee_ec": "EC", "inversions": "inversions"}
     with xr.open_dataset(folder / f"{name}.nc") as file:
-        assert file.region_name.astype(str).values.tolist() == [
-            *ABBREVIATIONS,
-            "unassigned",
-            "GLOBAL",
-        ]
+        names = file.region_name.astype(str).values.tolist()
+        assert names == [*ABBREVIATIONS, "unassigned", "GLOBAL"]
         for source, model in sources.items():
             rows = table[table.model == model]
             for column, suffix in (("nee", ""), ("spread", "_spread"), ("members", "_members")):
