@@ -78,21 +78,18 @@ def _monthly_members(sources: Sources, content: str) -> dict[str, xr.DataArray]:
 def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -> xr.Dataset:
     """Fields of land cells on the map, with all that a user needs beside them."""
     land = sources.geography
-    on_map = xr.Dataset(
-        {
-            str(name): on_grid(field, land.lat, land.lon).assign_attrs(field.attrs)
-            if "cell" in field.dims
-            else field
-            for name, field in fields.drop_vars("cell").assign_coords(cell=land.cell).items()
-        }
-    )
+    fields = rounded(fields, STORAGE[content])  # before the sea is beside the land
+    on_map = fields.drop_dims("cell")
+    for name, field in fields.data_vars.items():
+        if "cell" in field.dims:
+            on_map[name] = on_grid(field, land.lat, land.lon).assign_attrs(field.attrs)
     on_map = on_map.transpose("time", "realization", "lat", "lon", missing_dims="ignore")
     bounds = {"daily": day_bounds}.get(content, month_bounds)(pd.DatetimeIndex(on_map.time.values))
     if content != "daily":
         on_map["days"] = number_of_days(*(side.values for side in bounds))
     whole = with_map(with_times(on_map.merge(land_fields(land)), bounds))
     whole.attrs = global_attributes(whole, sources.edition, content=content, years=years)
-    return rounded(whole, STORAGE[content])
+    return whole
 
 
 def regional_files(
