@@ -18,7 +18,7 @@ SEASONS = {
     "June to August": (6, 7, 8),
     "September to November": (9, 10, 11),
 }
-# uptake green, source brown, as in the paper; both ends differ to colour-blind eyes
+# uptake green, source brown: the ends differ to colour-blind eyes too
 DIVERGING = "BrBG_r"
 SIGN = "negative (green): uptake by land"
 WORLDS = {"synthetic": "SYNTHETIC EARTH, not the real one", "observed": "observed Earth"}
