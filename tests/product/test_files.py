@@ -27,6 +27,9 @@ MEMBERS_FILE = f"{PREFIX}_monthly-members_2001-2003.nc"
 DAILY = [f"{PREFIX}_daily_{year}.nc" for year in WORLD.years]
 REGIONAL = [f"{PREFIX}_regional-{each}_2001-2003" for each in ("monthly", "annual")]
 STORE = f"{PREFIX}_2001-2003.zarr"
+PICTURES = [
+    f"{PREFIX}_quicklook-{what}_2001-2003.png" for what in ("annual", "seasons", "spread", "series")
+]
 NETCDF = [*DAILY, MONTHLY, MEMBERS_FILE, *(f"{name}.nc" for name in REGIONAL)]
 GROUPS = {
     "daily": DAILY,
@@ -63,7 +66,7 @@ def check(test, *paths, out):
 
 def test_names(folder):
     tables = [f"{name}.{ending}" for name in REGIONAL for ending in ("csv", "nc")]
-    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, STORE}
+    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, *PICTURES, STORE}
     assert {path.name for path in folder.iterdir()} == names
 
 
