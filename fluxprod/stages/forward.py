@@ -4,6 +4,7 @@ Interrupted, it goes on with the blocks that are missing.
 """
 
 import sys
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,50 +43,37 @@ def main(
         _code(),
     )
     with unfinished(nee, made_of) as place, limited_threads(compute.threads):
-        lay_out(place, networks, drivers, world)
+        starts = lay_out(place, networks, drivers, world)
         reads = networks.absolute(), drivers.absolute()
         of_all = Run(*reads, place.absolute(), params.block, device, made_of)
-        tasks = [Block(of_all, start) for start in missing_blocks(place)]
-        _tell(place, len(tasks))
+        tasks = [Block(of_all, start) for start in missing(place, starts)]
+        if there := len(starts) - len(tasks):
+            print(f"forward: goes on, {there} of {len(starts)} blocks are there", file=sys.stderr)
         # torch, numba and zarr free the interpreter, and the networks are compiled once
         for _ in each(make_block, tasks, compute, description="forward", in_threads=True):
             pass
-        if changed := missing_blocks(place):  # a worker of a killed run may still have written
-            raise DataError(
-                place, "cell", f"{len(changed)} blocks that changed", "none", "run again"
-            )
+        if changed := missing(place, starts):  # a Dask worker may outlive the run that it was of
+            found = f"{len(changed)} blocks that changed after they were made"
+            raise DataError(place, "cell", found, "none", "run again")
 
 
-def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> None:
-    """Create the store, unless it is there as it was created."""
-    if is_whole(place, "layout", layout_files(place)):
-        return
-    with open_interim(drivers) as store:
-        cells = store[["cell_lat", "cell_lon", "cell_region", "land_area"]].load()
-        time = pd.DatetimeIndex(store.time.values)
-    months = monthly_axis(world.first_year, world.last_year)
-    members = read_interim(networks).member.values.tolist()
-    create_nee_store(place, cells, time, months, members)
-    mark_whole(place, "layout", layout_files(place))
-
-
-def missing_blocks(place: Path) -> list[int]:
-    """First cells of the blocks that are still to be made."""
-    starts = all_blocks(place)
-    return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
-
-
-def all_blocks(place: Path) -> range:
-    """First cells of all blocks of a store."""
+def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
+    """Create the store, unless it is there as it was created; first cells of its blocks."""
+    if not is_whole(place, "layout", layout_files(place)):
+        with open_interim(drivers) as store:
+            cells = store[["cell_lat", "cell_lon", "cell_region", "land_area"]].load()
+            time = pd.DatetimeIndex(store.time.values)
+        months = monthly_axis(world.first_year, world.last_year)
+        members = read_interim(networks).member.values.tolist()
+        create_nee_store(place, cells, time, months, members)
+        mark_whole(place, "layout", layout_files(place))
     with open_interim(place) as store:
         return blocks(store.sizes["cell"])
 
 
-def _tell(place: Path, missing: int) -> None:
-    count = len(all_blocks(place))
-    if missing < count:
-        there = f"{count - missing} of {count} blocks are there"
-        print(f"forward: goes on, {there}", file=sys.stderr, flush=True)
+def missing(place: Path, starts: Iterable[int]) -> list[int]:
+    """First cells of the blocks that are not there as they were made."""
+    return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
 
 
 def _code() -> list[str]:
