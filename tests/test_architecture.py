@@ -25,7 +25,7 @@ HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
-    "matplotlib": {"evaluation"},
+    "matplotlib": {"evaluation", "product"},
     "rocrate": set(),
     "yaml": {"params_file", "readers"},
 }
