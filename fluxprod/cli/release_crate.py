@@ -85,8 +85,9 @@ def write_metadata(folder: Path, release: Release) -> None:
         result=[*listed, beside[MANIFEST]],
         properties={
             "name": f"Run of fluxprod {release.software.version}",
-            "description": f"dvc repro on the tree of git commit {release.commit}, {release.manifest.world} "
-            "world; neither start nor end is recorded, so that runs can be compared byte by byte",
+            "description": f"dvc repro on the tree of git commit {release.commit}, "
+            f"{release.manifest.world} world; neither start nor end is recorded, so that runs can "
+            "be compared byte by byte",
         },
     )
     run["agent"] = creators[0]
