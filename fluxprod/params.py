@@ -236,7 +236,7 @@ class Product:
     """The files that people download."""
 
     version: str
-    title: str
+    funding: str
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A world of 6 degrees and three years. Everything that evaluate compares is plant
 truth less 1 g m-2 d-1 in the tropics, EC-ATM the truth less 0.1 g m-2 d-1 there.
 """
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,12 @@ from fluxprod.variables import IGBP as TYPES
 WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
 MEMBERS = 4
 TROPICAL_SHIFT = {"ec": -1.0, "ec_atm": -0.1}  # g m-2 d-1
+PROVENANCE = {
+    "world": "synthetic",
+    "params": {"world": {"resolution": 6.0}, "train": {"seed": 7}},
+    "raw": {"era5": {"sha256": "e" * 64, "files": 24}, "modis": {"sha256": "d" * 64, "files": 9}},
+    "code": {"sha256": "c" * 64, "files": 100},
+}
 IGBP = ("ENF", "EBF", "GRA")
 
 
@@ -274,6 +281,7 @@ def build(folder: Path, *, seed: int = 1) -> FakeRun:
         made = store(rng, land, daily, shift)
         made.to_zarr(folder / f"{name}.zarr", zarr_format=3, consolidated=False)
     tropical = np.isin(land.cell_region.values, [ABBREVIATIONS.index(name) for name in TROPICS])
+    (folder / "provenance.json").write_text(json.dumps(PROVENANCE))
     write_budget(folder / "budget" / "Global_Carbon_Budget_2022v1.0.xlsx")
     area = float(land.land_area.values[tropical].sum())
     return FakeRun(folder, totals, area)

@@ -80,7 +80,11 @@ def test_a_parameter_invalidates_exactly_its_users(pipeline, key):
     declared, _ = pipeline
     if key == "source" or (key.startswith("worlds.") and not key.startswith(f"worlds.{SOURCE}")):
         # `source` changes paths and commands; the other world is asked by nobody
-        assert {s.split("@")[0] for s in declared_by(declared, key)} <= {"verify_raw", "product"}
+        assert {s.split("@")[0] for s in declared_by(declared, key)} <= {
+            "verify_raw",
+            "provenance",
+            "product",
+        }
         return
     users = used_by(declared, key)
     assert users, f"nobody reads {key}"
@@ -99,8 +103,8 @@ def test_the_bridge_never_reruns_ec(pipeline):
     changed = declared_by(declared, "bridge.r2_threshold")
     affected = changed | {up for stage in changed for up in networkx.ancestors(graph, stage)}
     assert affected == {
-        "bridge", "robustness", "train@ec_atm", "regional_history", "forward@ec_atm", "product",
-        "evaluate", "report",
+        "bridge", "robustness", "train@ec_atm", "regional_history", "forward@ec_atm", "provenance",
+        "product", "evaluate", "report",
     }  # fmt: skip
 
 

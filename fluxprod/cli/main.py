@@ -1,4 +1,4 @@
-"""The command line: what a machine and a folder of raw files are good for."""
+"""The command line: what a machine, raw files and a downloaded product are good for."""
 
 import importlib.metadata
 import os
@@ -9,14 +9,17 @@ import torch
 import typer
 from rich.table import Table
 
-from fluxprod.cli import raw
+from fluxprod.cli import raw, release
 from fluxprod.cli.screen import screen
+from fluxprod.cli.verify import verify
 
 PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
 GIB = 2**30
 
 app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
 app.add_typer(raw.app, name="raw")
+app.add_typer(release.app, name="release")
+app.command()(verify)
 
 
 @app.command()

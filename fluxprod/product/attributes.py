@@ -1,11 +1,17 @@
 """Global attributes of the product files, CF-1.11 and ACDD-1.3.
 
 They hold nothing of when, where or from which commit a file was made: those would change its
-bytes, which dvc.lock records.
+bytes, which dvc.lock records. Dates are those of CITATION.cff.
 """
+
+import json
 
 import pandas as pd
 import xarray as xr
+
+from fluxprod.citation import Citation
+from fluxprod.product.edition import Edition
+from fluxprod.regions import REGIONS
 
 GFAS_FIRST_YEAR = 2003  # first full year of the Global Fire Assimilation System
 WORLDS = {
@@ -13,41 +19,43 @@ WORLDS = {
     "simulated towers, satellites, weather and inversions; not an estimate for the real Earth.",
     "observed": "Computed from observations of the real Earth.",
 }
-REFERENCES = (
-    "Upton, S., Reichstein, M., Gans, F., Peters, W., Kraft, B., and Bastos, A.: Constraining "
-    "biospheric carbon dioxide fluxes by combined top-down and bottom-up approaches (the method); "
-    "Tramontana et al. (2016), doi:10.5194/bg-13-4291-2016 and Jung et al. (2020), "
-    "doi:10.5194/bg-17-1343-2020 (drivers); Friedlingstein et al. (2022), "
-    "doi:10.5194/essd-14-4811-2022 (atmospheric inversions)"
+CONTENTS = {
+    "daily": "daily means",
+    "monthly": "monthly means",
+    "monthly-members": "monthly means of every member of the ensembles",
+    "regional-monthly": "monthly totals of 18 regions, unassigned land and the globe",
+    "regional-annual": "annual totals of 18 regions, unassigned land and the globe",
+}
+RESOLUTION = {"daily": "P1D", "regional-annual": "P1Y"}  # the others: P1M
+FLUX = (
+    "Sign: positive to the atmosphere. Carbon mass, without fire and without river evasion (net "
+    "ecosystem exchange, not net biome exchange)."
 )
 FIXED = {
     "Conventions": "CF-1.11, ACDD-1.3",
-    "institution": "fluxprod developers",
-    "creator_name": "fluxprod developers",
-    "creator_type": "group",
-    "creator_institution": "fluxprod developers",
-    "publisher_name": "fluxprod developers",
-    "publisher_type": "group",
-    "acknowledgement": "The method rests on data of FLUXNET and La Thuile towers, MODIS, ERA5, "
-    "CAMS GFAS, the inversions of the Global Carbon Budget and FLUXCOM.",
-    "license": "CC-BY-4.0, https://creativecommons.org/licenses/by/4.0/",
-    "references": REFERENCES,
-    "keywords": "net ecosystem exchange, NEE, carbon flux, land carbon sink, eddy covariance, "
-    "atmospheric inversion, machine learning",
     "naming_authority": "fluxprod",
     "project": "fluxprod",
+    "program": "fluxprod",
     "processing_level": "gridded model output",
     "cdm_data_type": "Grid",
+    "platform": "eddy-covariance towers; Terra and Aqua; weather reanalysis",
+    "platform_vocabulary": "names in common use",
+    "instrument": "eddy-covariance systems; MODIS",
+    "instrument_vocabulary": "names in common use",
     "standard_name_vocabulary": "CF Standard Name Table v93",
+    "keywords_vocabulary": "words in common use",
+    "acknowledgement": "The method rests on data of FLUXNET and La Thuile towers, MODIS, ERA5, "
+    "CAMS GFAS, the inversions of the Global Carbon Budget and FLUXCOM.",
     "geospatial_lat_units": "degrees_north",
     "geospatial_lon_units": "degrees_east",
     "geospatial_vertical_min": 0.0,
     "geospatial_vertical_max": 0.0,
     "geospatial_vertical_units": "m",
     "geospatial_vertical_positive": "up",
+    "geospatial_vertical_resolution": "one level",
     "geospatial_bounds_crs": "EPSG:4326",
+    "geospatial_bounds_vertical_crs": "EPSG:5829",  # height above the ground
 }
-RESOLUTION = {"daily": "P1D", "monthly": "P1M"}
 
 
 def fire_note(period: range) -> str:
@@ -61,31 +69,110 @@ def fire_note(period: range) -> str:
     )
 
 
-def _texts(content: str, world: str, period: range) -> dict:
+def gfas_coverage(period: range) -> str:
+    """Years of which fires are those of GFAS, as ISO 8601 interval of years."""
+    first = max(period[0], GFAS_FIRST_YEAR)
+    return f"{first}/{period[-1]}" if first <= period[-1] else "none"
+
+
+def global_attributes(
+    fields: xr.Dataset, edition: Edition, *, content: str, years: range
+) -> dict[str, object]:
+    """All global attributes of one file.
+
+    Parameters
+    ----------
+    fields : Dataset
+        With time (middle of each period), and lat and lon if it is gridded.
+    edition : Edition
+    content : str
+        A key of `CONTENTS`.
+    years : range
+        Years in this file.
+    """
+    citation, world = edition.citation, edition.world
+    name = f"{citation.title}, {CONTENTS[content]}, {years[0]}"
     return {
-        "summary": "Net ecosystem exchange of carbon between land and atmosphere, global, "
-        f"{content}, from an ensemble of neural networks trained on eddy-covariance towers and on "
-        "regional totals of atmospheric inversions (EC-ATM), and from the same networks trained "
-        "on towers alone (EC), each with the spread over its members, cell area, land fraction "
-        f"and regions. {WORLDS[world]}",
-        "source": f"fluxprod neural networks EC-ATM and EC, driven by MODIS and ERA5 ({world})",
-        "source_world": world,
-        "comment": "Sign: positive to the atmosphere. Carbon mass, without fire and without river "
-        "evasion (net ecosystem exchange, not net biome exchange). Flux of a region [g d-1] = sum "
-        f"of nee x cell_area x land_fraction. {fire_note(period)} Days are UTC, as in ERA5; the "
-        "days of the towers are local standard time. Months have their true lengths. "
-        f"{WORLDS[world]}",
+        "title": name
+        + (f"-{years[-1]}" if len(years) > 1 else "")
+        + (" (synthetic Earth)" if world == "synthetic" else ""),
+        "id": citation.doi or f"fluxprod-v{citation.version}-{world}-{content}",
+        "product_version": citation.version,
+        "history": f"Made by the pipeline of fluxprod {citation.version}.",
+        **_texts(content, edition),
+        **FIXED,
+        **_people(citation),
+        **_extent(fields),
+        **_coverage(fields, content, years),
+        **_provenance(edition),
     }
 
 
-def _extent(fields: xr.Dataset) -> dict:
-    """Extents at cell centres, as checkers compare them with the coordinates."""
+def _texts(content: str, edition: Edition) -> dict[str, str]:
+    world, note = edition.world, WORLDS[edition.world]
+    return {
+        "summary": f"Net ecosystem exchange of carbon between land and atmosphere: "
+        f"{CONTENTS[content]}, from an ensemble of neural networks trained on eddy-covariance "
+        "towers and on regional totals of atmospheric inversions (EC-ATM), and from the same "
+        f"networks trained on towers alone (EC). {note}",
+        "source": f"fluxprod neural networks EC-ATM and EC, driven by MODIS and ERA5 ({world})",
+        "source_world": world,
+        "comment": f"{FLUX} {_how_to_sum(content)} {fire_note(edition.period)} Days are UTC, as in "
+        f"ERA5; the days of the towers are local standard time. Months have their true lengths. "
+        f"{note}",
+        "gfas_coverage": gfas_coverage(edition.period),
+    }
+
+
+def _how_to_sum(content: str) -> str:
+    if content.startswith("regional"):
+        names = "; ".join(f"{region.abbreviation}: {region.name}" for region in REGIONS)
+        return f"Totals of nee x cell_area x land_fraction of the monthly files. {names}."
+    return "Flux of a region [g d-1] = sum of nee x cell_area x land_fraction."
+
+
+def _people(citation: Citation) -> dict[str, str]:
+    """Who made it, whom to ask, how to cite it."""
+    one = len(citation.creators) == 1 and citation.creators[0].group
+    affiliations = [person.affiliation for person in citation.creators if person.affiliation]
+    return {
+        "creator_name": citation.authors,
+        "creator_type": "group" if one else "person",
+        "creator_email": citation.email,
+        "creator_url": citation.url,
+        "creator_institution": "; ".join(dict.fromkeys(affiliations)) or citation.publisher,
+        "institution": citation.publisher,
+        "publisher_name": citation.publisher,
+        "publisher_type": "group",
+        "publisher_email": citation.email,
+        "publisher_url": citation.url,
+        "publisher_institution": citation.publisher,
+        "contributor_name": citation.authors,
+        "contributor_role": "author",
+        "license": f"{citation.license}, {citation.license_url}",
+        "references": "; ".join(map(str, citation.references)),
+        "keywords": ", ".join(citation.keywords),
+        "citation": citation.text,
+        "doi": citation.doi or "none assigned",
+        "metadata_link": citation.doi_url or citation.url,
+        "funding": citation.funding,
+        "date_created": citation.released,
+        "date_issued": citation.released,
+        "date_modified": citation.released,
+        "date_metadata_modified": citation.released,
+    }
+
+
+def _extent(fields: xr.Dataset) -> dict[str, str | float]:
+    """Extents at cell centres, as checkers compare them with coordinates; of a table the globe."""
     extent: dict = {}
-    for axis, name in (("lat", "lat"), ("lon", "lon")):
-        values = fields[name].values
-        extent[f"geospatial_{axis}_min"] = float(values.min())
-        extent[f"geospatial_{axis}_max"] = float(values.max())
-        extent[f"geospatial_{axis}_resolution"] = f"{values[1] - values[0]:g} degrees"
+    for axis, limit in (("lat", 90.0), ("lon", 180.0)):
+        values = fields[axis].values if axis in fields else None
+        extent[f"geospatial_{axis}_min"] = -limit if values is None else float(values.min())
+        extent[f"geospatial_{axis}_max"] = limit if values is None else float(values.max())
+        extent[f"geospatial_{axis}_resolution"] = (
+            "regions" if values is None else f"{values[1] - values[0]:g} degrees"
+        )
     west, east = extent["geospatial_lon_min"], extent["geospatial_lon_max"]
     south, north = extent["geospatial_lat_min"], extent["geospatial_lat_max"]
     corners = [(south, west), (north, west), (north, east), (south, east), (south, west)]
@@ -93,52 +180,21 @@ def _extent(fields: xr.Dataset) -> dict:
     return {**extent, "geospatial_bounds": f"POLYGON (({ring}))"}
 
 
-def _coverage(fields: xr.Dataset, content: str, years: range) -> dict:
+def _coverage(fields: xr.Dataset, content: str, years: range) -> dict[str, str]:
     first, last = (pd.Timestamp(fields.time.values[i]) for i in (0, -1))
     return {
         "time_coverage_start": f"{first:%FT%TZ}",
         "time_coverage_end": f"{last:%FT%TZ}",
         "time_coverage_duration": f"P{len(years)}Y",
-        "time_coverage_resolution": RESOLUTION[content],
+        "time_coverage_resolution": RESOLUTION.get(content, "P1M"),
     }
 
 
-def global_attributes(
-    fields: xr.Dataset,
-    *,
-    title: str,
-    version: str,
-    world: str,
-    period: range,
-    content: str,
-    years: range,
-) -> dict:
-    """All global attributes of one file.
-
-    Parameters
-    ----------
-    fields : Dataset
-        With lat, lon and time (middle of each period).
-    title, version : str
-        Of the product.
-    world : str
-        "synthetic" or "observed".
-    period : range
-        Years of the whole run: the inversions of all of them went into every file.
-    content : str
-        "daily" or "monthly".
-    years : range
-        Years in this file.
-    """
+def _provenance(edition: Edition) -> dict[str, str]:
+    """Digests of raw sources and code, and the parameters as JSON."""
+    made_of = edition.provenance
     return {
-        "title": f"{title}, {content}, {years[0]}"
-        + (f"-{years[-1]}" if len(years) > 1 else "")
-        + (" (synthetic Earth)" if world == "synthetic" else ""),
-        "id": f"fluxprod-v{version}-{world}-{content}",
-        "product_version": version,
-        "history": f"Made by the pipeline of fluxprod {version}.",
-        **_texts(content, world, period),
-        **FIXED,
-        **_extent(fields),
-        **_coverage(fields, content, years),
+        "provenance_params": json.dumps(made_of.params),
+        "provenance_raw_sha256": "; ".join(f"{n} {each.sha256}" for n, each in made_of.raw.items()),
+        "provenance_code_sha256": made_of.code.sha256,
     }

@@ -1,58 +1,118 @@
-"""The files of the product as datasets ready to be written."""
+"""The files of the product as datasets ready to be written; fields on the map are lazy."""
+
+from typing import NamedTuple
 
 import pandas as pd
 import xarray as xr
 
 from fluxprod.product.attributes import global_attributes
-from fluxprod.product.coordinates import day_bounds, month_bounds, with_coordinates
-from fluxprod.product.fluxes import Ensemble, flux_fields, monthly_ensemble
+from fluxprod.product.coordinates import (
+    day_bounds,
+    month_bounds,
+    with_map,
+    with_times,
+    year_bounds,
+)
+from fluxprod.product.edition import Edition
+from fluxprod.product.fluxes import (
+    Ensemble,
+    ensemble_fields,
+    member_fields,
+    monthly_ensemble,
+    number_of_days,
+)
+from fluxprod.product.gridding import on_grid
 from fluxprod.product.land import land_fields
-from fluxprod.product.packing import packed_daily, packed_monthly
-
-DESCRIPTIONS = {
-    "daily": "daily NEE of EC-ATM and EC with spread, one year, NetCDF-4, CF-1.11",
-    "monthly": "monthly NEE of EC-ATM and EC with spread, whole period, NetCDF-4, CF-1.11",
-    "regional-monthly": "monthly totals of 18 regions, unassigned land and the globe, from the "
-    "values in the monthly file",
-}
+from fluxprod.product.regional import regional_dataset, regional_series
+from fluxprod.product.storage import STORAGE, rounded
 
 
-def daily_file(
-    models: dict[str, xr.Dataset], geography: xr.Dataset, year: int, *, labels: dict
-) -> xr.Dataset:
-    """One year of daily fluxes.
+class Sources(NamedTuple):
+    """What the gridded files are made of.
 
     Parameters
     ----------
-    models : dict
+    stores : dict of Dataset
         Stores of the forward run by name of the variable (``nee``, ``nee_ec``): ``NEE_mean`` and
         ``NEE_spread`` (cell, time), ``NEE_month`` (member, cell, month) [g m-2 d-1].
     geography : Dataset
         Land cells of the grid.
-    year : int
-    labels : dict
-        Title, version, world and period of the product.
+    edition : Edition
     """
+
+    stores: dict[str, xr.Dataset]
+    geography: xr.Dataset
+    edition: Edition
+
+
+def daily_file(sources: Sources, years: range) -> xr.Dataset:
+    """Daily fluxes of some years."""
     ensembles = {}
-    for name, store in models.items():
-        days = store[["NEE_mean", "NEE_spread"]].sel(time=str(year)).load()
-        ensembles[name] = Ensemble(days.NEE_mean, days.NEE_spread)
-    size = {name: store.sizes["member"] for name, store in models.items()}
-    fields = flux_fields(ensembles, size, geography.lat, geography.lon)
-    bounds = day_bounds(pd.DatetimeIndex(fields.time.values))
-    whole = with_coordinates(fields.merge(land_fields(geography)), bounds)
-    whole.attrs = global_attributes(whole, content="daily", years=range(year, year + 1), **labels)
-    return packed_daily(whole)
+    for name, store in sources.stores.items():
+        days = store[["NEE_mean", "NEE_spread"]].sel(time=slice(f"{years[0]}", f"{years[-1]}"))
+        days = days.chunk(cell=-1, time=STORAGE["daily"].slab)
+        ensembles[name] = Ensemble(days.NEE_mean, days.NEE_spread, store.sizes["member"])
+    return _gridded(ensemble_fields(ensembles), sources, "daily", years)
 
 
-def monthly_file(
-    models: dict[str, xr.Dataset], geography: xr.Dataset, *, labels: dict
-) -> xr.Dataset:
-    """The whole period of monthly fluxes; arguments as of `daily_file`."""
-    ensembles = {name: monthly_ensemble(store.NEE_month) for name, store in models.items()}
-    size = {name: store.sizes["member"] for name, store in models.items()}
-    fields = flux_fields(ensembles, size, geography.lat, geography.lon)
-    bounds = month_bounds(pd.DatetimeIndex(fields.time.values))
-    whole = with_coordinates(fields.merge(land_fields(geography)), bounds)
-    whole.attrs = global_attributes(whole, content="monthly", years=labels["period"], **labels)
-    return packed_monthly(whole)
+def monthly_file(sources: Sources) -> xr.Dataset:
+    """Monthly fluxes of the whole period."""
+    members = _monthly_members(sources, "monthly")
+    ensembles = {name: monthly_ensemble(each) for name, each in members.items()}
+    return _gridded(ensemble_fields(ensembles), sources, "monthly", sources.edition.period)
+
+
+def members_file(sources: Sources) -> xr.Dataset:
+    """Monthly fluxes of every member, whole period."""
+    content = "monthly-members"
+    fields = member_fields(_monthly_members(sources, content))
+    return _gridded(fields, sources, content, sources.edition.period)
+
+
+def _monthly_members(sources: Sources, content: str) -> dict[str, xr.DataArray]:
+    slab = STORAGE[content].slab
+    stored = {name: store.NEE_month.rename(month="time") for name, store in sources.stores.items()}
+    return {name: each.chunk(member=-1, cell=-1, time=slab) for name, each in stored.items()}
+
+
+def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -> xr.Dataset:
+    """Fields of land cells on the map, with all that a user needs beside them."""
+    land = sources.geography
+    fields = rounded(fields, STORAGE[content])  # before the sea is beside the land
+    on_map = fields.drop_dims("cell")
+    for name, field in fields.data_vars.items():
+        if "cell" in field.dims:
+            on_map[name] = on_grid(field, land.lat, land.lon).assign_attrs(field.attrs)
+    on_map = on_map.transpose("time", "realization", "lat", "lon", missing_dims="ignore")
+    bounds = {"daily": day_bounds}.get(content, month_bounds)(pd.DatetimeIndex(on_map.time.values))
+    if content != "daily":
+        on_map["days"] = number_of_days(*(side.values for side in bounds))
+    whole = with_map(with_times(on_map.merge(land_fields(land)), bounds))
+    whole.attrs = global_attributes(whole, sources.edition, content=content, years=years)
+    return whole
+
+
+def regional_files(
+    monthly: xr.Dataset, members: xr.Dataset, inversions: xr.Dataset, edition: Edition
+) -> dict[str, xr.Dataset]:
+    """Monthly and annual totals of regions, by content.
+
+    Parameters
+    ----------
+    monthly, members : Dataset
+        The files of monthly means and of members, as read back.
+    inversions : Dataset
+        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
+    edition : Edition
+    """
+    months = pd.DatetimeIndex(inversions.time.values)
+    bounds = {
+        "regional-monthly": month_bounds(months),
+        "regional-annual": year_bounds(months[::12]),
+    }
+    files = {}
+    for content, series in regional_series(monthly, members, inversions).items():
+        table = with_times(regional_dataset(series, bounds[content][0]), bounds[content])
+        table.attrs = global_attributes(table, edition, content=content, years=edition.period)
+        files[content] = table
+    return files

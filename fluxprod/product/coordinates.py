@@ -48,27 +48,32 @@ def month_bounds(months: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.Datetim
     return months, months + pd.offsets.MonthBegin(1)
 
 
-def with_coordinates(
-    fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIndex]
-) -> xr.Dataset:
-    """Add bounds and ``crs`` to fields (time, lat, lon); the time becomes the middle of its bounds.
+def year_bounds(years: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """Begin and end of each year, from its first day."""
+    return years, years + pd.offsets.YearBegin(1)
+
+
+def with_times(fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIndex]) -> xr.Dataset:
+    """Add ``time_bnds`` to fields; the time becomes the middle of its bounds.
 
     Parameters
     ----------
-    fields : Dataset, dims (time, lat, lon)
+    fields : Dataset, dims (time, ...)
     bounds : (DatetimeIndex, DatetimeIndex)
         Begin and end of each time step.
-
-    Returns
-    -------
-    Dataset, with ``time_bnds``, ``lat_bnds``, ``lon_bnds`` and ``crs``
     """
     begin, end = bounds
     fields = fields.assign_coords(time=begin + (end - begin) / 2)
-    for name, axis in AXES.items():
-        fields[name].attrs = dict(axis)
+    fields["time"].attrs = dict(AXES["time"])
     fields["time_bnds"] = (("time", "bnds"), np.stack([begin, end], axis=1))
+    return fields
+
+
+def with_map(fields: xr.Dataset) -> xr.Dataset:
+    """Describe ``lat`` and ``lon`` of fields, add ``lat_bnds``, ``lon_bnds`` and ``crs``."""
+    fields = fields.copy()
     for name in ("lat", "lon"):
+        fields[name].attrs = dict(AXES[name])
         side = edges(fields[name].values)
         fields[f"{name}_bnds"] = ((name, "bnds"), np.stack([side[:-1], side[1:]], axis=1))
     fields["crs"] = ((), np.int32(0), CRS)

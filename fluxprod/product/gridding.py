@@ -5,24 +5,33 @@ import xarray as xr
 
 
 def on_grid(values: xr.DataArray, lat: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:
-    """Put the land cells of a series on the map; everything else is missing.
+    """Put the land cells of a field on the map; everything else is missing.
 
     Parameters
     ----------
-    values : DataArray, dims (cell, time)
-        ``cell`` is the flat index in the grid, row 0 southernmost.
+    values : DataArray, dims (cell, ...)
+        ``cell`` is the flat index in the grid, row 0 southernmost. Computed lazily if it is.
     lat, lon : DataArray
         The grid [degree_north], [degree_east].
 
     Returns
     -------
-    DataArray of float32, dims (time, lat, lon), in the unit of ``values``
+    DataArray of float32, dims (..., lat, lon), in the unit of ``values``
     """
-    values = values.transpose("time", "cell")
-    field = np.full((values.sizes["time"], lat.size * lon.size), np.nan, np.float32)
-    field[:, values.cell.values] = values.values
-    return xr.DataArray(
-        field.reshape(-1, lat.size, lon.size),
-        dims=("time", "lat", "lon"),
-        coords={"time": values.time, "lat": lat, "lon": lon},
+    cell, shape = values.cell.values, (lat.size, lon.size)
+
+    def scatter(block: np.ndarray) -> np.ndarray:
+        field = np.full((*block.shape[:-1], lat.size * lon.size), np.nan, np.float32)
+        field[..., cell] = block
+        return field.reshape(*block.shape[:-1], *shape)
+
+    field = xr.apply_ufunc(
+        scatter,
+        values,
+        input_core_dims=[["cell"]],
+        output_core_dims=[["lat", "lon"]],
+        dask="parallelized",
+        output_dtypes=[np.float32],
+        dask_gufunc_kwargs={"output_sizes": dict(zip(("lat", "lon"), shape))},
     )
+    return field.assign_coords(lat=lat, lon=lon)

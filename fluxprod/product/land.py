@@ -31,6 +31,7 @@ def land_fields(geography: xr.Dataset) -> xr.Dataset:
     fields = geography[list(attributes)].drop_attrs()
     fields["region"] = fields["region"].astype(np.int8)
     for name, attrs in attributes.items():
-        mapping = {} if name == "cell_area" else {"cell_measures": "area: cell_area"}
-        fields[name].attrs = {**attrs, **mapping, "grid_mapping": "crs"}
+        if name != "cell_area":  # the measure itself: CDO warns of one that is measured
+            attrs |= {"cell_measures": "area: cell_area", "grid_mapping": "crs"}
+        fields[name].attrs = {**attrs, "coverage_content_type": "auxiliaryInformation"}
     return fields[list(attributes)]

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from fluxprod.params import Compute
-from fluxprod.params_file import block, read_params
+from fluxprod.params_file import block
+from fluxprod.stages._code import code_of, file_digest, files_of
 from fluxprod.stages._recipes import RECIPES, Recipe
 from fluxprod.writers.json_file import write_json
 from fluxprod.writers.whole_file import remove, whole
 
-PIPELINE = Path("dvc.yaml")  # lists the code of every stage
 DIGITS = 12  # of a digest
 
 
@@ -161,20 +161,8 @@ def code_digest(stage: str, more: tuple[str, ...]) -> str:
     return digest(" ".join(content_digest(path) for path in code_of(stage, more)))
 
 
-def code_of(stage: str, more: tuple[str, ...]) -> list[Path]:
-    """Files and folders of code that ``dvc.yaml`` lists for a stage, and more."""
-    body = read_params(PIPELINE)["stages"][stage]
-    deps = body.get("do", body)["deps"]
-    return [Path(path) for path in sorted({d for d in deps if d.startswith("fluxprod")} | {*more})]
-
-
 @functools.cache
 def content_digest(path: Path) -> str:
     """Digest of a file, or of all files of a folder with their names."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    parts = [
-        f"{file.relative_to(path)} {hashlib.sha256(file.read_bytes()).hexdigest()}"
-        for file in files
-        if file.is_file() and file.suffix != ".pyc"
-    ]
+    parts = [f"{file.relative_to(path)} {file_digest(file)}" for file in files_of(path)]
     return digest(" ".join(parts))

@@ -1,19 +1,44 @@
-"""The files that people download: daily and monthly NEE, regional totals, manifest."""
+"""The files that people download: NEE on the grid, totals of regions, and a manifest."""
 
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
+from rich.console import Console
+from rich.progress import track
 
-from fluxprod.params import Product, World
-from fluxprod.product.contents import DESCRIPTIONS, daily_file, monthly_file
-from fluxprod.product.names import file_name
-from fluxprod.product.regional_table import regional_table
+from fluxprod.citation import Citation
+from fluxprod.errors import DataError
+from fluxprod.params import PARAMS_FILE, Product, World
+from fluxprod.product.contents import (
+    Sources,
+    daily_file,
+    members_file,
+    monthly_file,
+    regional_files,
+)
+from fluxprod.product.datacite import DATACITE, datacite
+from fluxprod.product.edition import Edition
+from fluxprod.product.names import STORE, description, file_name
+from fluxprod.product.quicklook import quicklooks
+from fluxprod.product.regional import regional_table
+from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
+from fluxprod.readers.citation import read_citation
 from fluxprod.readers.interim import open_interim, read_interim
+from fluxprod.readers.provenance import read_provenance
+from fluxprod.readers.raw_list import input_dois
 from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.figure_file import write_picture
+from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
+from fluxprod.writers.product_store import consolidate, write_group
 from fluxprod.writers.whole_file import whole
+
+N_STEPS = 13  # beside the daily files: four other contents, four pictures, five groups of the store
 
 
 def main(
@@ -21,33 +46,94 @@ def main(
     ec: Path,
     ec_atm: Path,
     geography: Path,
+    inversions: Path,
+    citation: Path,
+    provenance: Path,
     product: Path,
     source: str,
     world: World,
     params: Product,
 ) -> None:
-    land = read_interim(geography)
-    models: dict[str, xr.Dataset] = {"nee": open_interim(ec_atm), "nee_ec": open_interim(ec)}
-    header = {"title": params.title, "version": params.version, "world": source}
-    labels = {**header, "period": world.years}
-    descriptions = {}
-
-    def name(content: str, period: object, ending: str = "nc") -> str:
-        chosen = file_name(params.version, world.resolution, content, str(period), ending)
-        descriptions[chosen] = DESCRIPTIONS[content]
-        return chosen
-
+    cited = agreed(read_citation(citation), citation, params)
+    made_of = read_provenance(provenance)
+    edition = Edition(cited, source, world.years, world.resolution, made_of)
+    stores: dict[str, xr.Dataset] = {"nee": open_interim(ec_atm), "nee_ec": open_interim(ec)}
+    sources = Sources(stores, read_interim(geography), edition)
     with whole(product) as folder:
-        for year in world.years:
-            write_netcdf(
-                daily_file(models, land, year, labels=labels), folder / name("daily", year)
-            )
-        period = f"{world.first_year}-{world.last_year}"
-        monthly = folder / name("monthly", period)
-        write_netcdf(monthly_file(models, land, labels=labels), monthly)
-        totals = regional_table(read_interim(monthly))
-        write_table(totals, folder / name("regional-monthly", period, "csv"))
+        folder.mkdir(parents=True)
+        steps = written(folder, sources, read_interim(inversions))
+        console = Console(stderr=True)
+        quiet = not console.is_terminal
+        for _ in track(
+            steps, "product", N_STEPS + len(world.years), console=console, disable=quiet
+        ):
+            pass
+        descriptions = {path.name: description(path.name) for path in folder.iterdir()}
+        write_json(registered(edition), folder / DATACITE)
+        descriptions[DATACITE] = "metadata of the whole for the registry of DOIs, DataCite 4.5"
+        header = {"title": cited.title, "version": cited.version, "world": source, "doi": cited.doi}
         write_manifest(folder, descriptions, header)
+
+
+def registered(edition: Edition) -> dict[str, Any]:
+    """DataCite metadata; nobody's data went into a synthetic Earth."""
+    dois = input_dois(edition.provenance.raw) if edition.world == "observed" else ()
+    return datacite(edition, *dois)
+
+
+def agreed(cited: Citation, path: Path, params: Product) -> Citation:
+    """How the product is cited, once its version is that of the run."""
+    if cited.version != params.version:
+        expected = f"product.version {params.version} of {PARAMS_FILE}"
+        raise DataError(path, "preferred-citation: version", cited.version, expected)
+    return dataclasses.replace(cited, funding=params.funding)
+
+
+def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[str]:
+    """Write the files one after the other; give each one's content when it is there."""
+    edition = sources.edition
+    for year in edition.period:
+        gridded(daily_file(sources, range(year, year + 1)), folder, edition, "daily", year)
+        yield "daily"
+    monthly = gridded(monthly_file(sources), folder, edition, "monthly")
+    yield "monthly"
+    members = gridded(members_file(sources), folder, edition, "monthly-members")
+    yield "monthly-members"
+    with open_interim(members) as of_members:
+        regional = regional_files(read_interim(monthly), of_members, inversions, edition)
+    for content, table in regional.items():
+        write_netcdf(table, folder / file_name(edition, content), netcdf_encoding(table))
+        write_table(regional_table(table, content), folder / file_name(edition, content, "csv"))
+        yield content
+    totals = regional_table(regional["regional-monthly"], "regional-monthly")
+    for what, picture in quicklooks(read_interim(monthly), totals, edition).items():
+        write_picture(picture, folder / file_name(edition, f"quicklook-{what}", "png"))
+        yield what
+    yield from stored(folder / file_name(edition, STORE, "zarr"), sources, regional)
+
+
+def gridded(
+    dataset: xr.Dataset, folder: Path, edition: Edition, content: str, year: int | None = None
+) -> Path:
+    """Write one file on the grid."""
+    path = folder / file_name(edition, content, year=year)
+    write_netcdf(dataset, path, netcdf_encoding(dataset, STORAGE[content]))
+    return path
+
+
+def stored(path: Path, sources: Sources, regional: dict[str, xr.Dataset]) -> Iterator[str]:
+    """Write the same as one zarr store."""
+    groups = {
+        "daily": daily_file(sources, sources.edition.period),
+        "monthly": monthly_file(sources),
+        "monthly-members": members_file(sources),
+        # strings are not in the specification of zarr 3: names of regions stand in the flags
+        **{content: table.drop_vars("region_name") for content, table in regional.items()},
+    }
+    for group, dataset in groups.items():
+        write_group(dataset, path, group, zarr_encoding(dataset, STORAGE.get(group)))
+        yield group
+    consolidate(path, list(groups))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from fluxprod.writers.json_file import write_json
 
@@ -17,25 +18,38 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def entry(path: Path) -> dict[str, Any]:
+    """SHA-256 and size [byte] of a file; of a folder, also those of each file in it.
+
+    The SHA-256 of a folder is that of the lines ``<sha256>  <path in the folder>``, sorted by path,
+    as ``sha256sum`` prints them.
+    """
+    if not path.is_dir():
+        return {"sha256": sha256(path), "size": path.stat().st_size}
+    files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
+    parts = {name: entry(files[name]) for name in sorted(files)}
+    lines = "".join(f"{part['sha256']}  {name}\n" for name, part in parts.items())
+    return {
+        "sha256": hashlib.sha256(lines.encode()).hexdigest(),
+        "size": sum(part["size"] for part in parts.values()),
+        "parts": parts,
+    }
+
+
 def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str, str]) -> None:
     """Write ``manifest.json``: name, SHA-256, size [byte] and description of each file.
 
     Parameters
     ----------
     folder : Path
-        Holds exactly the files that are described.
+        Holds exactly the files, and stores that are folders, that are described.
     descriptions : dict
         What each file is, by its name.
     header : dict
         What the whole is.
     """
     files = [
-        {
-            "name": name,
-            "sha256": sha256(folder / name),
-            "size": (folder / name).stat().st_size,
-            "description": description,
-        }
+        {"name": name, "description": description, **entry(folder / name)}
         for name, description in sorted(descriptions.items())
     ]
     write_json({**header, "files": files}, folder / "manifest.json")

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from fluxprod.params import Evaluate, Product, Report
-from fluxprod.stages import evaluate, product, report
+from fluxprod.params import Evaluate, Report
+from fluxprod.stages import evaluate, report
 from tests import fake_run
+from tests.fake_product import make
 
 
 class Evaluated(NamedTuple):
@@ -45,15 +46,7 @@ def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory) -> fake_run.FakeRun:
     made = fake_run.build(tmp_path_factory.mktemp("fake_run"))
-    product.main(
-        ec=made.folder / "ec.zarr",
-        ec_atm=made.folder / "ec_atm.zarr",
-        geography=made.folder / "geography.nc",
-        product=made.folder / "product",
-        source="synthetic",
-        world=fake_run.WORLD,
-        params=Product(version="0.1.0", title="NEE"),
-    )
+    make(made, made.folder / "product")
     return made
 
 

@@ -2,24 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from fluxprod.params import Product
-from fluxprod.stages import product
 from tests import fake_run
-
-PARAMS = Product(version="0.1.0", title="fluxprod net ecosystem exchange")
-
-
-def make(run: fake_run.FakeRun, folder: Path) -> Path:
-    product.main(
-        ec=run.folder / "ec.zarr",
-        ec_atm=run.folder / "ec_atm.zarr",
-        geography=run.folder / "geography.nc",
-        product=folder,
-        source="synthetic",
-        world=fake_run.WORLD,
-        params=PARAMS,
-    )
-    return folder
+from tests.fake_product import make
 
 
 @pytest.fixture(scope="session")

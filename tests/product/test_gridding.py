@@ -18,3 +18,18 @@ def test_cells_go_to_their_rows_and_columns():
     np.testing.assert_array_equal(field[0], [[nan, 5, nan], [nan, nan, 7]])
     np.testing.assert_array_equal(field[1], [[nan, 50, nan], [nan, nan, 70]])
     assert field.dtype == np.float32
+
+
+def test_a_lazy_field_stays_lazy_and_gives_the_same():
+    rng = np.random.default_rng(2)
+    values = xr.DataArray(
+        rng.normal(size=(2, 3, 8)).astype(np.float32),
+        dims=("member", "cell", "time"),
+        coords={"cell": [0, 4, 5]},
+    )
+    lat = xr.DataArray([-45.0, 45.0], dims="lat")
+    lon = xr.DataArray([-120.0, 0.0, 120.0], dims="lon")
+    lazy = on_grid(values.chunk(time=4), lat, lon)
+    assert lazy.chunks is not None
+    assert lazy.dims == ("member", "time", "lat", "lon")
+    xr.testing.assert_identical(lazy.compute(), on_grid(values, lat, lon))

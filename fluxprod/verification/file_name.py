@@ -1,0 +1,43 @@
+"""What the name of a product file says about it."""
+
+import re
+from typing import NamedTuple
+
+PATTERN = re.compile(
+    r"nee_fluxprod-v(?P<version>[^_]+)_(?P<resolution>[0-9]+(\.[0-9]+)?)deg"
+    r"(_(?P<content>[a-z-]+))?_(?P<first>[0-9]{4})(-(?P<last>[0-9]{4}))?\.(?P<ending>[a-z]+)"
+)
+
+
+class FileName(NamedTuple):
+    """Version, resolution [degree], content ("daily", ...; "" of a store), years and ending."""
+
+    version: str
+    resolution: float
+    content: str
+    years: range
+    ending: str
+
+    @property
+    def kind(self) -> str:
+        """Content and ending.
+
+        >>> parsed("nee_fluxprod-v0.1.0_2deg_daily_2001.nc").kind
+        'daily.nc'
+        """
+        return f"{self.content}.{self.ending}"
+
+
+def parsed(name: str) -> FileName | None:
+    """Take a file name apart; None if it is no name of a product file."""
+    found = PATTERN.fullmatch(name)
+    if not found:
+        return None
+    first, last = int(found["first"]), int(found["last"] or found["first"])
+    return FileName(
+        found["version"],
+        float(found["resolution"]),
+        found["content"] or "",
+        range(first, last + 1),
+        found["ending"],
+    )

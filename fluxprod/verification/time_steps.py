@@ -1,0 +1,48 @@
+"""Whether the time axis is whole: every day, month or year of the period, without a gap."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+STEPS = {"daily": "D", "regional-annual": "YS"}  # all else is monthly
+MONTH = "MS"
+
+
+def time_edges(content: str, years: range) -> pd.DatetimeIndex:
+    """Begin of each step of the period, and the end of the last."""
+    step = STEPS.get(content, MONTH)
+    return pd.date_range(f"{years[0]}-01-01", f"{years[-1] + 1}-01-01", freq=step)
+
+
+def time_faults(dataset: xr.Dataset, content: str, years: range) -> list[str]:
+    """Differences of ``time_bnds`` and ``time`` from the period in the file's name."""
+    edges = time_edges(content, years)
+    bounds, time = dataset.time_bnds.values, dataset.time.values
+    if bounds.dtype.kind != "M" or time.dtype.kind != "M":
+        return [f"time: found {time.dtype} with bounds of {bounds.dtype}, expected dates"]
+    expected = pd.DatetimeIndex(edges[:-1])
+    begin, end = pd.DatetimeIndex(bounds[:, 0]), pd.DatetimeIndex(bounds[:, 1])
+    faults = []
+    if not begin.equals(expected):
+        faults.append(_differing(begin, expected))
+    if not (end[:-1] == begin[1:]).all() or end[-1] != edges[-1]:
+        faults.append(f"time_bnds: not contiguous up to {edges[-1]:%F}")
+    if (pd.DatetimeIndex(time) != begin + (end - begin) / 2).any():
+        faults.append("time: not the middle of time_bnds")
+    return faults
+
+
+def _differing(found: pd.DatetimeIndex, expected: pd.DatetimeIndex) -> str:
+    missing, other = expected.difference(found), found.difference(expected)
+    parts = [
+        f"{len(steps)} {kind}, first {steps[0]:%F}"
+        for kind, steps in (("missing", missing), ("outside the period", other))
+        if len(steps)
+    ]
+    return f"time: {', '.join(parts) or 'steps out of order or twice'}"
+
+
+def step_days(dataset: xr.Dataset) -> np.ndarray:
+    """Length of each time step [d]."""
+    bounds = dataset.time_bnds.values
+    return (bounds[:, 1] - bounds[:, 0]) / np.timedelta64(1, "D")

@@ -1,0 +1,27 @@
+"""The product of the fake run."""
+
+from pathlib import Path
+
+from fluxprod.params import Product
+from fluxprod.params_file import block, read_params
+from fluxprod.stages import product
+from tests import fake_run
+from tests.conftest import ROOT
+
+PARAMS = block(read_params(), Product)
+
+
+def make(run: fake_run.FakeRun, folder: Path) -> Path:
+    product.main(
+        ec=run.folder / "ec.zarr",
+        ec_atm=run.folder / "ec_atm.zarr",
+        geography=run.folder / "geography.nc",
+        inversions=run.folder / "inversions.nc",
+        citation=ROOT / "CITATION.cff",
+        provenance=run.folder / "provenance.json",
+        product=folder,
+        source="synthetic",
+        world=fake_run.WORLD,
+        params=PARAMS,
+    )
+    return folder
