@@ -99,18 +99,25 @@ def write_nee_block(
         If a flux lies outside the possible range.
     """
     group = zarr.open_group(path, mode="r+")
-    for torn in block_files(path, start):  # zarr would read it to keep what lies beyond the edge
-        torn.unlink(missing_ok=True)
-    for name, values in zip(MEANING, (mean, spread, month), strict=True):
+    parts = []
+    for name, values in zip(DIMS, (mean, spread, month), strict=True):
         array = group[name]
         assert isinstance(array, zarr.Array)
-        axis = DIMS[name].index("cell")
-        n_cells = array.shape[axis]
-        assert start in blocks(n_cells), "a block must begin where a shard begins"
-        at = [slice(0, size) for size in array.shape]
-        at[axis] = slice(start, min(start + CELLS, n_cells))
+        at = _shard(array.shape, DIMS[name].index("cell"), start)
         assert values.shape == tuple(part.stop - part.start for part in at), "not a whole shard"
-        array[tuple(at)] = _rounded(path, name, values)
+        parts.append((array, at, _rounded(path, name, values)))
+    for torn in block_files(path, start):  # zarr would read it to keep what lies beyond the edge
+        torn.unlink(missing_ok=True)
+    for array, at, values in parts:
+        array[at] = values
+
+
+def _shard(shape: tuple[int, ...], axis: int, start: int) -> tuple[slice, ...]:
+    """Where a shard lies that begins at a cell."""
+    assert start in blocks(shape[axis]), "a block must begin where a shard begins"
+    at = [slice(0, size) for size in shape]
+    at[axis] = slice(start, min(start + CELLS, shape[axis]))
+    return tuple(at)
 
 
 def _rounded(path: Path, name: str, values: np.ndarray) -> np.ndarray:

@@ -113,6 +113,8 @@ def test_a_year_is_read_without_the_others(tmp_path):
 
 def test_what_is_not_one_shard_is_refused(tmp_path):
     path = _store(tmp_path / "nee.zarr")
+    _fill(path)
+    before = _content(path)
     with pytest.raises(AssertionError, match="where a shard begins"):
         write_nee_block(path, 10, *_fluxes(CELLS))
     for n_cells in (5, CELLS + 1):
@@ -120,6 +122,7 @@ def test_what_is_not_one_shard_is_refused(tmp_path):
             write_nee_block(path, 0, *_fluxes(n_cells))
     with pytest.raises(AssertionError, match="not a whole shard"):
         write_nee_block(path, CELLS, *_fluxes(CELLS))
+    assert _content(path) == before
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
