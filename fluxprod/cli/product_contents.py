@@ -12,6 +12,7 @@ from fluxprod.cli.product_store import Store, copy_of, finish, open_store
 from fluxprod.errors import DataError
 from fluxprod.readers.product_manifest import ProductManifest
 from fluxprod.readers.published import read_published_json
+from fluxprod.verification.beside import number_differences
 from fluxprod.verification.cells import land_differences
 from fluxprod.verification.file_name import FileName, parsed
 from fluxprod.verification.labels import citation_faults
@@ -140,6 +141,7 @@ def _beside(file: Opened, monthly: Opened | None) -> Opened | None:
         return None
     if monthly and monthly.comparable and file.comparable and _alike(file, monthly):
         file.report.add("land of the monthly file", land_differences(file.data, monthly.data))
+        file.report.add("number of members", number_differences(file.data, monthly.data))
         return monthly
     file.report.unchecked.append("values beside a monthly file of this grid and period")
     return None

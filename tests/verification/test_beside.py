@@ -4,7 +4,7 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.verification import beside
-from fluxprod.verification.beside import Copied, MembersAgree, copy_faults
+from fluxprod.verification.beside import Copied, MembersAgree, copy_faults, number_differences
 
 STEP = 0.25
 COMMENT = {"comment": f"Rounded to multiples of {STEP} g m-2 d-1: stored values err by less than"}
@@ -41,6 +41,17 @@ def test_spread_may_be_off_by_what_rounding_of_three_members_can_do():
         "standard deviation of the members is off nee_spread of the monthly file by up to 0.557 "
         "g m-2 d-1, rounding allows 0.556"
     ]
+
+
+def test_number_of_members(product):
+    monthly = product["monthly"]
+    assert number_differences(product["daily"], monthly) == []
+    assert number_differences(product["monthly-members"], monthly) == []
+    monthly["nee_ec_members"] = monthly.nee_ec_members + 1
+    for content in ("daily", "monthly-members"):
+        assert number_differences(product[content], monthly) == [
+            "nee_ec: 4 members, 5 in the monthly file"
+        ]
 
 
 def copied(values, copy, *, whole=True):

@@ -47,12 +47,19 @@ def test_steps_in_another_order(product):
 
 
 def test_bounds_with_a_hole_and_time_off_the_middle(product):
-    monthly = product["monthly"]
+    monthly = product["monthly"].drop_vars("days")
     bounds = monthly.time_bnds.values.copy()
     bounds[3, 1] -= HOUR
     assert time_faults(monthly.assign(time_bnds=(("time", "bnds"), bounds)), "monthly", YEARS) == [
         "time_bnds: not contiguous up to 2004-01-01",
         "time: not the middle of time_bnds",
+    ]
+
+
+def test_days_that_went_into_a_mean(product):
+    product["monthly"].days[1] = 29
+    assert time_faults(product["monthly"], "monthly", YEARS) == [
+        "days: not the lengths of time_bnds"
     ]
 
 
