@@ -25,7 +25,7 @@ HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
-    "matplotlib": {"evaluation"},
+    "matplotlib": {"evaluation", "product"},
     "yaml": {"params_file", "readers"},
 }
 WRITES = {"to_netcdf", "to_zarr", "to_csv", "write_text", "write_bytes", "savefig", "savez"}

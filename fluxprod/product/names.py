@@ -14,6 +14,10 @@ DESCRIPTIONS = {
     ("regional-annual", "csv"): "annual totals of 18 regions, unassigned land and the globe: "
     "EC-ATM, EC and inversions with spread, sums of the monthly totals",
     ("regional-annual", "nc"): "the annual totals as NetCDF-4, CF-1.11",
+    ("quicklook-annual", "png"): "maps of mean annual NEE of EC-ATM and EC",
+    ("quicklook-seasons", "png"): "maps of NEE of EC-ATM in four seasons",
+    ("quicklook-spread", "png"): "maps of the spread of monthly NEE over members",
+    ("quicklook-series", "png"): "monthly NEE of the globe of EC-ATM, EC and inversions",
     (STORE, "zarr"): "all of the NetCDF files as one zarr 3 store for lazy reading, a group each "
     "frequency",
 }

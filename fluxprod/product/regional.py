@@ -135,7 +135,8 @@ def regional_dataset(
             attributes = _attributes(source, column)
             fields[f"{source}{suffix}"] = (("time", "region"), values, attributes)
     number = np.array([*range(len(ABBREVIATIONS)), -1, len(ABBREVIATIONS)], np.int8)
-    names = ("region", np.array(ROWS), {"long_name": "name of the region"})
+    # bytes: of text xarray writes an _Encoding, at which iris gives the names up
+    names = ("region", np.array(ROWS, "S"), {"long_name": "name of the region"})
     coords = {"time": begin, "region_name": names}
     fields["region_number"] = (
         "region",

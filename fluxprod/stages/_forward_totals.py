@@ -18,11 +18,12 @@ def main(
     networks: Path,
     drivers: Path,
     totals: Path,
+    checkpoints: Path,
     world: World,
     params: Forward,
     compute: Compute,
 ) -> None:
-    nee = totals.with_name("nee.zarr")
+    nee = checkpoints / "nee.zarr"  # where what was made outlasts an interruption
     forward.main(
         networks=networks, drivers=drivers, nee=nee, world=world, params=params, compute=compute
     )

@@ -1,10 +1,13 @@
-"""Many independent tasks of a stage: in this process, in several, or on a Dask cluster."""
+"""Many independent tasks of a stage: in this process, in several, or on a Dask cluster.
+
+Local ones may also share this process, in threads, if what they call frees the interpreter.
+"""
 
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +23,12 @@ THREADS_OF = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def each(
-    function: Callable[[Any], Any], tasks: Sequence[Any], compute: Compute, *, description: str
+    function: Callable[[Any], Any],
+    tasks: Sequence[Any],
+    compute: Compute,
+    *,
+    description: str,
+    in_threads: bool = False,
 ) -> Iterator[Any]:
     """Run a function on every task, with a progress bar.
 
@@ -35,6 +43,8 @@ def each(
         are those that they were started with.
     description : str
         Of the progress bar.
+    in_threads : bool
+        Local tasks run side by side in threads of this process, whose pools the caller limits.
 
     Yields
     ------
@@ -45,30 +55,43 @@ def each(
     DataError
         If the scheduler does not answer, or a worker dies.
     """
-    with _results(function, tasks, compute) as results:
+    with _results(function, tasks, compute, in_threads) as results:
         yield from track(results, description, total=len(tasks))
 
 
 @contextmanager
 def _results(
-    function: Callable[[Any], Any], tasks: Sequence[Any], compute: Compute
+    function: Callable[[Any], Any], tasks: Sequence[Any], compute: Compute, in_threads: bool
 ) -> Iterator[Iterable[Any]]:
+    workers = min(compute.processes, len(tasks))
     if compute.scheduler != "local":
         with _on_dask(function, tasks, compute.scheduler) as results:
             yield results
-    elif min(compute.processes, len(tasks)) <= 1:
+    elif workers <= 1:
         yield map(function, tasks)
+    elif in_threads:
+        with _in_pool(function, tasks, ThreadPoolExecutor(workers)) as results:
+            yield results
     else:
         spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
-        workers = min(compute.processes, len(tasks))
-        with ProcessPoolExecutor(workers, spawn, _limit_threads, (compute.threads,)) as pool:
-            futures = deque(pool.submit(function, task) for task in tasks)
-            try:
-                yield _one_by_one(futures)
-            except BrokenProcessPool as error:
-                raise _died("compute.processes", workers, "fewer") from error
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        pool = ProcessPoolExecutor(workers, spawn, _limit_threads, (compute.threads,))
+        try:
+            with _in_pool(function, tasks, pool) as results:
+                yield results
+        except BrokenProcessPool as error:
+            raise _died("compute.processes", workers, "fewer") from error
+
+
+@contextmanager
+def _in_pool(
+    function: Callable[[Any], Any], tasks: Sequence[Any], pool: Executor
+) -> Iterator[Iterable[Any]]:
+    with pool:
+        futures = deque(pool.submit(function, task) for task in tasks)
+        try:
+            yield _one_by_one(futures)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _one_by_one(futures: deque) -> Iterator[Any]:

@@ -1,27 +1,28 @@
-"""Daily NEE of all members at all land cells, streamed in blocks of cells."""
+"""Daily NEE of all members at all land cells, streamed in blocks of cells.
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+Interrupted, it goes on with the blocks that are missing.
+"""
+
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-import xarray as xr
-from rich.console import Console
-from rich.progress import track
 
-from fluxprod.networks.as_dataset import members_of
-from fluxprod.networks.cell_drivers import CellDrivers, cell_drivers
+import fluxprod
+from fluxprod.errors import DataError
 from fluxprod.networks.device import chosen_device
-from fluxprod.networks.forward import Fluxes, forward_block
+from fluxprod.networks.fingerprint import fingerprint
 from fluxprod.networks.threads import limited_threads
 from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim, read_interim
+from fluxprod.stages._forward_block import Block, Run, inputs, make_block
 from fluxprod.stages._run import run
+from fluxprod.stages._work import each
 from fluxprod.time_axis import monthly_axis
-from fluxprod.variables import drivers_in
-from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
-from fluxprod.writers.whole_file import whole
+from fluxprod.writers.nee_store import block_files, blocks, create_nee_store, layout_files
+from fluxprod.writers.unfinished import content_digest, is_whole, mark_whole, unfinished
 
 
 def main(
@@ -33,32 +34,53 @@ def main(
     params: Forward,
     compute: Compute,
 ) -> None:
-    device, store = chosen_device(compute.device), open_interim(drivers)
-    trained, time = read_interim(networks), pd.DatetimeIndex(store.time.values)
-    names = drivers_in(store)
-    members = members_of(trained, names, networks)
-    run_members = partial(
-        forward_block, members=members, time=time, chunk=params.block, device=device
+    device = chosen_device(compute.device).type
+    inputs(networks, drivers)  # refused before anything is written
+    made_of = fingerprint(
+        networks.read_bytes(),
+        content_digest(drivers.rglob("*"), drivers),
+        (world, params, device, compute.threads),
+        _code(),
     )
-    with whole(nee) as beside, limited_threads(compute.threads):
-        cells = store[["cell_lat", "cell_lon", "cell_region", "land_area"]].load()
+    with unfinished(nee, made_of) as place, limited_threads(compute.threads):
+        starts = lay_out(place, networks, drivers, world)
+        reads = networks.absolute(), drivers.absolute()
+        of_all = Run(*reads, place.absolute(), params.block, device, made_of)
+        tasks = [Block(of_all, start) for start in missing(place, starts)]
+        if there := len(starts) - len(tasks):
+            print(f"forward: goes on, {there} of {len(starts)} blocks are there", file=sys.stderr)
+        # torch, numba and zarr free the interpreter, and the networks are compiled once
+        for _ in each(make_block, tasks, compute, description="forward", in_threads=True):
+            pass
+        if changed := missing(place, starts):  # a Dask worker may outlive the run that it was of
+            found = f"{len(changed)} blocks that changed after they were made"
+            raise DataError(place, "cell", found, "none", "run again")
+
+
+def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
+    """Create the store, unless it is there as it was created; first cells of its blocks."""
+    if not is_whole(place, "layout", layout_files(place)):
+        with open_interim(drivers) as store:
+            cells = store[["cell_lat", "cell_lon", "cell_region", "land_area"]].load()
+            time = pd.DatetimeIndex(store.time.values)
         months = monthly_axis(world.first_year, world.last_year)
-        create_nee_store(beside, cells, time, months, trained.member.values.tolist())
-        starts = range(0, store.sizes["cell"], CELLS)
-        with ThreadPoolExecutor(compute.processes) as pool:  # torch and zarr free the interpreter
-            blocks = pool.map(partial(_run_block, store[names], run_members, beside), starts)
-            console = Console(stderr=True)
-            quiet = not console.is_terminal
-            for _ in track(blocks, "forward", len(starts), console=console, disable=quiet):
-                pass
+        members = read_interim(networks).member.values.tolist()
+        create_nee_store(place, cells, time, months, members)
+        mark_whole(place, "layout", layout_files(place))
+    with open_interim(place) as store:
+        return blocks(store.sizes["cell"])
 
 
-def _run_block(
-    store: xr.Dataset, run_members: Callable[[CellDrivers], Fluxes], nee: Path, start: int
-) -> None:
-    """Read, run and write one block of cells; the block's chunks are its own."""
-    block = store.isel(cell=slice(start, start + CELLS)).load()
-    write_nee_block(nee, start, *run_members(cell_drivers(block, drivers_in(block))))
+def missing(place: Path, starts: Iterable[int]) -> list[int]:
+    """First cells of the blocks that are not there as they were made."""
+    return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
+
+
+def _code() -> list[str]:
+    """All code of the package, and versions of what writes the store."""
+    (folder,) = map(Path, fluxprod.__path__)
+    ours = content_digest(folder.rglob("*.py"), folder)
+    return [ours, *(version(name) for name in ("zarr", "numcodecs", "xarray"))]
 
 
 if __name__ == "__main__":

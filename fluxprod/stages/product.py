@@ -20,6 +20,7 @@ from fluxprod.product.contents import (
 )
 from fluxprod.product.edition import Edition
 from fluxprod.product.names import STORE, description, file_name
+from fluxprod.product.quicklook import quicklooks
 from fluxprod.product.regional import regional_table
 from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
 from fluxprod.readers.citation import read_citation
@@ -28,11 +29,12 @@ from fluxprod.readers.provenance import read_provenance
 from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.figure_file import write_picture
 from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.product_store import consolidate, write_group
 from fluxprod.writers.whole_file import whole
 
-N_STEPS = 9  # beside the daily files: four other contents, five groups of the store
+N_STEPS = 13  # beside the daily files: four other contents, four pictures, five groups of the store
 
 
 def main(
@@ -91,6 +93,10 @@ def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[
         write_netcdf(table, folder / file_name(edition, content), netcdf_encoding(table))
         write_table(regional_table(table, content), folder / file_name(edition, content, "csv"))
         yield content
+    totals = regional_table(regional["regional-monthly"], "regional-monthly")
+    for what, picture in quicklooks(read_interim(monthly), totals, edition).items():
+        write_picture(picture, folder / file_name(edition, f"quicklook-{what}", "png"))
+        yield what
     yield from stored(folder / file_name(edition, STORE, "zarr"), sources, regional)
 
 

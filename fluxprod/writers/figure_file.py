@@ -1,4 +1,4 @@
-"""Figures as PNG, each beside the small table it was drawn from."""
+"""Figures as PNG, in reports each beside the small table it was drawn from."""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,14 @@ from fluxprod.writers.whole_file import whole
 DPI = 110
 
 
-def write_figure(figure: Any, data: pd.DataFrame, path: Path) -> None:
-    """Write a matplotlib figure to ``path`` (.png) and its data to the same name with .csv."""
-    write_table(data, path.with_suffix(".csv"))
+def write_picture(figure: Any, path: Path) -> None:
+    """Write a matplotlib figure to ``path`` (.png); the same figure gives the same bytes."""
     with whole(path) as beside:
         # the name and version of the program are left out: the bytes are then the picture's own
         figure.savefig(beside, dpi=DPI, metadata={"Software": None})
+
+
+def write_figure(figure: Any, data: pd.DataFrame, path: Path) -> None:
+    """Write a matplotlib figure to ``path`` (.png) and its data to the same name with .csv."""
+    write_table(data, path.with_suffix(".csv"))
+    write_picture(figure, path)

@@ -1,7 +1,8 @@
 """The store of a forward run: daily mean and spread of the members, monthly means of each.
 
-Blocks of cells are written as they are made, each into chunks that are its own: unsharded and
-aligned, so several writers never touch the same chunk.
+A block of cells over all days is a shard, which one writer fills as a whole: several of them in
+one shard would corrupt it without an error. In a shard a chunk holds about a year, so that one
+year is read without the others.
 """
 
 from pathlib import Path
@@ -10,20 +11,31 @@ import dask.array
 import numpy as np
 import pandas as pd
 import xarray as xr
+import zarr
+from zarr.codecs import BloscCodec
 
 from fluxprod.errors import DataError
 from fluxprod.variables import VARIABLES
 from fluxprod.writers.interim import packing
 
-CELLS = 256  # of a block and of a chunk
-MONTH_STEP = 1e-4  # [g m-2 d-1] to which monthly means are rounded
-DAILY = {"NEE_mean": "mean of the members", "NEE_spread": "standard deviation over the members"}
+CELLS = 256  # of a block, a chunk and a shard
+DAYS = 366  # of a chunk
+# rounding to powers of two, which float32 holds exactly [g m-2 d-1]
+STEPS = {"NEE_mean": 2.0**-13, "NEE_spread": 2.0**-13, "NEE_month": 2.0**-16}
+MEANING = {
+    "NEE_mean": "mean of the members",
+    "NEE_spread": "standard deviation over the members",
+    "NEE_month": "monthly means",
+}
+DIMS = {name: ("cell", "time") for name in MEANING} | {"NEE_month": ("member", "cell", "month")}
+# zarr calls Blosc in one thread each: with several, the order of its bytes would vary
+CODEC = BloscCodec(cname="zstd", clevel=3, shuffle="bitshuffle", typesize=4)
 
 
 def create_nee_store(
     path: Path, cells: xr.Dataset, time: pd.DatetimeIndex, months: pd.DatetimeIndex, members: list
 ) -> None:
-    """Write a store without values.
+    """Write a store without values, in place of what is there.
 
     Parameters
     ----------
@@ -35,45 +47,47 @@ def create_nee_store(
     members : list
         Names of the members.
     """
-    n_cells, n_days = cells.sizes["cell"], len(time)
-    shape = (len(members), n_cells, len(months))
-    units = VARIABLES["NEE"].units
-    store = cells.assign(
-        {
-            name: (
-                ("cell", "time"),
-                dask.array.empty((n_cells, n_days), chunks=(CELLS, n_days)),
-                {"units": units, "long_name": f"{VARIABLES['NEE'].long_name}: {what}"},
-            )
-            for name, what in DAILY.items()
+    store = cells.assign_coords(time=time, month=months, member=members)
+    size = {"cell": CELLS, "time": DAYS, "month": len(months), "member": len(members)}
+    encoding = {}
+    for name, dims in DIMS.items():
+        shape = tuple(store.sizes[dim] for dim in dims)
+        chunks = tuple(size[dim] for dim in dims)
+        shards = tuple(_whole_chunks(n, dim, size[dim]) for n, dim in zip(shape, dims))
+        attrs = {
+            "units": VARIABLES["NEE"].units,
+            "long_name": f"{VARIABLES['NEE'].long_name}: {MEANING[name]}",
         }
-        | {
-            "NEE_month": (
-                ("member", "cell", "month"),
-                dask.array.empty(shape, chunks=(shape[0], CELLS, shape[2]), dtype=np.float32),
-                {"units": units, "long_name": f"{VARIABLES['NEE'].long_name}: monthly means"},
-            )
-        }
-    ).assign_coords(time=time, month=months, member=members)
-    chunk = min(CELLS, n_cells)
-    encoding: dict = {
-        name: packing("NEE", np.empty(0)) | {"chunks": (chunk, n_days)} for name in DAILY
-    }
-    encoding["NEE_month"] = {"chunks": (shape[0], chunk, shape[2])}
-    store.to_zarr(path, compute=False, encoding=encoding, zarr_format=3, consolidated=False)
+        store[name] = (dims, dask.array.empty(shape, chunks=shards, dtype=np.float32), attrs)
+        encoding[name] = {
+            "chunks": chunks, "shards": shards, "compressors": CODEC, "fill_value": np.nan,
+        }  # fmt: skip
+    store.to_zarr(
+        path, mode="w", compute=False, encoding=encoding, zarr_format=3, consolidated=False
+    )
+
+
+def _whole_chunks(size: int, dim: str, chunk: int) -> int:
+    """Length of a shard: a block of cells, else as many whole chunks as hold all."""
+    return chunk if dim == "cell" else -(-size // chunk) * chunk
+
+
+def blocks(n_cells: int) -> range:
+    """First cell of each block."""
+    return range(0, n_cells, CELLS)
 
 
 def write_nee_block(
     path: Path, start: int, mean: np.ndarray, spread: np.ndarray, month: np.ndarray
 ) -> None:
-    """Fill the cells from ``start`` on.
+    """Fill the cells of one block.
 
     Parameters
     ----------
     path : Path
         Of `create_nee_store`.
     start : int
-        First cell, a multiple of ``CELLS``.
+        First cell, one of `blocks`.
     mean, spread : ndarray, shape (cell, time)
         [g m-2 d-1].
     month : ndarray, shape (member, cell, month)
@@ -84,26 +98,43 @@ def write_nee_block(
     DataError
         If a flux lies outside the possible range.
     """
-    assert start % CELLS == 0, "a block must begin where a chunk begins"
-    assert len(mean) <= CELLS, "a block must not reach into the next chunk"
-    daily = dict(zip(DAILY, (mean, spread), strict=True))
-    for name, values in daily.items():
-        _possible(path, name, values)
-    rounded = np.round(month.astype(np.float64) / MONTH_STEP) * MONTH_STEP
-    block = xr.Dataset(
-        {name: (("cell", "time"), values) for name, values in daily.items()}
-        | {"NEE_month": (("member", "cell", "month"), rounded.astype(np.float32))}
-    )
-    block.to_zarr(
-        path,
-        region={"cell": slice(start, start + len(mean))},
-        zarr_format=3,
-        consolidated=False,
-    )
+    group = zarr.open_group(path, mode="r+")
+    for torn in block_files(path, start):  # zarr would read it to keep what lies beyond the edge
+        torn.unlink(missing_ok=True)
+    for name, values in zip(MEANING, (mean, spread, month), strict=True):
+        array = group[name]
+        assert isinstance(array, zarr.Array)
+        axis = DIMS[name].index("cell")
+        n_cells = array.shape[axis]
+        assert start in blocks(n_cells), "a block must begin where a shard begins"
+        at = [slice(0, size) for size in array.shape]
+        at[axis] = slice(start, min(start + CELLS, n_cells))
+        assert values.shape == tuple(part.stop - part.start for part in at), "not a whole shard"
+        array[tuple(at)] = _rounded(path, name, values)
 
 
-def _possible(path: Path, name: str, values: np.ndarray) -> None:
+def _rounded(path: Path, name: str, values: np.ndarray) -> np.ndarray:
     try:
         packing("NEE", values)
     except ValueError as error:
         raise DataError(path, name, error, "fluxes that can be", "train again") from error
+    return (np.rint(values / STEPS[name]) * STEPS[name]).astype(np.float32)
+
+
+def block_files(path: Path, start: int) -> list[Path]:
+    """Shards of the block that begins at a cell; one without any value is no file."""
+    number = str(start // CELLS)
+    return [
+        path.joinpath(name, "c", *(number if dim == "cell" else "0" for dim in dims))
+        for name, dims in DIMS.items()
+    ]
+
+
+def layout_files(path: Path) -> list[Path]:
+    """All files but the shards: what `create_nee_store` wrote."""
+    shards = [path / name / "c" for name in DIMS]
+    return [
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not any(folder in file.parents for folder in shards)
+    ]

@@ -27,6 +27,9 @@ MEMBERS_FILE = f"{PREFIX}_monthly-members_2001-2003.nc"
 DAILY = [f"{PREFIX}_daily_{year}.nc" for year in WORLD.years]
 REGIONAL = [f"{PREFIX}_regional-{each}_2001-2003" for each in ("monthly", "annual")]
 STORE = f"{PREFIX}_2001-2003.zarr"
+PICTURES = [
+    f"{PREFIX}_quicklook-{what}_2001-2003.png" for what in ("annual", "seasons", "spread", "series")
+]
 NETCDF = [*DAILY, MONTHLY, MEMBERS_FILE, *(f"{name}.nc" for name in REGIONAL)]
 GROUPS = {
     "daily": DAILY,
@@ -63,7 +66,7 @@ def check(test, *paths, out):
 
 def test_names(folder):
     tables = [f"{name}.{ending}" for name in REGIONAL for ending in ("csv", "nc")]
-    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, STORE}
+    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, *PICTURES, STORE}
     assert {path.name for path in folder.iterdir()} == names
 
 
@@ -127,12 +130,13 @@ def test_regional_netcdf_is_the_table(folder, name, period):
     table = pd.read_csv(folder / f"{name}.csv").rename(columns=lambda c: c.split("_")[0])
     sources = {"nee": "EC-ATM", "nee_ec": "EC", "inversions": "inversions"}
     with xr.open_dataset(folder / f"{name}.nc") as file:
-        assert file.region_name.values.tolist() == [*ABBREVIATIONS, "unassigned", "GLOBAL"]
+        names = file.region_name.astype(str).values.tolist()
+        assert names == [*ABBREVIATIONS, "unassigned", "GLOBAL"]
         for source, model in sources.items():
             rows = table[table.model == model]
             for column, suffix in (("nee", ""), ("spread", "_spread"), ("members", "_members")):
                 wide = rows.pivot(index=period, columns="region", values=column)
-                expected = wide[list(file.region_name.values)]
+                expected = wide[names]
                 np.testing.assert_array_equal(file[f"{source}{suffix}"], expected)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+import time
 
 import dask
 import numpy as np
@@ -107,3 +109,29 @@ def test_a_killed_dask_worker_is_told_in_one_line():
 
 def test_no_task_is_no_result(place):
     assert list(each(square_and_process, [], place, description="none")) == []
+
+
+TWO = threading.Barrier(2)
+
+
+def meet(number):
+    TWO.wait(timeout=20)
+    return number, os.getpid()
+
+
+def test_threads_run_side_by_side_in_this_process():
+    found = list(each(meet, range(6), compute(processes=2), description="x", in_threads=True))
+    assert found == [(number, os.getpid()) for number in range(6)]
+
+
+def test_an_error_in_a_thread_ends_the_run():
+    begun = []
+
+    def fail(number):
+        begun.append(number)
+        time.sleep(0.02)
+        return fail_at_two(number)
+
+    with pytest.raises(DataError, match="era5/t2m.nc"):
+        list(each(fail, range(500), compute(processes=2), description="x", in_threads=True))
+    assert len(begun) < 500

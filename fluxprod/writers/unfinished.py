@@ -1,0 +1,90 @@
+"""An output made in parts: an interruption leaves those that are whole, the next run goes on.
+
+The output grows in a hidden folder beside its final place, out of reach of DVC, which removes a
+stage's outputs before it runs. A mark says of each whole part what its bytes were.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from fluxprod.errors import DataError
+from fluxprod.writers.whole_file import remove
+
+DIGITS = 16  # of a digest, in the name of a folder
+LOCK = "lock"
+
+
+@contextmanager
+def unfinished(path: Path, made_of: str) -> Iterator[Path]:
+    """Give a place to write to that outlasts an interruption; rename it when all went well.
+
+    Parameters
+    ----------
+    path : Path
+        Of the output, a file or a folder.
+    made_of : str
+        Hexadecimal digest of all that decides the result; what another has begun is removed.
+
+    Raises
+    ------
+    DataError
+        If another run is at the same output.
+    """
+    folder = path.with_name(f".{path.name}.unfinished")
+    with _alone(folder):
+        ours = folder / made_of[:DIGITS]
+        for other in set(folder.iterdir()) - {ours, folder / LOCK}:
+            remove(other)
+        ours.mkdir(exist_ok=True)
+        place = ours / path.name
+        yield place
+        for torn in place.rglob("*.partial"):  # what zarr was writing when it was killed
+            torn.unlink()
+        remove(path)
+        place.rename(path)
+        remove(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs out for as long as this process lives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / LOCK, blocking=False):
+            yield
+    except Timeout as error:
+        raise DataError(
+            folder, LOCK, "another run at the same output", "none", "wait until it has ended"
+        ) from error
+
+
+def mark_whole(place: Path, part: str, files: Iterable[Path]) -> None:
+    """Say that a part is whole: its files, as they are now."""
+    mark = _mark(place, part)
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(content_digest(files, place))
+
+
+def is_whole(place: Path, part: str, files: Iterable[Path]) -> bool:
+    """Whether a part was marked, and its files are the same to the byte."""
+    mark = _mark(place, part)
+    return mark.is_file() and mark.read_text() == content_digest(files, place)
+
+
+def _mark(place: Path, part: str) -> Path:
+    return place.parent / "whole" / part
+
+
+def content_digest(files: Iterable[Path], root: Path) -> str:
+    """SHA-256 of files and their names under a folder; what is absent counts as no bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(root)} ".encode())
+        if path.is_file():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

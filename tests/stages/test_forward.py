@@ -1,0 +1,285 @@
+"""The forward run of five blocks of cells: the same bytes wherever it runs and however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import yaml
+from distributed import LocalCluster
+from dvc.repo import Repo
+
+from fluxprod.errors import DataError
+from fluxprod.networks.as_dataset import as_dataset
+from fluxprod.networks.member import Member
+from fluxprod.networks.mlp import initial_weights, layer_sizes
+from fluxprod.networks.scaling import Scaling
+from fluxprod.params import Compute, Forward, World
+from fluxprod.stages import _forward_block, forward
+from fluxprod.variables import DRIVERS
+from fluxprod.writers.nee_store import CELLS, block_files
+from fluxprod.writers.unfinished import unfinished
+from fluxprod.writers.whole_file import remove
+from tests.conftest import ROOT
+from tests.networks import tiny_world
+
+N_CELLS = 4 * CELLS + 60
+STARTS = [0, CELLS, 2 * CELLS, 3 * CELLS, 4 * CELLS]
+WORLD = World(resolution=10.0, first_year=2003, last_year=2005)
+PARAMS = Forward(block=4096)
+PATIENCE = 120.0  # s, for machines that are busy
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from fluxprod.params import Compute, Forward, World
+from fluxprod.stages import _forward_block, forward
+mark = _forward_block.mark_whole
+def mark_or_die(place, part, files):
+    if part == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    mark(place, part, files)
+_forward_block.mark_whole = mark_or_die
+forward.main(
+    networks=Path("networks.nc"), drivers=Path("drivers.zarr"), nee=Path("out/nee.zarr"),
+    world=World(10.0, 2003, 2005), params=Forward(4096), compute=Compute("local", "cpu", 1, 1),
+)
+"""
+
+
+def _networks(seed):
+    rng = np.random.default_rng(seed)
+    members = [
+        Member(
+            initial_weights(layer_sizes(len(DRIVERS), width=8, depth=3), rng),
+            Scaling(rng.normal(size=len(DRIVERS)), rng.uniform(0.5, 2.0, len(DRIVERS)), -1.0, 3.0),
+            best_step=1,
+            history=[],
+        )
+        for _ in range(3)
+    ]
+    return as_dataset(members, [0, 1, 2], DRIVERS, seed)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Folder of what a run reads: every sixth cell alike, but for its temperature."""
+    folder = tmp_path_factory.mktemp("world")
+    store = tiny_world.driver_store()
+    store = store.isel(cell=np.arange(N_CELLS) % 6).assign_coords(cell=np.arange(N_CELLS))
+    store["Tair"] = store.Tair + np.linspace(-1.0, 1.0, N_CELLS)[:, None]
+    store.to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
+    _networks(1).to_netcdf(folder / "networks.nc")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(world):
+    """Bytes of every file of a run that nothing disturbed."""
+    return _content(_forward(world, world / "undisturbed.zarr"))
+
+
+@pytest.fixture
+def here(world, tmp_path):
+    """The same inputs in a folder of the test's own."""
+    for name in ("drivers.zarr", "networks.nc"):
+        (tmp_path / name).symlink_to(world / name)
+    return tmp_path
+
+
+def _forward(folder, nee, *, processes=1, params=PARAMS):
+    forward.main(
+        networks=folder / "networks.nc",
+        drivers=folder / "drivers.zarr",
+        nee=nee,
+        world=WORLD,
+        params=params,
+        compute=Compute(scheduler="local", device="cpu", threads=1, processes=processes),
+    )
+    return nee
+
+
+def _content(store):
+    return {str(f.relative_to(store)): f.read_bytes() for f in store.rglob("*") if f.is_file()}
+
+
+def _place(nee):
+    """Where an interrupted run has left its store."""
+    (place,) = nee.parent.glob(f".{nee.name}.unfinished/*/{nee.name}")
+    return place
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """First cells of the blocks that are made, as they are begun."""
+    starts = []
+    original = _forward_block.write_nee_block
+
+    def write(place, start, *fluxes):
+        starts.append(start)
+        original(place, start, *fluxes)
+
+    monkeypatch.setattr(_forward_block, "write_nee_block", write)
+    return starts
+
+
+def _break_off(folder, nee, monkeypatch, *, at):
+    """A run that an error ends before it writes a block."""
+    original = _forward_block.write_nee_block
+
+    def write(place, start, *fluxes):
+        if start == at:
+            raise KeyboardInterrupt
+        original(place, start, *fluxes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_forward_block, "write_nee_block", write)
+        with pytest.raises(KeyboardInterrupt):
+            _forward(folder, nee)
+    assert not nee.exists()
+
+
+def test_two_threads_write_the_same_bytes(here, undisturbed):
+    assert _content(_forward(here, here / "nee.zarr", processes=2)) == undisturbed
+    assert len([name for name in undisturbed if name.startswith("NEE_mean/c/")]) == 5
+
+
+def test_two_dask_workers_write_the_same_bytes(here, undisturbed):
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    params["worlds"]["synthetic"] = {"resolution": 10.0, "first_year": 2003, "last_year": 2005}
+    params["forward"]["block"] = PARAMS.block
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+    ) as cluster:
+        params["compute"] |= {"scheduler": cluster.scheduler_address, "device": "cpu"}
+        (here / "params.yaml").write_text(yaml.safe_dump(params))
+        words = ["--networks", "networks.nc", "--drivers", "drivers.zarr", "--nee", "nee.zarr"]
+        done = _process(here, "-m", "fluxprod.stages.forward", *words)
+    assert done.returncode == 0, done.stderr
+    assert _content(here / "nee.zarr") == undisturbed
+    assert not list(here.glob(".nee*"))
+
+
+def _process(folder, *words):
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def test_a_killed_run_goes_on_and_writes_the_same_bytes(here, undisturbed, made, capsys):
+    nee = here / "out" / "nee.zarr"
+    done = _process(here, "-c", KILLED, str(2 * CELLS))  # after its bytes, before its mark
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not nee.exists()
+    _forward(here, nee)
+    assert made == STARTS[2:]
+    assert "forward: goes on, 2 of 5 blocks are there" in capsys.readouterr().err
+    assert _content(nee) == undisturbed
+    assert list(nee.parent.iterdir()) == [nee]
+
+
+def test_torn_blocks_are_made_again(here, undisturbed, made, monkeypatch):
+    nee = here / "nee.zarr"
+    _break_off(here, nee, monkeypatch, at=STARTS[4])
+    made.clear()
+    place = _place(nee)
+    half = block_files(place, STARTS[1])[0]
+    half.write_bytes(half.read_bytes()[:500])
+    block_files(place, STARTS[2])[2].unlink()
+    half.with_name("0.1f.partial").write_bytes(b"what zarr was writing")
+    _forward(here, nee)
+    assert made == [STARTS[1], STARTS[2], STARTS[4]]
+    assert _content(nee) == undisturbed
+
+
+def test_a_damaged_layout_starts_anew(here, undisturbed, made, monkeypatch):
+    nee = here / "nee.zarr"
+    _break_off(here, nee, monkeypatch, at=STARTS[3])
+    made.clear()
+    (_place(nee) / "land_area" / "c" / "0").unlink()  # would be read as missing areas
+    _forward(here, nee)
+    assert made == STARTS
+    assert _content(nee) == undisturbed
+
+
+@pytest.mark.parametrize("what", ["networks", "drivers", "params"])
+def test_a_run_of_something_else_starts_anew(here, undisturbed, made, monkeypatch, what):
+    nee = here / "nee.zarr"
+    _break_off(here, nee, monkeypatch, at=STARTS[3])
+    made.clear()
+    if what == "networks":
+        (here / "networks.nc").unlink()
+        _networks(2).to_netcdf(here / "networks.nc")
+    elif what == "drivers":
+        (here / "drivers.zarr").unlink()
+        store = tiny_world.driver_store(seed=5)
+        store.to_zarr(here / "drivers.zarr", zarr_format=3, consolidated=False)
+    _forward(here, nee, params=Forward(block=8192) if what == "params" else PARAMS)
+    assert made == (STARTS[:1] if what == "drivers" else STARTS)
+    same = _content(nee)["NEE_mean/c/0/0"] == undisturbed["NEE_mean/c/0/0"]
+    assert same == (what == "params")
+    assert list(here.glob(".nee*")) == []
+
+
+def test_a_whole_run_is_made_again_when_asked(here, made, undisturbed):
+    nee = here / "nee.zarr"
+    for _ in range(2):
+        _forward(here, nee)
+        remove(nee)  # as DVC does before a stage
+    assert made == 2 * STARTS
+
+
+def test_a_second_run_at_the_same_output_is_refused(here, made, monkeypatch):
+    nee = here / "nee.zarr"
+    _break_off(here, nee, monkeypatch, at=STARTS[1])
+    made.clear()
+    other = unfinished(nee, _place(nee).parent.name)
+    other.__enter__()
+    with pytest.raises(DataError, match=r"nee.zarr.unfinished: lock: found another run"):
+        _forward(here, nee)
+    assert made == []
+
+
+def test_a_block_that_changes_while_others_are_made_is_told(here, monkeypatch):
+    """As by a Dask worker whose run was killed."""
+    original = _forward_block.write_nee_block
+
+    def write(place, start, *fluxes):
+        original(place, start, *fluxes)
+        if start == STARTS[3]:
+            block_files(place, STARTS[0])[0].unlink()
+
+    nee = here / "nee.zarr"
+    with monkeypatch.context() as patch:
+        patch.setattr(_forward_block, "write_nee_block", write)
+        with pytest.raises(DataError, match="cell: found 1 blocks that changed .*; run again"):
+            _forward(here, nee)
+    assert not nee.exists()
+
+
+def test_an_impossible_flux_ends_the_run_and_leaves_no_output(here):
+    networks = _networks(1)
+    networks["nee_mean"] = networks.nee_mean + 500.0
+    (here / "networks.nc").unlink()
+    networks.to_netcdf(here / "networks.nc")
+    with pytest.raises(DataError, match="NEE_mean: found NEE: values"):
+        _forward(here, here / "nee.zarr")
+    assert not (here / "nee.zarr").exists()
+
+
+def test_dvc_removes_the_output_before_a_stage_but_not_what_lies_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = "ls -A nee > seen.txt; mkdir -p nee/ec.zarr; touch nee/ec.zarr/zarr.json"
+    stages = {"forward": {"cmd": command, "outs": ["nee/ec.zarr"]}}
+    (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}))
+    with Repo.init(no_scm=True) as repo:
+        repo.reproduce()
+        (tmp_path / "nee" / ".ec.zarr.unfinished").mkdir()
+        repo.reproduce(force=True)
+    assert (tmp_path / "seen.txt").read_text().split() == [".ec.zarr.unfinished"]
