@@ -30,8 +30,6 @@ def land_fields(geography: xr.Dataset) -> xr.Dataset:
     }
     fields = geography[list(attributes)].drop_attrs()
     fields["region"] = fields["region"].astype(np.int8)
-    # shares of plant types are rounded one by one: their sum passes 1 by millionths in some cells
-    fields["land_fraction"] = fields["land_fraction"].clip(max=1.0)
     for name, attrs in attributes.items():
         if name != "cell_area":  # the measure itself: CDO warns of one that is measured
             attrs |= {"cell_measures": "area: cell_area", "grid_mapping": "crs"}
