@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study clean help
+.PHONY: product test bench lint format real-towers study release clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -40,6 +40,10 @@ real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower 
 
 study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hours; goes on where it stopped)
 	$(BIN)/python -m fluxprod.stages.study --study params.yaml --out data/study --doc docs/study.md
+
+release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
+	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }
+	$(BIN)/fluxprod release prepare "$(VERSION)" $(if $(DATE),--date "$(DATE)") $(if $(CONTAINER),--container-digest "$(CONTAINER)")
 
 clean: ## remove what stages made (raw files of people stay)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

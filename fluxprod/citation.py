@@ -115,6 +115,27 @@ class Citation:
         return f"{line} {self.doi_url or self.url}".rstrip()
 
 
+@dataclass(frozen=True)
+class Software:
+    """The program that makes the product.
+
+    Parameters
+    ----------
+    title, version : str
+    released : str
+        Date, ISO 8601.
+    url : str
+    license : str
+        SPDX identifier.
+    """
+
+    title: str
+    version: str
+    released: str
+    url: str
+    license: str
+
+
 def doi_url(doi: str) -> str:
     """DOI as a link.
 

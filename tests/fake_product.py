@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from fluxprod.params import Product
+from fluxprod.params_file import block, read_params
 from fluxprod.stages import product
 from tests import fake_run
 from tests.conftest import ROOT
 
-PARAMS = Product(version="0.1.0", funding="none")
+PARAMS = block(read_params(), Product)
 
 
 def make(run: fake_run.FakeRun, folder: Path) -> Path:

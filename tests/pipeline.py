@@ -29,7 +29,8 @@ def lay_out(folder: Path, changes: dict) -> None:
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     _update(params, changes)
     (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
-    shutil.copy(ROOT / "dvc.yaml", folder / "dvc.yaml")
+    for name in ("dvc.yaml", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder / name)
     (folder / "fluxprod").symlink_to(ROOT / "fluxprod", target_is_directory=True)
     (folder / "data").mkdir()
     (folder / "data" / "reference").symlink_to(ROOT / "data" / "reference")

@@ -26,6 +26,7 @@ HOMES = {
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
     "matplotlib": {"evaluation", "product"},
+    "rocrate": set(),
     "yaml": {"params_file", "readers"},
 }
 WRITES = {"to_netcdf", "to_zarr", "to_csv", "write_text", "write_bytes", "savefig", "savez"}

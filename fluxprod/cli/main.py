@@ -9,7 +9,7 @@ import torch
 import typer
 from rich.table import Table
 
-from fluxprod.cli import raw
+from fluxprod.cli import raw, release
 from fluxprod.cli.screen import screen
 from fluxprod.cli.verify import verify
 
@@ -18,6 +18,7 @@ GIB = 2**30
 
 app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
 app.add_typer(raw.app, name="raw")
+app.add_typer(release.app, name="release")
 app.command()(verify)
 
 

@@ -76,7 +76,7 @@ def land_cells(
         which sums to 1. ``cell`` is the flat index in the grid.
     """
     shares = type_shares(igbp, grid)
-    land = shares.sum("pft")
+    land = shares.sum("pft").clip(max=1.0)  # rounded shares of 15 types can sum to a bit more
     land = land.where(land >= min_land_fraction, 0.0)
     area = np.round(cell_area(grid.lat_edges, grid.lon_edges) / AREA_STEP) * AREA_STEP
     region = region_numbers(mask, grid).where(land > 0, UNASSIGNED).astype(np.int8)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fluxprod.citation import Citation, Person, Reference
+from fluxprod.citation import Citation, Person, Reference, Software
 from fluxprod.errors import DataError
 
 PRODUCT = "preferred-citation"
@@ -47,6 +47,24 @@ def read_citation(path: Path) -> Citation:
         keywords=tuple(map(str, _list(path, product, "keywords"))),
         abstract=_text(path, product, "abstract"),
         references=tuple(_reference(path, each) for each in _list(path, content, "references")),
+    )
+
+
+def read_software(path: Path) -> Software:
+    """Read what is said of the software.
+
+    Raises
+    ------
+    DataError
+        As `read_citation`.
+    """
+    content = _content(path)
+    return Software(
+        title=_text(path, content, "title"),
+        version=_text(path, content, "version"),
+        released=_date(path, content),
+        url=_text(path, content, "url"),
+        license=_text(path, content, "license"),
     )
 
 

@@ -9,7 +9,7 @@ from fluxprod.readers.product_manifest import MANIFEST, Entry, ProductManifest
 
 BLOCK = 1 << 20  # bytes read at once
 SHOWN = 3  # names of a longer list
-# describe the files, or the release that they are of, and are not listed themselves
+# of a release; they describe the files and are not listed themselves
 BESIDE = {MANIFEST, "CITATION.cff", "provenance.json", "ro-crate-metadata.json"}
 
 

@@ -19,6 +19,7 @@ class Entry(NamedTuple):
     sha256: str
     size: int
     parts: dict[str, Pin] | None
+    description: str = ""
 
 
 class ProductManifest(NamedTuple):
@@ -70,7 +71,7 @@ def _entry(item: dict[str, Any]) -> Entry:
     parts = item.get("parts")
     if parts is not None:
         parts = {_relative(name): Pin(*_sum(part)) for name, part in parts.items()}
-    return Entry(*_sum(item), parts)
+    return Entry(*_sum(item), parts, _text(item["description"]))
 
 
 def _sum(item: dict[str, Any]) -> tuple[str, int]:

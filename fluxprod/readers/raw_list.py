@@ -4,6 +4,9 @@
 a folder with it. Sizes follow from the shapes of the files.
 """
 
+import re
+from collections.abc import Collection
+
 from fluxprod.readers.raw_dataset import RawDataset
 
 CMG = 3600 * 7200  # cells of the MODIS climate modelling grid, 0.05 degree
@@ -251,3 +254,19 @@ RAW_LIST = (
         unconfirmed="layout of the mask",
     ),
 )
+
+
+def input_dois(folders: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """DOIs of the data sets in some folders, and of the works that their providers name.
+
+    >>> input_dois(["gfas"])
+    ((), ('10.5194/bg-9-527-2012',))
+    """
+    wanted = [dataset for dataset in RAW_LIST if dataset.folder in folders]
+    data = dict.fromkeys(doi for each in wanted for doi in _dois(each.identifier))
+    works = dict.fromkeys(doi for each in wanted for doi in _dois(each.citation))
+    return tuple(data), tuple(doi for doi in works if doi not in data)
+
+
+def _dois(text: str) -> list[str]:
+    return re.findall(r"doi (10\.[^\s;,]+)", text)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 from rich.console import Console
@@ -18,6 +19,7 @@ from fluxprod.product.contents import (
     monthly_file,
     regional_files,
 )
+from fluxprod.product.datacite import DATACITE, datacite
 from fluxprod.product.edition import Edition
 from fluxprod.product.names import STORE, description, file_name
 from fluxprod.product.quicklook import quicklooks
@@ -26,10 +28,12 @@ from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.provenance import read_provenance
+from fluxprod.readers.raw_list import input_dois
 from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_picture
+from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.product_store import consolidate, write_group
 from fluxprod.writers.whole_file import whole
@@ -65,8 +69,16 @@ def main(
         ):
             pass
         descriptions = {path.name: description(path.name) for path in folder.iterdir()}
+        write_json(registered(edition), folder / DATACITE)
+        descriptions[DATACITE] = "metadata of the whole for the registry of DOIs, DataCite 4.5"
         header = {"title": cited.title, "version": cited.version, "world": source, "doi": cited.doi}
         write_manifest(folder, descriptions, header)
+
+
+def registered(edition: Edition) -> dict[str, Any]:
+    """DataCite metadata; nobody's data went into a synthetic Earth."""
+    dois = input_dois(edition.provenance.raw) if edition.world == "observed" else ()
+    return datacite(edition, *dois)
 
 
 def agreed(cited: Citation, path: Path, params: Product) -> Citation:

@@ -47,3 +47,20 @@ def test_the_largest_share_names_the_region(cells):
     # region 3 covers one lower pixel, region 9 a lower and an upper one
     assert cells.cell_region.item() == 9
     assert (cells.region.values == -1).sum() == cells.region.size - 1
+
+
+def test_land_of_many_types_fills_its_cell_and_no_more():
+    """Six types on a sixth of the cell each: 6 x 0.166667, as shares are rounded, is 1.000002."""
+    fine = Grid(10.0)
+    types = np.array([1, 2, 4, 5, 8, 9] * 6, np.uint8)
+    igbp = np.broadcast_to(types, fine.shape)
+    dims, coords = ("lat", "lon"), {"lat": fine.lat, "lon": fine.lon}
+    cells = land_cells(
+        xr.DataArray(igbp, dims=dims, coords=coords),
+        xr.DataArray(np.zeros((18, *fine.shape)), dims=("region", *dims), coords=coords),
+        Grid(60.0),
+        min_land_fraction=0.2,
+    )
+    assert cells.sizes["cell"] == 12  # all but Antarctica's row
+    np.testing.assert_array_equal(cells.land_fraction.values[1:], 1.0)
+    np.testing.assert_allclose(cells.pft_fraction.sum("pft"), 1.0, atol=6e-6)

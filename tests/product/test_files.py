@@ -18,10 +18,10 @@ from fluxprod.regions import ABBREVIATIONS
 from fluxprod.stages.product import agreed
 from fluxprod.time_axis import month_days, monthly_axis
 from tests.conftest import ROOT
-from tests.fake_product import make
+from tests.fake_product import PARAMS, make
 from tests.fake_run import MEMBERS, PROVENANCE, TROPICAL_SHIFT, WORLD
 
-PREFIX = "nee_fluxprod-v0.1.0_6deg"
+PREFIX = f"nee_fluxprod-v{PARAMS.version}_6deg"
 MONTHLY = f"{PREFIX}_monthly_2001-2003.nc"
 MEMBERS_FILE = f"{PREFIX}_monthly-members_2001-2003.nc"
 DAILY = [f"{PREFIX}_daily_{year}.nc" for year in WORLD.years]
@@ -66,7 +66,8 @@ def check(test, *paths, out):
 
 def test_names(folder):
     tables = [f"{name}.{ending}" for name in REGIONAL for ending in ("csv", "nc")]
-    names = {"manifest.json", *DAILY, MONTHLY, MEMBERS_FILE, *tables, *PICTURES, STORE}
+    described = {"manifest.json", "datacite.json"}
+    names = {*described, *DAILY, MONTHLY, MEMBERS_FILE, *tables, *PICTURES, STORE}
     assert {path.name for path in folder.iterdir()} == names
 
 
@@ -206,7 +207,7 @@ def test_what_a_user_must_know_stands_in_the_file(folder):
         assert file.attrs["license"].startswith("CC-BY-4.0")
         assert file.attrs["source_world"] == "synthetic"
         assert "not an estimate for the real Earth" in file.attrs["summary"]
-        assert file.attrs["product_version"] == "0.1.0"
+        assert file.attrs["product_version"] == PARAMS.version
         assert file.attrs["gfas_coverage"] == "2003/2003"
         meanings = file.region.attrs["flag_meanings"].split()
         assert dict(zip(file.region.attrs["flag_values"], meanings))[17] == "OCE"
@@ -252,5 +253,5 @@ def test_two_runs_give_the_same_bytes(run, folder, tmp_path):
 
 def test_a_version_that_disagrees_is_named():
     path = ROOT / "CITATION.cff"
-    with pytest.raises(DataError, match=r"version: found 0.1.0, expected product.version 9.9.9"):
+    with pytest.raises(DataError, match=r"version: found .*, expected product.version 9.9.9"):
         agreed(read_citation(path), path, Product(version="9.9.9", funding="none"))

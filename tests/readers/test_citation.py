@@ -42,8 +42,10 @@ def test_the_product_is_read(tmp_path):
     assert str(found.references[0]).endswith(", https://doi.org/10.5194/acp-24-2555-2024")
 
 
-def test_no_doi_is_an_empty_one():
-    assert read_citation(ROOT / "CITATION.cff").doi_url == ""
+def test_no_doi_is_an_empty_one(tmp_path):
+    found = read_citation(citation(tmp_path, doi=None, url="https://example.org"))
+    assert found.doi_url == ""
+    assert found.text.endswith(" https://example.org")
 
 
 @pytest.mark.parametrize(

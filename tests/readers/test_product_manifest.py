@@ -25,7 +25,7 @@ def test_files_and_parts_by_name(tmp_path):
     assert (manifest.title, manifest.version, manifest.world, manifest.doi) == tuple(
         HEADER.values()
     )
-    assert manifest.files["x.nc"] == (SHA, 3, None)
+    assert manifest.files["x.nc"] == (SHA, 3, None, "a file")
     assert manifest.files["x.zarr"].parts == {"nee/c/0": (SHA, 3)}
 
 

@@ -1,0 +1,33 @@
+"""datacite.json as it lies among the product's files."""
+
+import json
+
+from fluxprod.product.edition import Edition
+from fluxprod.readers.citation import read_citation
+from fluxprod.readers.provenance import read_provenance
+from fluxprod.stages.product import registered
+from tests.conftest import ROOT
+
+
+def test_it_is_a_file_of_the_product(folder):
+    content = json.loads((folder / "datacite.json").read_text())
+    citation = read_citation(ROOT / "CITATION.cff")
+    assert content["version"] == citation.version
+    assert [creator["name"] for creator in content["creators"]] == [
+        person.name for person in citation.creators
+    ]
+    assert content["rightsList"][0]["rightsIdentifier"] == citation.license
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert "datacite.json" in {entry["name"] for entry in manifest["files"]}
+
+
+def test_data_are_named_where_they_went_in(run):
+    made_of = read_provenance(run.folder / "provenance.json")
+    citation = read_citation(ROOT / "CITATION.cff")
+
+    def relations(world):
+        edition = Edition(citation, world, range(2001, 2004), 6.0, made_of)
+        return {related["relationType"] for related in registered(edition)["relatedIdentifiers"]}
+
+    assert "IsDerivedFrom" not in relations("synthetic")
+    assert "IsDerivedFrom" in relations("observed")
