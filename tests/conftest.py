@@ -13,3 +13,12 @@ def realdata() -> Path:
     if not folder.is_dir():
         pytest.skip("no real files: set FLUXPROD_REALDATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Path:
+    """Folder of product files of a fake run, as somebody downloads them."""
+    from tests import fake_product, fake_run
+
+    folder = tmp_path_factory.mktemp("published")
+    return fake_product.make(fake_run.build(folder), folder / "product")

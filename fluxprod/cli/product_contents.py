@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fluxprod.cli.product_gridded import Totals, check_days, flux_totals
-from fluxprod.cli.product_opened import Opened, opened
+from fluxprod.cli.product_opened import Opened, fault, opened
 from fluxprod.cli.product_regional import Table, check_between, check_table, read_table
 from fluxprod.cli.product_store import Store, copy_of, finish, open_store
+from fluxprod.errors import DataError
 from fluxprod.readers.product_manifest import ProductManifest
+from fluxprod.readers.published import read_published_json
+from fluxprod.verification.beside import number_differences
 from fluxprod.verification.cells import land_differences
 from fluxprod.verification.file_name import FileName, parsed
+from fluxprod.verification.labels import citation_faults
 from fluxprod.verification.regional_table import PERIODS
 from fluxprod.verification.report import FileReport
 from fluxprod.verification.structure import GRIDDED, LAYOUTS, MAP
 
+DATACITE = "datacite.json"
 MONTHS = 12
 
 
@@ -43,6 +48,7 @@ def check_contents(folder: Folder) -> None:
     store = _store(folder)
     totals: dict[str, Totals] = {"monthly": {}, "monthly-members": {}}
     tables = list(_csv_tables(folder))
+    _check_citation(folder)
     with ExitStack() as stack:
         monthly = None
         for name, about in _netcdf_names(folder):
@@ -89,6 +95,19 @@ def _csv_tables(folder: Folder) -> Iterator[Table]:
                 yield table
 
 
+def _check_citation(folder: Folder) -> None:
+    """Whether the metadata for DataCite are of this version and DOI."""
+    if report := folder.reports.get(DATACITE):
+        about = folder.manifest
+        try:
+            content = read_published_json(folder.path / DATACITE)
+            report.add(
+                "version and DOI", citation_faults(content, version=about.version, doi=about.doi)
+            )
+        except DataError as error:
+            report.faults.append(fault(error))
+
+
 def _netcdf_table(file: Opened, store: Store | None) -> list[Table]:
     if not file.comparable:
         return []
@@ -122,6 +141,7 @@ def _beside(file: Opened, monthly: Opened | None) -> Opened | None:
         return None
     if monthly and monthly.comparable and file.comparable and _alike(file, monthly):
         file.report.add("land of the monthly file", land_differences(file.data, monthly.data))
+        file.report.add("number of members", number_differences(file.data, monthly.data))
         return monthly
     file.report.unchecked.append("values beside a monthly file of this grid and period")
     return None

@@ -32,6 +32,8 @@ def cf_findings(path: Path) -> list[str]:
 
 def _findings(result: Result) -> list[str]:
     points, possible = result.value
+    if not possible:  # does not apply; the checker's own reports leave it out, too
+        return []
     messages = list(_messages(result))
     if not messages:
         return [] if points == possible else [f"CF {result.name}: {points} of {possible} points"]

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from fluxprod.readers.product_manifest import MANIFEST, Entry, Part, ProductManifest
+from fluxprod.readers.manifest import Pin, combined
+from fluxprod.readers.product_manifest import MANIFEST, Entry, ProductManifest
 
 BLOCK = 1 << 20  # bytes read at once
 SHOWN = 3  # names of a longer list
@@ -37,11 +38,11 @@ def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) 
         kinds = "file", "folder"
         return [f"found a {kinds[path.is_dir()]}, expected a {kinds[not path.is_dir()]}"]
     if entry.parts is None:
-        return _file_faults(path, Part(entry.sha256, entry.size), advance)
+        return _file_faults(path, Pin(entry.sha256, entry.size), advance)
     return [*_entry_faults(entry, entry.parts), *_part_faults(path, entry.parts, advance)]
 
 
-def _file_faults(path: Path, listed: Part, advance: Callable[[float], None]) -> list[str]:
+def _file_faults(path: Path, listed: Pin, advance: Callable[[float], None]) -> list[str]:
     try:
         size = path.stat().st_size
         if size != listed.size:
@@ -54,12 +55,11 @@ def _file_faults(path: Path, listed: Part, advance: Callable[[float], None]) -> 
     return []
 
 
-def _entry_faults(entry: Entry, parts: dict[str, Part]) -> list[str]:
+def _entry_faults(entry: Entry, parts: dict[str, Pin]) -> list[str]:
     """Whether the sum and size of a store are those of the parts that are listed."""
-    lines = "".join(f"{part.sha256}  {name}\n" for name, part in sorted(parts.items()))
     size = sum(part.size for part in parts.values())
     faults = []
-    if hashlib.sha256(lines.encode()).hexdigest() != entry.sha256:
+    if combined(parts) != entry.sha256:
         faults.append("SHA-256 of the store in the manifest is not that of its parts there")
     if size != entry.size:
         faults.append(f"size of the store in the manifest: {entry.size} bytes, its parts {size}")
@@ -67,7 +67,7 @@ def _entry_faults(entry: Entry, parts: dict[str, Part]) -> list[str]:
 
 
 def _part_faults(
-    store: Path, parts: dict[str, Part], advance: Callable[[float], None]
+    store: Path, parts: dict[str, Pin], advance: Callable[[float], None]
 ) -> Iterator[str]:
     there = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
     if absent := sorted(parts.keys() - there):

@@ -6,17 +6,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from fluxprod.errors import DataError
+from fluxprod.readers.manifest import Pin
 
 MANIFEST = "manifest.json"
 HEADER = ("title", "version", "world", "doi")
 SHA256 = re.compile("[0-9a-f]{64}")
-
-
-class Part(NamedTuple):
-    """A file inside a store: SHA-256 and size [byte]."""
-
-    sha256: str
-    size: int
 
 
 class Entry(NamedTuple):
@@ -24,7 +18,7 @@ class Entry(NamedTuple):
 
     sha256: str
     size: int
-    parts: dict[str, Part] | None
+    parts: dict[str, Pin] | None
     description: str = ""
 
 
@@ -76,7 +70,7 @@ def _manifest(content: Any) -> ProductManifest:
 def _entry(item: dict[str, Any]) -> Entry:
     parts = item.get("parts")
     if parts is not None:
-        parts = {_relative(name): Part(*_sum(part)) for name, part in parts.items()}
+        parts = {_relative(name): Pin(*_sum(part)) for name, part in parts.items()}
     return Entry(*_sum(item), parts, _text(item["description"]))
 
 

@@ -6,6 +6,7 @@ import xarray as xr
 from fluxprod.errors import DataError
 from fluxprod.verification.blocks import Block, values_of
 from fluxprod.verification.labels import error_bound
+from fluxprod.verification.structure import MODELS
 
 
 class MembersAgree:
@@ -100,6 +101,17 @@ class Copied:
         return self.unreadable + (
             [f"{self.differing} values differ from the NetCDF file"] if self.differing else []
         )
+
+
+def number_differences(dataset: xr.Dataset, monthly: xr.Dataset) -> list[str]:
+    """Numbers of members, said or counted, that are not those in the monthly file."""
+    faults = []
+    for name in MODELS:
+        said, expected = dataset.get(f"{name}_members"), int(monthly[f"{name}_members"])
+        found = dataset.sizes["realization"] if said is None else int(said)
+        if found != expected:
+            faults.append(f"{name}: {found} members, {expected} in the monthly file")
+    return faults
 
 
 def copy_faults(dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...]) -> list[str]:

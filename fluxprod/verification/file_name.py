@@ -34,10 +34,7 @@ def parsed(name: str) -> FileName | None:
     if not found:
         return None
     first, last = int(found["first"]), int(found["last"] or found["first"])
-    return FileName(
-        found["version"],
-        float(found["resolution"]),
-        found["content"] or "",
-        range(first, last + 1),
-        found["ending"],
-    )
+    years, resolution = range(first, last + 1), float(found["resolution"])
+    if not years or not resolution:
+        return None
+    return FileName(found["version"], resolution, found["content"] or "", years, found["ending"])

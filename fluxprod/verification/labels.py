@@ -1,6 +1,7 @@
 """What a file says about itself: whose it is, in which units and with which sign."""
 
 import re
+from typing import Any
 
 import xarray as xr
 
@@ -63,3 +64,13 @@ def error_bound(variable: xr.DataArray) -> float | None:
     """Largest error of rounding that the comment of a variable states, in its unit."""
     found = BOUND.search(str(variable.attrs.get("comment")))
     return float(found[1]) if found else None
+
+
+def citation_faults(datacite: dict[str, Any], *, version: str, doi: str) -> list[str]:
+    """Differences of the metadata for DataCite from the manifest."""
+    expected = {"version": version, "doi": doi}
+    return [
+        f"{key}: found {datacite.get(key, '')!r}, expected {value!r}"
+        for key, value in expected.items()
+        if datacite.get(key, "") != value
+    ]

@@ -15,7 +15,7 @@ def time_edges(content: str, years: range) -> pd.DatetimeIndex:
 
 
 def time_faults(dataset: xr.Dataset, content: str, years: range) -> list[str]:
-    """Differences of ``time_bnds`` and ``time`` from the period in the file's name."""
+    """Differences of ``time_bnds``, ``time`` and ``days`` from the period in the file's name."""
     edges = time_edges(content, years)
     bounds, time = dataset.time_bnds.values, dataset.time.values
     if bounds.dtype.kind != "M" or time.dtype.kind != "M":
@@ -29,6 +29,8 @@ def time_faults(dataset: xr.Dataset, content: str, years: range) -> list[str]:
         faults.append(f"time_bnds: not contiguous up to {edges[-1]:%F}")
     if (pd.DatetimeIndex(time) != begin + (end - begin) / 2).any():
         faults.append("time: not the middle of time_bnds")
+    if "days" in dataset and (dataset.days.values != step_days(dataset)).any():
+        faults.append("days: not the lengths of time_bnds")
     return faults
 
 
