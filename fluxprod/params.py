@@ -244,6 +244,16 @@ class Evaluate:
     """Tables and figures."""
 
     example_regions: list[str]
+    regional_inflation: dict[str, float]
+    cell_inflation: dict[str, float]
+
+    def __post_init__(self) -> None:
+        for name in ("regional_inflation", "cell_inflation"):
+            factors = getattr(self, name)
+            if set(factors) != {"EC-ATM", "EC"} or not all(
+                type(k) is float and k > 0 for k in factors.values()
+            ):
+                raise ValueError(f"{name} {factors} must have a positive factor for EC-ATM and EC")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,19 @@ class RealTowers:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """Seeds of Earths that calibrate the spread, and of others that show what it is worth."""
+
+    calibrate: list[int]
+    report: list[int]
+
+    def __post_init__(self) -> None:
+        seeds = [*self.calibrate, *self.report]
+        if not (self.calibrate and self.report) or len(set(seeds)) < len(seeds):
+            raise ValueError(f"seeds {seeds} must be different, some for each of the two uses")
+
+
+@dataclass(frozen=True)
 class Study:
     """Models compared on whole synthetic Earths; no stage of the pipeline.
 

@@ -25,7 +25,7 @@ SOURCE = PARAMS["source"]
 
 
 # where a run happens, and what is beside the pipeline
-OUTSIDE = ("compute", "real_towers", "study")
+OUTSIDE = ("compute", "coverage", "real_towers", "study")
 
 
 def leaves(tree, prefix=""):

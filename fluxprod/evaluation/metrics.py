@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from fluxprod.evaluation.checks import failed
+from fluxprod.evaluation.coverage_table import ALL
 from fluxprod.evaluation.region_tables import regions_improved
 from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
 from fluxprod.evaluation.site_scores import overall
@@ -91,6 +92,18 @@ def _against_truth(table: pd.DataFrame) -> dict:
     }
 
 
+def _coverage(totals: pd.DataFrame, cells: pd.DataFrame) -> dict:
+    rows = {"regions": (totals, ALL), "globe": (totals, GLOBAL), "cells": (cells, ALL)}
+    shares = [column for column in totals if column.startswith(("raw_", "inflated_"))]
+    return {
+        key(source): {
+            name: table[table.source == source].set_index("region").loc[region, shares].to_dict()
+            for name, (table, region) in rows.items()
+        }
+        for source in OURS
+    }
+
+
 def metrics(tables: Tables) -> dict:
     """All metrics from the tables of a run; what needs the truth only where there is one.
 
@@ -98,7 +111,8 @@ def metrics(tables: Tables) -> dict:
     ----------
     tables : dict of DataFrame
         ``global_sinks``, ``regional_sinks``, ``site_scores``, ``nnse``, ``bridge``, ``shift``,
-        ``post_hoc``, ``checks`` and, on a synthetic Earth, ``truth_scores``.
+        ``post_hoc``, ``checks`` and, on a synthetic Earth, ``truth_scores``, ``coverage`` and
+        ``coverage_cells``.
     """
     regional = tables["regional_sinks"]
     references = [name for name in (TRUTH, INVERSIONS) if name in regional]
@@ -119,6 +133,8 @@ def metrics(tables: Tables) -> dict:
         "post_hoc": _post_hoc(tables["post_hoc"]),
         "checks_failed": len(failed(tables["checks"])),
     }
+    if "coverage" in tables:
+        found["coverage"] = _coverage(tables["coverage"], tables["coverage_cells"])
     if "truth_scores" in tables:
         found["regional_rmse_against_truth"] = _against_truth(tables["truth_scores"])
     return tidy(found)

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fluxprod.evaluation.figure_annual import figure_annual
+from fluxprod.evaluation.figure_coverage import figure_coverage
 from fluxprod.evaluation.figure_maps import figure_maps
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
 from fluxprod.evaluation.figure_seasonal import figure_seasonal
@@ -28,7 +29,10 @@ def run_figures(tables: dict[str, pd.DataFrame], example_regions: list[str]) -> 
     """Every figure of the run by its name."""
     cycle, sites, types = tables["msc"], tables["site_density"], tables["selection_types_regions"]
     examples = [GLOBAL, *example_regions]
+    coverage = tables.get("coverage")  # only where there is a truth
+    of_truth = {} if coverage is None else {"coverage": Drawn(figure_coverage(coverage), coverage)}
     return {
+        **of_truth,
         "annual": Drawn(figure_annual(tables["annual"]), tables["annual"]),
         "regional_sinks": Drawn(
             figure_regional_sinks(tables["regional_sinks"]), tables["regional_sinks"]

@@ -5,7 +5,14 @@ import pandas as pd
 
 from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_test
 from fluxprod.evaluation.bridge_table import bridge_table
+from fluxprod.evaluation.cell_years import cell_years
 from fluxprod.evaluation.checks import check_table
+from fluxprod.evaluation.coverage_table import (
+    Inflation,
+    cell_errors,
+    of_sources,
+    total_errors,
+)
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.maps import map_table
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
@@ -19,7 +26,7 @@ from fluxprod.evaluation.sinks import (
     seasonal_table,
 )
 from fluxprod.evaluation.site_scores import density, site_scores
-from fluxprod.evaluation.sources import TRUTH
+from fluxprod.evaluation.sources import OURS, TRUTH
 from fluxprod.evaluation.totals import Totals
 from fluxprod.regions import ABBREVIATIONS
 
@@ -66,8 +73,30 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
 
 
-def run_tables(inputs: Inputs) -> Tables:
-    """Every table of the run by its name, values rounded."""
+def _coverage_tables(inputs: Inputs, totals: Totals, inflation: Inflation) -> Tables:
+    truth = totals.mean.sel(source=TRUTH)
+    of_totals = {source: total_errors(truth, totals.members[source]) for source in OURS}
+    of_cells = {
+        source: cell_errors(
+            inputs.truth.NEE_month, *cell_years(inputs.members[source]), inputs.geography
+        )
+        for source in OURS
+    }
+    return {
+        "coverage": of_sources(of_totals, inflation.totals),
+        "coverage_cells": of_sources(of_cells, inflation.cells),
+    }
+
+
+def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
+    """Every table of the run by its name, values rounded.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    inflation : Inflation
+        Of the spread over members, from other Earths.
+    """
     totals = run_totals(inputs)
     yearly = regional_annual(totals)
     tables = {
@@ -89,5 +118,6 @@ def run_tables(inputs: Inputs) -> Tables:
     }
     if TRUTH in totals.mean.source:
         tables["truth_scores"] = truth_table(totals.mean)
+        tables |= _coverage_tables(inputs, totals, inflation)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
     return {**tables, "checks": check_table(*parts)}

@@ -6,6 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.evaluation.coverage_table import Inflation
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.metrics import metrics as run_metrics
 from fluxprod.evaluation.run_figures import run_figures
@@ -83,7 +84,7 @@ def main(
         budget=_budget(budget, world.years),
         truth=_on_months(read_interim(true), true, months) if true.exists() else None,
     )
-    made = run_tables(inputs)
+    made = run_tables(inputs, Inflation(params.regional_inflation, params.cell_inflation))
     with whole(tables) as folder:
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")

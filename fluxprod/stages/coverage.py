@@ -1,0 +1,83 @@
+"""How far to trust the stated spread: calibrated on some synthetic Earths, reported on others.
+
+Not a stage of the pipeline: it runs the steps of a study (`fluxprod.stages.study`) for the two
+models as ``params.yaml`` has them, on the Earths of the block ``coverage``, and writes the page of
+docs/coverage.md. What an earlier call or a study has made is used.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from fluxprod.evaluation.coverage_page import coverage_page
+from fluxprod.evaluation.coverage_table import cell_errors, total_errors
+from fluxprod.evaluation.earths_coverage import CELLS, TOTALS, Calibrated, calibrated
+from fluxprod.evaluation.sources import EC, EC_ATM
+from fluxprod.evaluation.totals import map_totals
+from fluxprod.params import Compute
+from fluxprod.params_beside import Coverage, Study
+from fluxprod.params_file import read_params
+from fluxprod.readers.interim import read_interim
+from fluxprod.stages._run import run
+from fluxprod.stages.study import TRUTH_FILE, Model, described, planned_models, run_models
+from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.whole_file import whole
+
+MODELS = [EC_ATM, EC]
+
+
+def main(*, out: Path, doc: Path, coverage: Coverage, compute: Compute) -> None:
+    params = read_params() | {"source": "synthetic"}
+    plan = plan_of(coverage)
+    models = [m for seed in plan.seeds for m in planned_models(plan, params, seed, MODELS, out)]
+    run_models(models, compute)
+    errors = pd.concat([found for model in models for found in errors_of(model)])
+    result = calibrated(errors, coverage.calibrate, coverage.report)
+    write_tables(result, out / "coverage")
+    text = coverage_page(result, described(plan, params, MODELS).facts)
+    with whole(doc) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+def plan_of(coverage: Coverage) -> Study:
+    """The study of both models as they stand."""
+    return Study(
+        seeds=[*coverage.calibrate, *coverage.report],
+        named=EC_ATM,
+        note="",
+        drivers={"default": {}},
+        variants={name: {} for name in MODELS},
+        unconstrained=[EC],
+        only_under={},
+    )
+
+
+def errors_of(model: Model) -> list[pd.DataFrame]:
+    """Errors of annual totals and of cells of one model on one Earth."""
+    land = read_interim(model.steps["geography"].output("geography"))
+    truth = read_interim(model.steps["synthesize"].output("truth") / TRUTH_FILE)
+    ran = read_interim(model.steps["forward"].output("totals"))
+    parts = {TOTALS: _totals(truth, ran, land), CELLS: _cells(truth, ran, land)}
+    about = {"seed": model.seed, "source": model.variant}
+    return [errors.assign(**about, target=target) for target, errors in parts.items()]
+
+
+def _totals(truth: xr.Dataset, ran: xr.Dataset, land: xr.Dataset) -> pd.DataFrame:
+    area = truth.cell_area * truth.land_fraction
+    return total_errors(map_totals(truth.NEE_month, area, land.region), ran.NEE)
+
+
+def _cells(truth: xr.Dataset, ran: xr.Dataset, land: xr.Dataset) -> pd.DataFrame:
+    of_years = (ran[name].values for name in ("NEE_year_mean", "NEE_year_spread"))
+    return cell_errors(truth.NEE_month, *of_years, land)
+
+
+def write_tables(result: Calibrated, folder: Path) -> None:
+    """The tables of which the page is made."""
+    for name, table in result._asdict().items():
+        write_table(table, folder / f"{name}.csv")
+
+
+if __name__ == "__main__":
+    run(main)
