@@ -102,9 +102,9 @@ def factors_note(factors: pd.DataFrame) -> str:
     said = " and ".join(f"{share:.0%} of {source}'s" for source, share in shares.items())
     return (
         "The factor is the quantile at 68.3 % of the absolute error in spreads, over all regions\n"
-        "(or cells), years and Earths that calibrate; the globe has no part in it. The last column\n"
-        "is what the 95 % interval would take by itself: errors have longer tails than a normal\n"
-        "distribution where it is larger. `params.yaml` holds the factors.\n"
+        "(or cells), years and Earths that calibrate; the globe has no part in it. The last\n"
+        "column is what the 95 % interval would take by itself: where it is larger, errors have\n"
+        "longer tails than a normal distribution. `params.yaml` holds the factors.\n"
         "\n"
         "An inflated spread is no better model. Members share their drivers, their towers and the\n"
         "bridge, so they share their errors, and their spread does not see these. On the Earths\n"
@@ -118,16 +118,10 @@ def factors_note(factors: pd.DataFrame) -> str:
 
 def factors_table(factors: pd.DataFrame) -> str:
     """One row a model and target."""
-    rows = [
-        [
-            row.source,
-            WHAT[row.target, ALL],
-            str(row.n),
-            number_text(row.factor, 2),
-            number_text(row.factor_95, 2),
-        ]
-        for row in factors.itertuples()
-    ]
+    rows = []
+    for row in factors.to_dict("records"):
+        values = [number_text(row[name], 2) for name in ("factor", "factor_95")]
+        rows.append([row["source"], WHAT[row["target"], ALL], str(row["n"]), *values])
     header = ["model", "of", "errors", "factor", "for 95 % alone"]
     return markdown_table(header, without_repeats(rows))
 

@@ -122,6 +122,7 @@ def _row(region: str, errors: pd.DataFrame, factor: float) -> dict:
 
 
 def of_sources(errors: dict[str, pd.DataFrame], factors: dict[str, float]) -> pd.DataFrame:
-    """Tables of both models one under the other, ``source`` first."""
+    """Tables of both models one under the other, ``source`` first; factors are by source [1]."""
     parts = [coverage_table(errors[source], factors[source]) for source in OURS]
-    return pd.concat(parts, keys=OURS, names=["source"]).reset_index("source", drop=False)
+    table = pd.concat(parts, keys=OURS, names=["source"])
+    return table.reset_index("source").reset_index(drop=True)

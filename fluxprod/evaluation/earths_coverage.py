@@ -50,13 +50,13 @@ def calibrated(errors: pd.DataFrame, calibrate: list[int], report: list[int]) ->
     """
     factors, earths, regions = [], [], []
     for (source, target), group in errors.groupby(["source", "target"], sort=False):
-        about = {"source": source, "target": target}
+        about = {"source": str(source), "target": str(target)}
         of_use = {
             use: group[group.seed.isin(seeds)]
             for use, seeds in ((CALIBRATE, calibrate), (REPORT, report))
         }
         found = _factors(of_use[CALIBRATE])
-        factors.append(about | found | {"bias_share": _bias_share(str(target), of_use[REPORT])})
+        factors.append(about | found | {"bias_share": _bias_share(about["target"], of_use[REPORT])})
         earths += [_by_earth(use, own, found["factor"], about) for use, own in of_use.items()]
         regions.append(coverage_table(of_use[REPORT], found["factor"]).assign(**about))
     return Calibrated(
@@ -72,7 +72,7 @@ def _factors(errors: pd.DataFrame) -> dict:
     return {"factor": factor, "factor_95": factor_95, "n": int(inside.z.notna().sum())}
 
 
-def _by_earth(use: str, errors: pd.DataFrame, factor: float, about: dict) -> pd.DataFrame:
+def _by_earth(use: str, errors: pd.DataFrame, factor: float, about: dict[str, str]) -> pd.DataFrame:
     parts = {POOLED: errors} | {str(seed): own for seed, own in errors.groupby("seed", sort=False)}
     tables = [coverage_table(own, factor).assign(use=use, seed=seed) for seed, own in parts.items()]
     rows = pd.concat(tables, ignore_index=True)

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from fluxprod.evaluation.checks import failed
+from fluxprod.evaluation.coverage import NOMINAL
 from fluxprod.evaluation.coverage_table import ALL
 from fluxprod.evaluation.region_tables import regions_improved
 from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
@@ -94,14 +95,12 @@ def _against_truth(table: pd.DataFrame) -> dict:
 
 def _coverage(totals: pd.DataFrame, cells: pd.DataFrame) -> dict:
     rows = {"regions": (totals, ALL), "globe": (totals, GLOBAL), "cells": (cells, ALL)}
-    shares = [column for column in totals if column.startswith(("raw_", "inflated_"))]
-    return {
-        key(source): {
-            name: table[table.source == source].set_index("region").loc[region, shares].to_dict()
-            for name, (table, region) in rows.items()
-        }
-        for source in OURS
-    }
+    shares = [f"{kind}_{level}" for level in NOMINAL for kind in ("raw", "inflated")]
+    found: dict = {key(source): {} for source in OURS}
+    for name, (table, region) in rows.items():
+        for row in table[table.region == region].to_dict("records"):
+            found[key(row["source"])][name] = {share: row[share] for share in shares}
+    return found
 
 
 def metrics(tables: Tables) -> dict:

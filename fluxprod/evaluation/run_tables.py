@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_test
 from fluxprod.evaluation.bridge_table import bridge_table
@@ -73,18 +74,18 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
 
 
-def _coverage_tables(inputs: Inputs, totals: Totals, inflation: Inflation) -> Tables:
-    truth = totals.mean.sel(source=TRUTH)
-    of_totals = {source: total_errors(truth, totals.members[source]) for source in OURS}
-    of_cells = {
-        source: cell_errors(
-            inputs.truth.NEE_month, *cell_years(inputs.members[source]), inputs.geography
-        )
-        for source in OURS
+def _coverage_tables(
+    inputs: Inputs, truth: xr.Dataset, totals: Totals, inflation: Inflation
+) -> Tables:
+    land, of_truth = inputs.geography, totals.mean.sel(source=TRUTH)
+    regional = {source: total_errors(of_truth, totals.members[source]) for source in OURS}
+    cells = {
+        source: cell_errors(truth.NEE_month, *cell_years(members), land)
+        for source, members in inputs.members.items()
     }
     return {
-        "coverage": of_sources(of_totals, inflation.totals),
-        "coverage_cells": of_sources(of_cells, inflation.cells),
+        "coverage": of_sources(regional, inflation.totals),
+        "coverage_cells": of_sources(cells, inflation.cells),
     }
 
 
@@ -116,8 +117,8 @@ def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
         "selection_types": pft_table(inputs.robustness),
         "selection_types_regions": regional_pft_table(inputs.robustness),
     }
-    if TRUTH in totals.mean.source:
+    if inputs.truth is not None:
         tables["truth_scores"] = truth_table(totals.mean)
-        tables |= _coverage_tables(inputs, totals, inflation)
+        tables |= _coverage_tables(inputs, inputs.truth, totals, inflation)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
     return {**tables, "checks": check_table(*parts)}

@@ -59,8 +59,10 @@ def errors_of(model: Model) -> list[pd.DataFrame]:
     truth = read_interim(model.steps["synthesize"].output("truth") / TRUTH_FILE)
     ran = read_interim(model.steps["forward"].output("totals"))
     parts = {TOTALS: _totals(truth, ran, land), CELLS: _cells(truth, ran, land)}
-    about = {"seed": model.seed, "source": model.variant}
-    return [errors.assign(**about, target=target) for target, errors in parts.items()]
+    return [
+        errors.assign(seed=model.seed, source=model.variant, target=target)
+        for target, errors in parts.items()
+    ]
 
 
 def _totals(truth: xr.Dataset, ran: xr.Dataset, land: xr.Dataset) -> pd.DataFrame:
@@ -69,8 +71,8 @@ def _totals(truth: xr.Dataset, ran: xr.Dataset, land: xr.Dataset) -> pd.DataFram
 
 
 def _cells(truth: xr.Dataset, ran: xr.Dataset, land: xr.Dataset) -> pd.DataFrame:
-    of_years = (ran[name].values for name in ("NEE_year_mean", "NEE_year_spread"))
-    return cell_errors(truth.NEE_month, *of_years, land)
+    mean, spreads = ran.NEE_year_mean.values, ran.NEE_year_spread.values
+    return cell_errors(truth.NEE_month, mean, spreads, land)
 
 
 def write_tables(result: Calibrated, folder: Path) -> None:
