@@ -29,6 +29,7 @@ class Coverage:
 
     calibrate: list[int]
     report: list[int]
+    note: str
 
     def __post_init__(self) -> None:
         seeds = [*self.calibrate, *self.report]

@@ -19,7 +19,7 @@ WHAT = {
 }
 
 
-def coverage_page(result: Calibrated, facts: str) -> str:
+def coverage_page(result: Calibrated, facts: str, note: str) -> str:
     """Markdown of the whole page.
 
     Parameters
@@ -27,9 +27,11 @@ def coverage_page(result: Calibrated, facts: str) -> str:
     result : Calibrated
     facts : str
         Grid, years, folds, steps.
+    note : str
+        How the Earths were chosen.
     """
     parts = [
-        introduction(result, facts),
+        introduction(result, facts, note),
         "## Bar",
         bar_text(result.earths),
         "## Factors",
@@ -51,7 +53,7 @@ def coverage_page(result: Calibrated, facts: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def introduction(result: Calibrated, facts: str) -> str:
+def introduction(result: Calibrated, facts: str, note: str) -> str:
     """What was run, and what is counted."""
     seeds = {use: seeds_of(result.earths, use) for use in (CALIBRATE, REPORT)}
     return "\n".join(
@@ -63,7 +65,7 @@ def introduction(result: Calibrated, facts: str) -> str:
             "and both models as `params.yaml` has them.",
             f"Seeds that calibrate: {', '.join(seeds[CALIBRATE])}. "
             f"Seeds that report: {', '.join(seeds[REPORT])}. {facts}",
-            "All were named before any of them was run; nothing was tuned on them.",
+            note,
             "",
             "The stated spread is the sample standard deviation over members of an annual value,",
             "the estimate their mean. The 68 % interval is the estimate ± 1 spread, the 95 %",
@@ -111,8 +113,8 @@ def factors_note(factors: pd.DataFrame) -> str:
         f"that report {said} mean squared error of regional annual totals is the\n"
         "square of the mean error over the years: bias. The factor admits it, on average over\n"
         "regions; it does not remove it, and no region's own coverage becomes right by it. The\n"
-        "years of a region lie all inside or all outside, so an Earth has some 18 independent\n"
-        "values, not 18 times its years."
+        "years of a region mostly lie all inside or all outside, so an Earth has some 18\n"
+        "independent values, not 18 times its years."
     )
 
 

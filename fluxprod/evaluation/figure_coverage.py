@@ -6,9 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fluxprod.evaluation.coverage import NOMINAL
+from fluxprod.evaluation.coverage_table import ALL
 from fluxprod.evaluation.palette import COLOURS, new_figure, point, style
 from fluxprod.evaluation.sources import EC, EC_ATM, OURS
+from fluxprod.evaluation.totals import GLOBAL
 
+TOGETHER = (ALL, GLOBAL)  # rows above the line
 OFFSET = {EC_ATM: -0.17, EC: 0.17}  # rows, so that both models are seen
 
 
@@ -29,6 +32,9 @@ def figure_coverage(table: pd.DataFrame) -> Figure:
             axes.axvline(100 * nominal, color="black", linewidth=1.0, linestyle="--", label=label)
             for source in OURS:
                 _model(axes, table[table.source == source].set_index("region"), source, level)
+            axes.axhline(
+                sum(name in TOGETHER for name in regions) - 0.5, color="#777777", linewidth=0.8
+            )
             axes.set_title(f"{level} % interval")
             axes.set_xlabel("years whose truth lies inside [%]")
             axes.set_xlim(-3.0, 103.0)

@@ -35,7 +35,7 @@ def main(*, out: Path, doc: Path, coverage: Coverage, compute: Compute) -> None:
     errors = pd.concat([found for model in models for found in errors_of(model)])
     result = calibrated(errors, coverage.calibrate, coverage.report)
     write_tables(result, out / "coverage")
-    text = coverage_page(result, described(plan, params, MODELS).facts)
+    text = coverage_page(result, described(plan, params, MODELS).facts, coverage.note)
     with whole(doc) as beside:
         beside.write_text(text, encoding="utf-8")
 

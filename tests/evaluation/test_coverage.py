@@ -88,7 +88,7 @@ def test_what_is_missing_does_not_count():
     assert np.isnan(z[1:4]).all()
     assert z[4] == np.inf
     assert coverage(z, 95) == 0.5
-    assert inflation([*z, 0.5]) == 0.5
+    assert inflation([*z, 0.5, 0.5]) == 0.5
     assert np.isnan(coverage([np.nan], 68))
     with pytest.raises(ValueError, match="no error with a spread"):
         inflation([np.nan])

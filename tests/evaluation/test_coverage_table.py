@@ -94,7 +94,7 @@ def test_tables_of_a_run(evaluated: Evaluated):
 
 
 def test_a_planted_bias_is_seen_where_it_is(evaluated: Evaluated):
-    # members of the fake run differ by 0.05, EC is off by 1 g m-2 d-1 in the tropics, by 0 elsewhere
+    # members differ by 0.05 g m-2 d-1; EC is off by 1 in the tropics, by nothing elsewhere
     cells = evaluated.tables["coverage_cells"].set_index(["source", "region"])
     assert cells.inflated_95["EC", "BRA"] == 0.0
     assert cells.raw_68["EC", "USA"] == 1.0

@@ -21,7 +21,8 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(
     without = evaluate_run(run, tmp_path / "evaluation", marker)
     assert "truth" not in without.metrics["sink"]
     assert set(without.metrics["bias_removed"]) == {"inversions"}
-    assert "truth_scores" not in without.tables
+    assert not {"truth_scores", "coverage", "coverage_cells"} & set(without.tables)
+    assert "coverage" not in without.metrics
     assert "truth" not in without.tables["annual"]
     for name in ("table2.csv", "table3.csv", "site_scores.csv", "nnse.csv"):
         first = (evaluated.folder / "tables" / name).read_bytes()

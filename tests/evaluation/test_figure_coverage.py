@@ -1,0 +1,19 @@
+from fluxprod.evaluation.figure_coverage import figure_coverage
+from tests.evaluation.conftest import Evaluated
+
+
+def test_what_is_drawn_is_in_the_table(evaluated: Evaluated):
+    table = evaluated.tables["coverage"]
+    for axes, level in zip(figure_coverage(table).axes, (68, 95)):
+        drawn = {line.get_label(): line for line in axes.lines}
+        for source in ("EC-ATM", "EC"):
+            own = table[table.source == source]
+            for label, name in (("stated", "raw"), ("inflated", "inflated")):
+                places = drawn[f"{source}, {label} spread"].get_xdata()
+                assert list(places) == (100 * own[f"{name}_{level}"]).tolist()
+
+
+def test_all_and_the_globe_stand_above_the_regions(evaluated: Evaluated):
+    axes = figure_coverage(evaluated.tables["coverage"]).axes[0]
+    assert [text.get_text() for text in axes.get_yticklabels()][:3] == ["ALL", "GLOBAL", "USA"]
+    assert axes.yaxis_inverted()
