@@ -250,9 +250,8 @@ class Evaluate:
     def __post_init__(self) -> None:
         for name in ("regional_inflation", "cell_inflation"):
             factors = getattr(self, name)
-            if set(factors) != {"EC-ATM", "EC"} or not all(
-                type(k) is float and k > 0 for k in factors.values()
-            ):
+            sound = all(type(factor) in (int, float) and factor > 0 for factor in factors.values())
+            if set(factors) != {"EC-ATM", "EC"} or not sound:
                 raise ValueError(f"{name} {factors} must have a positive factor for EC-ATM and EC")
 
 

@@ -1,10 +1,16 @@
 """Errors of made-up Earths whose factors are known."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
+import yaml
 
 from fluxprod.evaluation.coverage_page import bar_text, coverage_page
 from fluxprod.evaluation.earths_coverage import bias_share, calibrated
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def errors_of(seed, source, target, z, region="USA"):
@@ -73,6 +79,20 @@ def test_page(result):
     assert "| EC-ATM | annual totals of the 18 regions | 100 | 6.90 | 4.85 |" in page
     assert "| EC-ATM | annual totals of the 18 regions | 11 ± 13 | 58 ± 59 |" in page
     assert "nan" not in page
+
+
+def test_params_hold_the_factors_of_the_page():
+    """`make coverage` writes the page, a person the parameters."""
+    page = (ROOT / "docs" / "coverage.md").read_text()
+    factors = page.split("## Factors")[1].split("##")[0]
+    held = yaml.safe_load((ROOT / "params.yaml").read_text())["evaluate"]
+    of_model = [
+        held[f"{kind}_inflation"][model]
+        for model in ("EC-ATM", "EC")
+        for kind in ("regional", "cell")
+    ]
+    found = re.findall(r"\| \d+ \| ([\d.]+) \|", factors)
+    assert [float(text) for text in found] == of_model
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.6, "met"), (0.76, "met"), (0.77, "not met")])
