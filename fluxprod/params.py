@@ -251,8 +251,8 @@ class Evaluate:
         for name in ("regional_inflation", "cell_inflation"):
             factors = getattr(self, name)
             sound = all(type(factor) in (int, float) and factor > 0 for factor in factors.values())
-            if set(factors) != {"EC-ATM", "EC"} or not sound:
-                raise ValueError(f"{name} {factors} must have a positive factor for EC-ATM and EC")
+            if "EC-ATM" not in factors or not set(factors) <= {"EC-ATM", "EC"} or not sound:
+                raise ValueError(f"{name} {factors} must be positive, of EC-ATM, or of it and EC")
 
 
 @dataclass(frozen=True)

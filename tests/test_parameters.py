@@ -190,8 +190,18 @@ def test_a_misspelt_key_is_named():
         ("bridge", "cells_per_step", 0, "cells_per_step 0 is below 1"),
         ("bridge", "method", "exakt", "method 'exakt' is not one of .*'exact'"),
         ("robustness", "n_draws", 0, "n_draws 0 is below 1"),
-        ("evaluate", "regional_inflation", {"EC": 2.0}, "regional_inflation {'EC': 2.0} must have"),
-        ("evaluate", "cell_inflation", {"EC-ATM": 0.0, "EC": 1.0}, "cell_inflation .* a positive"),
+        (
+            "evaluate",
+            "regional_inflation",
+            {"EC": 2.0},
+            "regional_inflation {'EC': 2.0} must be positive, of EC-ATM",
+        ),
+        (
+            "evaluate",
+            "cell_inflation",
+            {"EC-ATM": 0.0, "EC": 1.0},
+            "cell_inflation .* must be positive",
+        ),
     ],
 )
 def test_an_impossible_value_is_named(name, key, value, found):

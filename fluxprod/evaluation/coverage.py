@@ -56,10 +56,10 @@ def coverage(
     Returns
     -------
     float
-        Missing where all are.
+        Missing where all are, or where the factor is.
     """
     z, weight = _known(z, weight)
-    if not z.size:
+    if not z.size or np.isnan(inflation):
         return float("nan")
     return float(np.average(z <= HALF_WIDTH[level] * inflation, weights=weight))
 

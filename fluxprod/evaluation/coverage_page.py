@@ -62,7 +62,7 @@ def introduction(result: Calibrated, facts: str, note: str) -> str:
             "",
             "Written by `make coverage`; every number is from that run. Each seed is a whole",
             "Earth, from raw files to the global run, with its own truth, towers and inversions,",
-            "and both models as `params.yaml` has them.",
+            "and the models as `params.yaml` has them.",
             f"Seeds that calibrate: {', '.join(seeds[CALIBRATE])}. "
             f"Seeds that report: {', '.join(seeds[REPORT])}. {facts}",
             note,

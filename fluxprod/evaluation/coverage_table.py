@@ -122,7 +122,10 @@ def _row(region: str, errors: pd.DataFrame, factor: float) -> dict:
 
 
 def of_sources(errors: dict[str, pd.DataFrame], factors: dict[str, float]) -> pd.DataFrame:
-    """Tables of both models one under the other, ``source`` first; factors are by source [1]."""
-    parts = [coverage_table(errors[source], factors[source]) for source in OURS]
+    """Tables of both models one under the other, ``source`` first; factors are by source [1].
+
+    The spread of a source without a factor is not inflated: its values are missing.
+    """
+    parts = [coverage_table(errors[source], factors.get(source, np.nan)) for source in OURS]
     table = pd.concat(parts, keys=OURS, names=["source"])
     return table.reset_index("source").reset_index(drop=True)

@@ -52,4 +52,5 @@ def _model(axes: Axes, table: pd.DataFrame, source: str, level: int) -> None:
     axes.hlines(at, raw, inflated, color=COLOURS[source], linewidth=1.0, alpha=0.5)
     marks = {"color": COLOURS[source], "linestyle": "none", **point(source, 5.0)}
     axes.plot(raw, at, markerfacecolor="white", label=f"{source}, stated spread", **marks)
-    axes.plot(inflated, at, label=f"{source}, inflated spread", **marks)
+    if inflated.notna().any():
+        axes.plot(inflated, at, label=f"{source}, inflated spread", **marks)

@@ -1,6 +1,6 @@
 """How far to trust the stated spread: calibrated on some synthetic Earths, reported on others.
 
-Not a stage of the pipeline: it runs the steps of a study (`fluxprod.stages.study`) for the two
+Not a stage of the pipeline: it runs the steps of a study (`fluxprod.stages.study`) for the
 models as ``params.yaml`` has them, on the Earths of the block ``coverage``, and writes the page of
 docs/coverage.md. What an earlier call or a study has made is used.
 """
@@ -24,30 +24,29 @@ from fluxprod.stages.study import TRUTH_FILE, Model, described, planned_models, 
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.whole_file import whole
 
-MODELS = [EC_ATM, EC]
-
 
 def main(*, out: Path, doc: Path, coverage: Coverage, compute: Compute) -> None:
     params = read_params() | {"source": "synthetic"}
     plan = plan_of(coverage)
-    models = [m for seed in plan.seeds for m in planned_models(plan, params, seed, MODELS, out)]
+    names = coverage.models
+    models = [m for seed in plan.seeds for m in planned_models(plan, params, seed, names, out)]
     run_models(models, compute)
     errors = pd.concat([found for model in models for found in errors_of(model)])
     result = calibrated(errors, coverage.calibrate, coverage.report)
     write_tables(result, out / "coverage")
-    text = coverage_page(result, described(plan, params, MODELS).facts, coverage.note)
+    text = coverage_page(result, described(plan, params, names).facts, coverage.note)
     with whole(doc) as beside:
         beside.write_text(text, encoding="utf-8")
 
 
 def plan_of(coverage: Coverage) -> Study:
-    """The study of both models as they stand."""
+    """The study of the models as they stand."""
     return Study(
         seeds=[*coverage.calibrate, *coverage.report],
         named=EC_ATM,
         note="",
         drivers={"default": {}},
-        variants={name: {} for name in MODELS},
+        variants={EC_ATM: {}, EC: {}},
         unconstrained=[EC],
         only_under={},
     )

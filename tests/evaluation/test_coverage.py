@@ -90,5 +90,6 @@ def test_what_is_missing_does_not_count():
     assert coverage(z, 95) == 0.5
     assert inflation([*z, 0.5, 0.5]) == 0.5
     assert np.isnan(coverage([np.nan], 68))
+    assert np.isnan(coverage([1.0], 68, np.nan))
     with pytest.raises(ValueError, match="no error with a spread"):
         inflation([np.nan])

@@ -88,7 +88,7 @@ def test_params_hold_the_factors_of_the_page():
     held = yaml.safe_load((ROOT / "params.yaml").read_text())["evaluate"]
     of_model = [
         held[f"{kind}_inflation"][model]
-        for model in ("EC-ATM", "EC")
+        for model in held["regional_inflation"]
         for kind in ("regional", "cell")
     ]
     found = re.findall(r"\| \d+ \| ([\d.]+) \|", factors)

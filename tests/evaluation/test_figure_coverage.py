@@ -17,3 +17,11 @@ def test_all_and_the_globe_stand_above_the_regions(evaluated: Evaluated):
     axes = figure_coverage(evaluated.tables["coverage"]).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()][:3] == ["ALL", "GLOBAL", "USA"]
     assert axes.yaxis_inverted()
+
+
+def test_a_model_without_a_factor_has_no_inflated_marks(evaluated: Evaluated):
+    table = evaluated.tables["coverage"]
+    table = table.assign(inflated_68=table.inflated_68.where(table.source != "EC"))
+    labels = [line.get_label() for line in figure_coverage(table).axes[0].lines]
+    assert "EC, inflated spread" not in labels
+    assert "EC, stated spread" in labels

@@ -16,7 +16,8 @@ from fluxprod.stages import coverage
 from fluxprod.stages.study import planned_models
 
 LOCAL = Compute("local", "cpu", 1, 1)
-PLAN = Coverage(calibrate=[41], report=[42], note="A test.")
+MODELS = ["EC-ATM", "EC"]
+PLAN = Coverage(calibrate=[41], report=[42], models=MODELS, note="A test.")
 MONTHS = pd.date_range("2001-01-01", "2001-12-01", freq="MS")
 AREA = 1e12  # m2 of each of 18 cells: 1 g m-2 a day is 1e-3 PgC
 # in spreads; the quantile of 68.27 % of 18 errors is the 13th
@@ -67,7 +68,7 @@ def write_earth(model) -> None:
 def made(tmp_path):
     plan, params = coverage.plan_of(PLAN), read_params() | {"source": "synthetic"}
     for seed in plan.seeds:
-        for model in planned_models(plan, params, seed, coverage.MODELS, tmp_path):
+        for model in planned_models(plan, params, seed, MODELS, tmp_path):
             for step in model.steps.values():
                 step.folder.mkdir(parents=True, exist_ok=True)
             write_earth(model)
@@ -103,10 +104,21 @@ def test_the_page(made):
     assert "Seeds that calibrate: 41. Seeds that report: 42. Grid: 2 degrees." in page
 
 
+SEEDS = "must be different, some for each of the two uses"
+
+
 @pytest.mark.parametrize(
-    ("calibrate", "report"), [([1, 2], [2, 3]), ([], [1]), ([1], []), ([1, 1], [2])]
+    ("changes", "found"),
+    [
+        ({"report": [2, 1]}, SEEDS),
+        ({"report": []}, SEEDS),
+        ({"calibrate": []}, SEEDS),
+        ({"calibrate": [1, 1]}, SEEDS),
+        ({"models": ["EC"]}, r"models \['EC'\] must be EC-ATM"),
+        ({"models": ["EC-ATM", "lasso"]}, "must be EC-ATM, or it and EC"),
+    ],
 )
-def test_an_earth_has_one_use(calibrate, report):
-    plan = {"calibrate": calibrate, "report": report, "note": ""}
-    with pytest.raises(DataError, match="must be different, some for each of the two uses"):
+def test_an_impossible_plan_is_named(changes, found):
+    plan = {"calibrate": [1], "report": [2], "models": ["EC-ATM"], "note": ""} | changes
+    with pytest.raises(DataError, match=found):
         block({"coverage": plan}, Coverage)
