@@ -54,7 +54,7 @@ FIGURES = {
         "How often the truth lies within the stated spread",
         "Share of the years of this Earth. Open: the standard deviation over members as stated; "
         "full: inflated by a factor that was calibrated on other Earths. ALL is the 18 regions "
-        "taken together. Biases last: a region's years lie all inside or all outside.",
+        "taken together. Biases last, so most regions lie inside in all of the years or in none.",
     ),
 }
 TABLES = {

@@ -111,10 +111,10 @@ def factors_note(factors: pd.DataFrame) -> str:
         "An inflated spread is no better model. Members share their drivers, their towers and the\n"
         "bridge, so they share their errors, and their spread does not see these. On the Earths\n"
         f"that report {said} mean squared error of regional annual totals is the\n"
-        "square of the mean error over the years: bias. The factor admits it, on average over\n"
-        "regions; it does not remove it, and no region's own coverage becomes right by it. The\n"
-        "years of a region mostly lie all inside or all outside, so an Earth has some 18\n"
-        "independent values, not 18 times its years."
+        "square of the mean error over the years: bias. The factor admits it on average over\n"
+        "regions and removes none of it; in a single region the truth may still lie inside in\n"
+        "every year, or in none. So an Earth has some 18 independent values, not 18 times its\n"
+        "years."
     )
 
 
