@@ -64,7 +64,8 @@ def introduction(result: Calibrated, facts: str, note: str) -> str:
             "Earth, from raw files to the global run, with its own truth, towers and inversions,",
             "and the models as `params.yaml` has them.",
             f"Seeds that calibrate: {', '.join(seeds[CALIBRATE])}. "
-            f"Seeds that report: {', '.join(seeds[REPORT])}. {facts}",
+            f"Seeds that report: {', '.join(seeds[REPORT])}.",
+            facts,
             note,
             "",
             "The stated spread is the sample standard deviation over members of an annual value,",

@@ -74,7 +74,7 @@ def test_bias_share_by_hand():
 
 def test_page(result):
     page = coverage_page(result, "Grid: 2 degrees.", "A test.")
-    assert "Seeds that calibrate: 1. Seeds that report: 2, 3. Grid: 2 degrees.\nA test." in page
+    assert "Seeds that calibrate: 1. Seeds that report: 2, 3.\nGrid: 2 degrees.\nA test." in page
     assert "**not met, 58.5%** (11.0% as stated)" in page
     assert "| EC-ATM | annual totals of the 18 regions | 100 | 6.90 | 4.85 |" in page
     assert "| EC-ATM | annual totals of the 18 regions | 11 ± 13 | 58 ± 59 |" in page
