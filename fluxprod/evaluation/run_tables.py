@@ -18,7 +18,7 @@ from fluxprod.evaluation.sinks import (
     regional_sinks,
     seasonal_table,
 )
-from fluxprod.evaluation.site_scores import density, site_scores
+from fluxprod.evaluation.site_scores import site_scores
 from fluxprod.evaluation.sources import TRUTH
 from fluxprod.evaluation.totals import Totals
 from fluxprod.regions import ABBREVIATIONS
@@ -43,15 +43,11 @@ def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
     }
 
 
-def _site_tables(inputs: Inputs) -> Tables:
+def _site_scores(inputs: Inputs) -> pd.DataFrame:
     site = inputs.sites.site_index.values
     igbp = inputs.sites.igbp.values.astype(str)[site]
     predicted = {model: values.values for model, values in inputs.predictions.items()}
-    observed = inputs.sites.NEE.values
-    return {
-        "site_scores": site_scores(observed, predicted, site, igbp),
-        "site_density": density(observed, predicted),
-    }
+    return site_scores(inputs.sites.NEE.values, predicted, site, igbp)
 
 
 def _run_table(inputs: Inputs) -> pd.DataFrame:
@@ -80,7 +76,7 @@ def run_tables(inputs: Inputs) -> Tables:
         "regional_annual": yearly,
         "annual": global_annual(yearly, inputs.budget),
         "msc": seasonal_table(totals),
-        **_site_tables(inputs),
+        "site_scores": _site_scores(inputs),
         **_bridge_tables(inputs, totals),
         "maps": map_table(inputs.geography, cell_series(inputs)),
         "selection": selection_table(inputs.robustness, inputs.geography),

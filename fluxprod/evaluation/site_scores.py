@@ -7,8 +7,6 @@ from fluxprod.scores import nse, pearson_r, rmse
 
 DECIMALS = 4
 OVERALL = "all"
-BIN = 0.25  # g m-2 d-1, of the density of points
-LIMIT = 15.0  # g m-2 d-1; rarer values are drawn at the edge
 
 
 def _row(observed: np.ndarray, predicted: np.ndarray, site: np.ndarray) -> dict:
@@ -49,18 +47,3 @@ def overall(table: pd.DataFrame, model: str, measure: str) -> float:
     """One score of one model over all sites."""
     chosen = table[(table.model == model) & (table.igbp == OVERALL)]
     return float(chosen[measure].item())
-
-
-def density(observed: np.ndarray, predicted: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Number of site-days by observed and modelled NEE [g m-2 d-1] (Fig. 8), without empty bins."""
-    side = np.arange(-LIMIT, LIMIT + BIN, BIN)
-    centre = (side[:-1] + side[1:]) / 2.0
-    parts = []
-    for model, values in predicted.items():
-        valid = np.isfinite(observed) & np.isfinite(values)
-        x, y = (np.clip(part[valid], -LIMIT, LIMIT) for part in (observed, values))
-        count = np.histogram2d(x, y, bins=[side, side])[0].astype(int)
-        i, j = np.nonzero(count)
-        columns = {"observed": centre[i], "modelled": centre[j], "count": count[i, j]}
-        parts.append(pd.DataFrame({"model": model, **columns}))
-    return pd.concat(parts, ignore_index=True)

@@ -6,9 +6,10 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.evaluation.figure_tables import figure_tables
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.metrics import metrics as run_metrics
-from fluxprod.evaluation.run_figures import run_figures
+from fluxprod.evaluation.run_figures import FIGURES
 from fluxprod.evaluation.run_tables import run_tables
 from fluxprod.evaluation.sources import EC, EC_ATM
 from fluxprod.params import Evaluate, World
@@ -88,8 +89,8 @@ def main(
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")
     with whole(figures) as folder:
-        for name, (figure, data) in run_figures(made, params.example_regions).items():
-            write_figure(figure, data, folder / f"{name}.png")
+        for name, data in figure_tables(inputs, made, params.example_regions).items():
+            write_figure(FIGURES[name](data), data, folder / f"{name}.png")
     write_json(run_metrics(made), metrics)
 
 
