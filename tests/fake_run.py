@@ -206,7 +206,10 @@ def robustness(land: xr.Dataset) -> xr.Dataset:
 
 
 def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
-    """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1."""
+    """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1.
+
+    The first three stand in Brazil, the others alone in a region; two in none.
+    """
     index = np.repeat(np.arange(6), 50)
     observed = rng.normal(-1, 2, index.size)
     sign = np.where(np.arange(index.size) % 2, 1.0, -1.0)
@@ -214,6 +217,7 @@ def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
         {
             "NEE": ("record", observed),
             "site_index": ("record", index),
+            "region": ("site", np.array([4, 4, 4, 0, 1, -1, -1], np.int8)),
             "igbp": ("site", [*(IGBP[i // 2] for i in range(6)), IGBP[0]]),
         },
         coords={"site": [f"AA-S{i:02d}" for i in range(7)]},

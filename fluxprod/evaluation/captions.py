@@ -20,35 +20,68 @@ FIGURES = {
         "Mean seasonal cycle of the globe and two regions",
         "Bands are one standard deviation over members.",
     ),
+    "seasonal_cycle_regions": (
+        "Mean seasonal cycle of all regions",
+        "Bands are one standard deviation over members.",
+    ),
     "maps": (
         "Mean and year-to-year standard deviation of annual NEE",
-        "Blue is uptake, per area of land. Trust the inversions over regions, not in single cells.",
+        "Green is uptake, per area of land; each colour stands for twice the flux of the one "
+        "before. Trust the inversions over regions, not in single cells.",
+    ),
+    "bias_maps": (
+        "Mean annual NEE less the truth",
+        "Only a synthetic Earth has a truth. Green: too much uptake. EC-ATM should be paler than "
+        "EC where towers are few; what is left within a region is what its total cannot tell.",
+    ),
+    "monthly_maps": (
+        "Mean NEE of each calendar month",
+        "EC-ATM, EC and EC - EC-ATM on one scale. Where the last column keeps its colour through "
+        "the year, the constraint moved the level and left the season.",
+    ),
+    "correlation": (
+        "Correlation of the monthly series of single cells",
+        "Pearson's R of both models with each reference, the difference (red: EC-ATM is nearer to "
+        "the reference), and R between the models. The season makes most of it: a bias leaves R "
+        "as it is. A cell whose series does not vary is left blank.",
     ),
     "sites": (
         "NEE at towers that the member was not trained on",
         "Each site-day once, predicted by the member that held the site out; dashed: 1 to 1. "
-        "The member's epoch was chosen on these towers, as in the paper: optimistic.",
+        "Below, RMSE by land cover of the site. The member's epoch was chosen on these towers, as "
+        "in the paper: optimistic.",
+    ),
+    "selected_sites": (
+        "Two towers where the models agree best and least",
+        "Of the region where the sinks of EC and EC-ATM differ most (with two towers or more), the "
+        "towers whose mean NEE differs least (left) and most (right) between them, out of fold. "
+        "Bias: mean of modelled less observed NEE.",
+    ),
+    "sites_types": (
+        "NEE at towers by land cover and model",
+        "As in the figure of all towers, in wider bins; dashed: 1 to 1.",
     ),
     "selection": (
         "Which cells the bridge chooses",
-        "Above, how often a cell contributed over random candidate sets: bright cells carry their "
-        "region. Below, the types of the contributing cells beside those of all cells.",
+        "How often a cell contributed over random candidate sets of the paper's Lasso: bright "
+        "cells carry their region.",
+    ),
+    "selection_types": (
+        "Types of the contributing cells",
+        "Majority plant functional types of the cells that the paper's Lasso chose over random "
+        "candidate sets, all regions together; outlined: of all land cells. A bar above its "
+        "outline is a type that the bridge leans on.",
     ),
     "selection_regions": (
         "Types of the contributing cells by region",
-        "Majority plant functional types of the cells that the paper's Lasso chose over random "
-        "candidate sets (thick bars) beside those of all cells of the region (thin bars). Where "
-        "they differ, a few of its types stand for the region.",
+        "The same by region: contributing cells (thick bars) and all cells of the region (thin "
+        "bars). Where they differ, a few of its types stand for the region.",
     ),
     "stability": (
         "Stability of the bridge over random candidate sets",
         "Mean and standard deviation over the draws of the paper's Lasso, and the run's bridge "
         "unless it takes every cell. Where R2 varies little but two draws share few cells, the fit "
         "is stable and the choice of cells is not.",
-    ),
-    "seasonal_cycle_regions": (
-        "Mean seasonal cycle of all regions",
-        "Bands are one standard deviation over members.",
     ),
 }
 TABLES = {

@@ -19,7 +19,7 @@ def grid_of(table: pd.DataFrame) -> Grid:
 def on_grid(table: pd.DataFrame, values: pd.Series, grid: Grid) -> np.ndarray:
     """Values of the cells on the map, shape (lat, lon); NaN where there is no cell."""
     field = np.full(grid.shape, np.nan)
-    field.ravel()[grid.cell_of(table.lat, table.lon)] = values
+    field.ravel()[grid.cell_of(table.lat.to_numpy(), table.lon.to_numpy())] = values
     return field
 
 

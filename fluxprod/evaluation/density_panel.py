@@ -1,13 +1,21 @@
 """One panel of modelled against observed NEE: coloured by the number of site-days in a bin."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.image import AxesImage
+from matplotlib.ticker import MultipleLocator
 
 COUNT = "site-days in a bin"
 UNIT = "[g m$^{-2}$ d$^{-1}$]"
+TICK = 5.0  # g m-2 d-1
+OBSERVED = f"observed NEE {UNIT}"
+MODELLED = f"modelled NEE,\nout of fold {UNIT}"
+AXES = ["observed", "modelled"]
 
 
 def count_norm(bins: pd.DataFrame) -> LogNorm:
@@ -15,14 +23,16 @@ def count_norm(bins: pd.DataFrame) -> LogNorm:
     return LogNorm(1, max(2, int(bins["count"].max())))
 
 
-def sides(bins: pd.DataFrame, width: float) -> np.ndarray:
-    """Sides of the bins from the lowest to the highest that is filled on either axis."""
-    both = bins[["observed", "modelled"]].to_numpy()
-    low, high = both.min() - width / 2.0, both.max() + width / 2.0
+def sides(bins: pd.DataFrame, names: list[str], width: float) -> np.ndarray:
+    """Sides of the bins from the lowest to the highest that is filled on any of the named axes."""
+    filled = bins[names].to_numpy()
+    low, high = filled.min() - width / 2.0, filled.max() + width / 2.0
     return low + width * np.arange(round((high - low) / width) + 1)
 
 
-def draw_density(axes: Axes, bins: pd.DataFrame, side: np.ndarray, norm: LogNorm) -> AxesImage:
+def draw_density(
+    axes: Axes, bins: pd.DataFrame, x: np.ndarray, y: np.ndarray, norm: LogNorm
+) -> AxesImage:
     """Draw bins of one model, and the line on which both agree.
 
     Parameters
@@ -30,8 +40,8 @@ def draw_density(axes: Axes, bins: pd.DataFrame, side: np.ndarray, norm: LogNorm
     axes : Axes
     bins : DataFrame
         ``observed``, ``modelled`` [g m-2 d-1], ``count`` [1].
-    side : ndarray
-        Sides of the bins, of both axes, equally wide [g m-2 d-1].
+    x, y : ndarray
+        Sides of the bins, of one width [g m-2 d-1].
     norm : LogNorm
         Of the counts, one for all panels.
 
@@ -40,20 +50,22 @@ def draw_density(axes: Axes, bins: pd.DataFrame, side: np.ndarray, norm: LogNorm
     AxesImage
         For a colour bar.
     """
-    count = np.full((len(side) - 1, len(side) - 1), np.nan)
-    at = {name: np.searchsorted(side, bins[name]) - 1 for name in ("observed", "modelled")}
-    count[at["modelled"], at["observed"]] = bins["count"].astype(float)
-    extent = (side[0], side[-1], side[0], side[-1])
+    count = np.full((len(y) - 1, len(x) - 1), np.nan)
+    row, column = (
+        np.searchsorted(side, bins[name]) - 1 for side, name in ((y, "modelled"), (x, "observed"))
+    )
+    count[row, column] = bins["count"].astype(float)
+    extent = (x[0], x[-1], y[0], y[-1])
     image = axes.imshow(count, origin="lower", extent=extent, interpolation="nearest", norm=norm)
+    image.set_zorder(1)  # above the grid lines
     axes.axline((0, 0), slope=1.0, color="black", linewidth=1.0, linestyle="--")
-    axes.set_xlim(side[0], side[-1])
-    axes.set_ylim(side[0], side[-1])
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(y[0], y[-1])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MultipleLocator(TICK))
     return image
 
 
-def note(axes: Axes, scores: dict[str, float], size: float) -> None:
-    """Write scores into the corner where no points lie."""
-    wide = max(map(len, scores))
-    text = "\n".join(f"{name:{wide}} {value:6.3f}" for name, value in scores.items())
-    place = {"transform": axes.transAxes, "va": "top", "family": "monospace"}
-    axes.text(0.04, 0.97, text, fontsize=size, **place)
+def in_words(scores: Mapping[Any, float], names: tuple[str, ...]) -> str:
+    """Scores for a title."""
+    return ", ".join(f"{name} {scores[name]:.3f}" for name in names)

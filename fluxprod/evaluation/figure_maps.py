@@ -35,5 +35,5 @@ def figure_maps(table: pd.DataFrame) -> Figure:
                 values = table[f"{source}_{kind}"]
                 image = draw_cells(axes, table, values, f"{source}: {kind}", colours)
             extend = "both" if kind == "mean" else "max"
-            bar(figure, image, panels[:, column], LABELS[kind], extend)
+            bar(figure, image, list(panels[:, column]), LABELS[kind], extend)
     return figure

@@ -5,7 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fluxprod.evaluation.density_panel import COUNT, UNIT, count_norm, draw_density, note, sides
+from fluxprod.evaluation.density_panel import (
+    AXES,
+    COUNT,
+    MODELLED,
+    OBSERVED,
+    UNIT,
+    count_norm,
+    draw_density,
+    in_words,
+    sides,
+)
 from fluxprod.evaluation.palette import COLOURS, new_figure, style
 from fluxprod.evaluation.site_density import BIN, in_order, parts
 from fluxprod.evaluation.site_scores import OVERALL, overall
@@ -40,17 +50,18 @@ def figure_sites(table: pd.DataFrame) -> Figure:
         `with_scores` of `density` and `site_scores`.
     """
     bins, scores = parts(table)
-    side, norm = sides(bins, BIN), count_norm(bins)
+    x, y = (sides(bins, [name], BIN) for name in AXES)
+    norm = count_norm(bins)
     with style():
-        figure = new_figure(9.0, 7.4)
-        grid = figure.add_gridspec(2, len(OURS), height_ratios=(1.75, 1.0))
+        figure = new_figure(9.0, 6.4)
+        grid = figure.add_gridspec(2, len(OURS), height_ratios=(1.05, 1.0))
         panels = [figure.add_subplot(grid[0, column]) for column in range(len(OURS))]
         for axes, model, letter in zip(panels, OURS, "AB"):
-            image = draw_density(axes, bins[bins.model == model], side, norm)
-            note(axes, {name: overall(scores, model, name) for name in MEASURES}, 9.0)
-            axes.set_title(f"({letter}) {model}")
-            axes.set_xlabel(f"observed NEE {UNIT}")
-        panels[0].set_ylabel(f"modelled NEE, out of fold {UNIT}")
+            image = draw_density(axes, bins[bins.model == model], x, y, norm)
+            measures = {name: overall(scores, model, name) for name in MEASURES}
+            axes.set_title(f"({letter}) {model}: {in_words(measures, MEASURES)}")
+            axes.set_xlabel(OBSERVED)
+        panels[0].set_ylabel(MODELLED)
         figure.colorbar(image, ax=panels, label=COUNT)
         _biomes(figure.add_subplot(grid[1, :]), scores)
     return figure

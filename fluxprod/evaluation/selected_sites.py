@@ -32,7 +32,7 @@ def region_apart(sinks: pd.DataFrame, region: np.ndarray) -> int:
 def sites_apart(site: np.ndarray, predicted: dict[str, np.ndarray]) -> list[int]:
     """The sites where the mean NEE of both models differs least and most, in this order."""
     apart = pd.Series(predicted[EC] - predicted[EC_ATM]).groupby(site).mean().abs()
-    return [int(apart.idxmin()), int(apart.idxmax())]
+    return list(apart.sort_values(kind="stable").index[[0, -1]])
 
 
 def selected_sites(
