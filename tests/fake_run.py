@@ -208,11 +208,13 @@ def robustness(land: xr.Dataset) -> xr.Dataset:
 def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
     """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1.
 
-    The first three stand in Brazil, the others alone in a region; two in none.
+    The first three stand in Brazil, two alone in a region, two in none. In the mean of its days
+    EC - EC-ATM is 0 at the first, -0.5 at the second, -0.2 g m-2 d-1 at the third.
     """
     index = np.repeat(np.arange(6), 50)
     observed = rng.normal(-1, 2, index.size)
     sign = np.where(np.arange(index.size) % 2, 1.0, -1.0)
+    sign[50:100], sign[100:120] = 1.0, 1.0
     records = xr.Dataset(
         {
             "NEE": ("record", observed),

@@ -1,21 +1,11 @@
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.evaluation.figure_regions import figure_regional_sinks
-from fluxprod.evaluation.run_figures import Drawn
-from fluxprod.stages import evaluate
+from fluxprod.evaluation.run_figures import FIGURES
 from tests.evaluation.conftest import Evaluated, evaluate_run
 
 
-def one_figure(tables, _) -> dict[str, Drawn]:
-    table = tables["regional_sinks"]
-    return {"regional_sinks": Drawn(figure_regional_sinks(table), table)}
-
-
-def test_the_same_bytes_and_no_truth_where_there_is_none(
-    evaluated: Evaluated, run, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(evaluate, "run_figures", one_figure)
+def test_the_same_bytes_and_no_truth_where_there_is_none(evaluated: Evaluated, run, tmp_path):
     marker = tmp_path / "truth"
     marker.mkdir()
     without = evaluate_run(run, tmp_path / "evaluation", marker)
@@ -26,6 +16,10 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(
     for name in ("table2.csv", "table3.csv", "site_scores.csv", "nnse.csv"):
         first = (evaluated.folder / "tables" / name).read_bytes()
         assert (without.folder / "tables" / name).read_bytes() == first
+    drawn = without.folder / "figures"
+    assert {path.stem for path in drawn.glob("*.png")} == set(FIGURES) - {"bias_maps"}
+    for path in drawn.glob("*.csv"):
+        assert "truth" not in path.read_text(), path.name
 
 
 def test_numbers_of_metrics_are_rounded_and_finite(evaluated: Evaluated):
