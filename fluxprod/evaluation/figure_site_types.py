@@ -1,6 +1,7 @@
 """Modelled against observed NEE by land cover of the tower, and by model (Fig. C2)."""
 
 from math import ceil
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -50,11 +51,12 @@ def figure_site_types(table: pd.DataFrame) -> Figure:
             axes.tick_params(labelsize=8)
         for axes in panels.flat[len(shown) :]:
             axes.remove()
-        figure.colorbar(
-            image, ax=panels, location="bottom", label=COUNT, aspect=50.0, shrink=0.8, pad=0.02
-        )
-        for axes in panels[-1]:
+        drawn = list(panels.flat[: len(shown)])
+        for axes in drawn[-panels.shape[1] :]:  # the lowest of each column
             axes.set_xlabel(OBSERVED, fontsize=8)
+            axes.tick_params(labelbottom=True)
         for axes in panels[:, 0]:
             axes.set_ylabel(MODELLED, fontsize=8)
+        place: dict[str, Any] = {"location": "bottom", "aspect": 50.0, "shrink": 0.8, "pad": 0.02}
+        figure.colorbar(image, ax=drawn, label=COUNT, **place)
     return figure

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.image import imread
 
 from fluxprod.evaluation import captions
@@ -51,7 +52,7 @@ def test_no_label_is_clipped(evaluated: Evaluated, name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_panel_is_empty_and_numbers_have_units(evaluated: Evaluated, name):
     figure = FIGURES[name](data(evaluated, name))
-    shown = [axes for axes in figure.axes if axes.axison]
+    shown = [axes for axes in figure.findobj(Axes) if axes.axison]
     for axes in shown:
         assert axes.lines or axes.images or axes.patches or axes.collections
     labels = [axes.get_xlabel() + axes.get_ylabel() for axes in shown]

@@ -38,7 +38,7 @@ def test_nothing_is_fetched(page, parsed):
 
 def test_figures_are_whole_pngs_with_a_text(parsed, evaluated):
     images = parsed.of("img")
-    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 10
+    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 16
     for image in images:
         content = b64decode(image["src"].removeprefix("data:image/png;base64,"))
         assert content[:8] == b"\x89PNG\r\n\x1a\n"

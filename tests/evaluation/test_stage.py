@@ -1,11 +1,26 @@
+from pathlib import Path
+
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from fluxprod.errors import DataError
 from fluxprod.evaluation.run_figures import FIGURES
+from fluxprod.stages import evaluate
+from fluxprod.writers.csv_table import write_table
 from tests.evaluation.conftest import Evaluated, evaluate_run
 
 
-def test_the_same_bytes_and_no_truth_where_there_is_none(evaluated: Evaluated, run, tmp_path):
+def undrawn(figure: Figure, data: pd.DataFrame, path: Path) -> None:
+    """Leave out the pixels, which take longest."""
+    assert figure.axes
+    write_table(data, path.with_suffix(".csv"))
+
+
+def test_the_same_bytes_and_no_truth_where_there_is_none(
+    evaluated: Evaluated, run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(evaluate, "write_figure", undrawn)
     marker = tmp_path / "truth"
     marker.mkdir()
     without = evaluate_run(run, tmp_path / "evaluation", marker)
@@ -17,7 +32,7 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(evaluated: Evaluated, r
         first = (evaluated.folder / "tables" / name).read_bytes()
         assert (without.folder / "tables" / name).read_bytes() == first
     drawn = without.folder / "figures"
-    assert {path.stem for path in drawn.glob("*.png")} == set(FIGURES) - {"bias_maps"}
+    assert {path.stem for path in drawn.glob("*.csv")} == set(FIGURES) - {"bias_maps"}
     for path in drawn.glob("*.csv"):
         assert "truth" not in path.read_text(), path.name
 
