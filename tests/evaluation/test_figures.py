@@ -8,6 +8,7 @@ from fluxprod.evaluation.palette import COLOURS
 from fluxprod.evaluation.run_figures import FIGURES
 from fluxprod.evaluation.sources import ALL
 from fluxprod.writers.figure_file import write_figure
+from tests.conftest import ROOT
 from tests.evaluation.conftest import Evaluated
 
 # Upton et al. (2023); Figs. 1 and B1 are drawings of the method
@@ -32,6 +33,8 @@ def test_every_figure_lies_beside_its_data(evaluated: Evaluated):
 def test_figures_of_the_paper_are_drawn_and_explained():
     assert set(OF_THE_PAPER.values()) <= set(FIGURES)
     assert set(FIGURES) <= set(captions.FIGURES)
+    page = (ROOT / "docs" / "pipeline.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in OF_THE_PAPER.values())
 
 
 @pytest.mark.parametrize("name", FIGURES)
