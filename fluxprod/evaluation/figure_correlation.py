@@ -1,6 +1,7 @@
 """Maps of the correlation of monthly series of single cells (Fig. 7)."""
 
 from string import ascii_uppercase
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,20 +15,30 @@ from fluxprod.evaluation.palette import new_figure, style
 from fluxprod.evaluation.sources import EC, EC_ATM
 from fluxprod.map_panel import round_limit
 
-PLACES = {"R": (1.3, 0.95, 1.6, 0.1), "difference": (1.3, 0.25, 1.6, 0.1)}  # in the last map's
+R, DIFFERENCE = "Pearson's R of monthly NEE [1]", "difference of R [1]"
+PLACES = {R: (1.3, 0.95, 1.6, 0.1), DIFFERENCE: (1.3, 0.25, 1.6, 0.1)}  # in the last map's axes
 
 
-def _panels(table: pd.DataFrame) -> dict[str, pd.Series]:
-    """Values by title: a pair of models and their difference for each reference."""
-    shown, letters = {}, iter(ascii_uppercase)
+class Shown(NamedTuple):
+    """A map: its title, what it shows (`R` or `DIFFERENCE`), and its values."""
+
+    title: str
+    kind: str
+    values: pd.Series
+
+
+def _maps(table: pd.DataFrame) -> list[Shown]:
+    """Both models and their difference for each reference, then the models with each other."""
+    shown, letters = [], iter(ascii_uppercase)
     for reference in references(table):
         first, second = next(letters), next(letters)
-        pairs = (table[pair(EC_ATM, reference)], table[pair(EC, reference)])
-        shown[f"({first}) {EC_ATM} and {reference}"] = pairs[0]
-        shown[f"({second}) {EC} and {reference}"] = pairs[1]
-        shown[f"{first} - {second}"] = pairs[0] - pairs[1]
-    shown[f"({next(letters)}) {EC_ATM} and {EC}"] = table[MODELS_PAIR]
-    return shown
+        of, without = table[pair(EC_ATM, reference)], table[pair(EC, reference)]
+        shown += [
+            Shown(f"({first}) {EC_ATM} and {reference}", R, of),
+            Shown(f"({second}) {EC} and {reference}", R, without),
+            Shown(f"{first} - {second}", DIFFERENCE, of - without),
+        ]
+    return [*shown, Shown(f"({next(letters)}) {EC_ATM} and {EC}", R, table[MODELS_PAIR])]
 
 
 def figure_correlation(table: pd.DataFrame) -> Figure:
@@ -38,17 +49,14 @@ def figure_correlation(table: pd.DataFrame) -> Figure:
     table : DataFrame
         Of `correlation_table`.
     """
-    shown = _panels(table)
-    apart = [values.to_numpy() for title, values in shown.items() if not title.startswith("(")]
-    limit = round_limit(*apart)
-    scales = {"R": CORRELATION, "difference": CORRELATION | {"vmin": -limit, "vmax": limit}}
-    images: dict = {}
-    n_rows = len(references(table)) + 1
+    shown, n_rows = _maps(table), len(references(table)) + 1
+    limit = round_limit(*(part.values.to_numpy() for part in shown if part.kind == DIFFERENCE))
+    scales = {R: CORRELATION, DIFFERENCE: CORRELATION | {"vmin": -limit, "vmax": limit}}
+    images: dict[str, AxesImage] = {}
     with style():
         figure = new_figure(9.0, 1.42 * n_rows + 0.1, layout="compressed")
         panels = figure.subplots(n_rows, 3)
-        for axes, (title, values) in zip(panels.flat, shown.items(), strict=False):
-            kind = "R" if title.startswith("(") else "difference"
+        for axes, (title, kind, values) in zip(panels.flat, shown, strict=False):
             images[kind] = draw_cells(axes, table, values, title, scales[kind])
         for axes in panels[-1, 1:]:
             axes.remove()
@@ -60,11 +68,10 @@ def figure_correlation(table: pd.DataFrame) -> Figure:
 
 def _bars(figure: Figure, last: Axes, images: dict[str, AxesImage]) -> None:
     """Draw both colour bars where the other two maps of the last row would lie."""
-    labels = {"R": "Pearson's R of monthly NEE [1]", "difference": "difference of R [1]"}
     for kind, image in images.items():
         place = last.inset_axes(PLACES[kind])
         place.set_in_layout(False)
-        extend = "both" if kind == "difference" else "neither"
+        extend = "both" if kind == DIFFERENCE else "neither"
         bar = figure.colorbar(image, cax=place, orientation="horizontal", extend=extend)
-        bar.set_label(labels[kind], fontsize=9)
+        bar.set_label(kind, fontsize=9)
         bar.ax.tick_params(labelsize=8)

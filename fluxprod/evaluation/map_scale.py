@@ -16,6 +16,7 @@ Scale = dict[str, Any]
 N_DOUBLINGS = 4
 FIRST = np.array([1.0, 1.5, 2.0, 2.5, 4.0, 5.0, 10.0])  # round numbers of a decade
 N_COLOURS = 256
+MINUS = "\N{MINUS SIGN}"  # as matplotlib's own labels have
 CORRELATION: Scale = {"cmap": "RdBu_r", "vmin": -1.0, "vmax": 1.0}
 
 
@@ -24,8 +25,8 @@ def doubling_levels(*fields: np.ndarray) -> np.ndarray:
 
     A sink of EC and a twentieth of it in the truth then both show on one scale.
 
-    >>> doubling_levels(np.array([-390.0, 10.0]))
-    array([-400., -200., -100.,  -50.,  -25.,   25.,   50.,  100.,  200.,  400.])
+    >>> doubling_levels(np.array([-390.0, 10.0])).astype(int).tolist()
+    [-400, -200, -100, -50, -25, 25, 50, 100, 200, 400]
     """
     first = round_limit(*fields) / 2.0**N_DOUBLINGS
     decade = 10.0 ** np.floor(np.log10(first))
@@ -53,6 +54,6 @@ def bar(
     drawn = figure.colorbar(image, ax=list(panels), extend=extend, label=label, **shape)
     if isinstance(image.norm, BoundaryNorm):
         levels = image.norm.boundaries
-        drawn.set_ticks(list(levels), labels=[f"{level:g}" for level in levels])
+        drawn.set_ticks(list(levels), labels=[f"{level:g}".replace("-", MINUS) for level in levels])
     drawn.ax.tick_params(labelsize=8)
     return drawn

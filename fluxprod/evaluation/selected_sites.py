@@ -21,18 +21,20 @@ def region_apart(sinks: pd.DataFrame, region: np.ndarray) -> int:
     sinks : DataFrame
         ``region``, ``EC-ATM``, ``EC`` [PgC yr-1].
     region : ndarray of int, shape (site,)
-        Of the towers; only a region with two or more is chosen.
+        Of the towers; a region with fewer than two is chosen only where all have fewer.
     """
     number, count = np.unique(region[region >= 0], return_counts=True)
+    enough = min(N_SITES, count.max())
     apart = (sinks[EC] - sinks[EC_ATM]).abs().set_axis(sinks.region)
-    of = {int(n): apart[ABBREVIATIONS[n]] for n in number[count >= N_SITES]}
+    of = {int(n): apart[ABBREVIATIONS[n]] for n in number[count >= enough]}
     return max(of, key=of.__getitem__)
 
 
 def sites_apart(site: np.ndarray, predicted: dict[str, np.ndarray]) -> list[int]:
-    """The sites where the mean NEE of both models differs least and most, in this order."""
+    """The sites where the mean NEE of both models differs least and most; one where one is all."""
     apart = pd.Series(predicted[EC] - predicted[EC_ATM]).groupby(site).mean().abs()
-    return list(apart.sort_values(kind="stable").index[[0, -1]])
+    in_order = apart.sort_values(kind="stable").index
+    return list(dict.fromkeys([in_order[0], in_order[-1]]))
 
 
 def selected_sites(

@@ -17,6 +17,7 @@ SINKS = pd.DataFrame(
         ([0, 0, 1, 1, 2, 2, -1], 1),  # by 6 PgC/yr, against 1 and 3
         ([0, 0, 1, 2, 2], 2),  # one tower is too few
         ([0, 0, -1, -1], 0),
+        ([0, 2, -1, -1], 2),  # unless no region has more
     ],
 )
 def test_the_region_where_the_models_differ_most(regions, chosen):
@@ -27,6 +28,11 @@ def test_least_and_most_apart_in_the_mean():
     site = np.array([4, 4, 7, 7, 9, 9])
     apart = np.array([2.0, -2.0, -1.0, -1.0, 0.5, 0.5])  # means 0, -1 and 0.5
     assert sites_apart(site, {"EC": apart, "EC-ATM": np.zeros(6)}) == [4, 7]
+
+
+def test_one_tower_is_shown_once():
+    two = {"EC": np.ones(2), "EC-ATM": np.zeros(2)}
+    assert sites_apart(np.array([3, 3]), two) == [3]
 
 
 def test_planted_towers(evaluated: Evaluated):
