@@ -95,14 +95,22 @@ def flux_totals(
 
 def _tasks(file: Opened, name: str, monthly: Opened | None, copy: Copy | None) -> Iterator[Task]:
     land = file.data.land_fraction.values > 0
+    without = int(file.data.attrs.get("land_cells_without_flux", 0))
     yield Task(file.report, "ranges", name, Range(name))
-    yield Task(file.report, "land cells", name, Presence(land))
+    if not _is_spread_of_one(file.data, name):
+        yield Task(file.report, "land cells", name, Presence(land, without))
     if file.name.content == "monthly-members" and monthly is not None:
         agree = MembersAgree(file.data[name], monthly.data[name], monthly.data[f"{name}_spread"])
         yield Task(file.report, "mean and spread of members", name, agree)
     if copy is not None and name in copy.data:
         copied = Copied(copy.data[name], whole=copy.whole)
         yield Task(copy.report, "values", f"{copy.subject}: {name}", copied)
+
+
+def _is_spread_of_one(data: xr.Dataset, name: str) -> bool:
+    """Whether a flux is a spread that one member does not have."""
+    model = name.removesuffix("_spread")
+    return model != name and int(data[f"{model}_members"]) == 1
 
 
 def _run(file: Opened, name: str, checks: list[Check], advance: Callable[[float], None]) -> bool:
