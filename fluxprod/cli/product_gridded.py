@@ -19,6 +19,7 @@ from fluxprod.verification.flux_values import (
     land_weight,
     region_weight,
 )
+from fluxprod.verification.labels import land_cells_without_flux
 from fluxprod.verification.report import FileReport
 from fluxprod.verification.structure import MODELS, fluxes
 from fluxprod.verification.time_steps import step_days
@@ -95,7 +96,7 @@ def flux_totals(
 
 def _tasks(file: Opened, name: str, monthly: Opened | None, copy: Copy | None) -> Iterator[Task]:
     land = file.data.land_fraction.values > 0
-    without = int(file.data.attrs.get("land_cells_without_flux", 0))
+    without = land_cells_without_flux(file.data)
     yield Task(file.report, "ranges", name, Range(name))
     if not _is_spread_of_one(file.data, name):
         yield Task(file.report, "land cells", name, Presence(land, without))

@@ -76,7 +76,7 @@ def copy_of(store: Store, file: Opened) -> Copy | None:
     """What the store holds of a file, if it can be compared value by value."""
     content, years = file.name.content, file.name.years
     group = store.groups.get(content)
-    if group is None or "time" not in group.coords:
+    if group is None or "time" not in group.coords or group.time.dtype.kind != "M":
         return None
     subject = f"{content} {years[0]}" + (f"-{years[-1]}" if len(years) > 1 else "")
     start = int(np.searchsorted(group.time.values, file.data.time.values[0]))

@@ -114,10 +114,10 @@ def number_differences(dataset: xr.Dataset, monthly: xr.Dataset) -> list[str]:
     """Numbers of members, said or counted, that are not those in the monthly file."""
     faults = []
     for name in MODELS:
-        said, expected = dataset.get(f"{name}_members"), int(monthly[f"{name}_members"])
-        found = dataset.sizes["realization"] if said is None else int(said)
+        said, expected = dataset.get(f"{name}_members"), float(monthly[f"{name}_members"])
+        found = dataset.sizes["realization"] if said is None else float(said)
         if found != expected:
-            faults.append(f"{name}: {found} members, {expected} in the monthly file")
+            faults.append(f"{name}: {found:g} members, {expected:g} in the monthly file")
     return faults
 
 

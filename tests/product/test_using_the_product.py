@@ -23,7 +23,7 @@ PERIOD = f"{WORLD.first_year}-{WORLD.last_year}"
 NAMES = {"_2deg_": "_6deg_", "2001-2008": PERIOD}
 CELL = {"lat": -9.0, "lon": -51.0}
 WINTER = slice(365 - 31, 365 + 31 + 28)  # days of December 2001 to February 2002 from 2001 on
-NOT_RUN = {("r", ""), ("sh", "needs-repository")}
+NOT_RUN = {("r", ""), ("sh", "needs-repository"), ("python", "needs-repository")}
 PROGRAMS = {"CDO": ("cdo",), "NCO": ("ncks", "ncap2", "ncwa", "ncrcat")}
 
 
