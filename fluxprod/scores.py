@@ -25,18 +25,18 @@ class Moments:
     Attributes
     ----------
     weight : sum of the weights; the number of pairs where each has weight 1
+    mean_estimate, mean_reference : weighted means, 0 without pairs
     error : sum of w (estimate - reference)
     squared_error : sum of w (estimate - reference)^2
-    mean_estimate, mean_reference : weighted means, 0 without pairs
     estimate2, reference2 : sums of w (deviation from the mean)^2
     product : sum of w (deviation of the estimate) (deviation of the reference)
     """
 
     weight: np.ndarray
-    error: np.ndarray
-    squared_error: np.ndarray
     mean_estimate: np.ndarray
     mean_reference: np.ndarray
+    error: np.ndarray
+    squared_error: np.ndarray
     estimate2: np.ndarray
     reference2: np.ndarray
     product: np.ndarray
@@ -49,10 +49,10 @@ class Moments:
         between = self.weight * share
         return Moments(
             weight,
-            self.error + other.error,
-            self.squared_error + other.squared_error,
             self.mean_estimate + share * step_estimate,
             self.mean_reference + share * step_reference,
+            self.error + other.error,
+            self.squared_error + other.squared_error,
             self.estimate2 + other.estimate2 + between * step_estimate**2,
             self.reference2 + other.reference2 + between * step_reference**2,
             self.product + other.product + between * step_estimate * step_reference,
@@ -134,9 +134,8 @@ def moments(estimate: ArrayLike, reference: ArrayLike, weight: ArrayLike = 1.0) 
     total = w.sum(axis=-1)
     mean_x, mean_y = (_ratio((w * part).sum(axis=-1), total, empty=0.0) for part in (x, y))
     dx, dy = x - mean_x[..., None], y - mean_y[..., None]
-    parts = (x - y, (x - y) ** 2), (dx**2, dy**2, dx * dy)
-    errors, products = ([(w * part).sum(axis=-1) for part in group] for group in parts)
-    return Moments(total, *errors, mean_x, mean_y, *products)
+    parts = (x - y, (x - y) ** 2, dx**2, dy**2, dx * dy)
+    return Moments(total, mean_x, mean_y, *((w * part).sum(axis=-1) for part in parts))
 
 
 def bias(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
