@@ -13,14 +13,19 @@ from fluxprod.scores import detrended, interannual_variability
 DECIMALS = 4
 
 
-def global_sinks(totals: Totals, budget: pd.Series) -> pd.DataFrame:
-    """Mean annual NEE of the globe by source, with its spread over members and its IAV.
+def global_sinks(totals: Totals, budget: pd.Series, budget_spread: float) -> pd.DataFrame:
+    """Mean annual NEE of the globe by source, with its spread and its IAV.
+
+    The spread is the standard deviation over members of their mean annual NEE.
 
     Parameters
     ----------
     totals : Totals
     budget : Series, by year [PgC yr-1]
         Land sink of the Global Carbon Budget, positive to the atmosphere.
+    budget_spread : float [PgC yr-1]
+        One standard deviation of that sink as its workbook states it for a year, NaN if it does
+        not.
     """
     yearly = annual(totals.mean.sel(region=GLOBAL))
     rows = []
@@ -31,9 +36,8 @@ def global_sinks(totals: Totals, budget: pd.Series) -> pd.DataFrame:
             row["spread"] = float(spread(mean_annual(ensemble.sel(region=GLOBAL))))
             row["n_members"] = ensemble.sizes["member"]
         rows.append(row)
-    rows.append(
-        {"source": GCB, "nee": budget.mean(), "iav": interannual_variability(budget.to_numpy())}
-    )
+    iav = interannual_variability(budget.to_numpy())
+    rows.append({"source": GCB, "nee": budget.mean(), "spread": budget_spread, "iav": iav})
     table = pd.DataFrame(rows, columns=["source", "nee", "spread", "iav", "n_members"])
     table["n_members"] = table["n_members"].astype("Int64")
     table.insert(1, "label", table.source.map(LABELS))
