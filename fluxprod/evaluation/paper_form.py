@@ -26,12 +26,13 @@ HEADINGS = {
     "annual_R": Heading("Pearson's R – annual", 3, True),
     "annual_RMSE": Heading("RMSE – annual [PgC/yr]", 4, False),
 }
+NOTE = "Bold: the best model of a row and score, as printed."
 BOLD = "font-weight: bold"
 STYLES: list[CSSDict] = [
     {"selector": "", "props": "border-collapse: collapse; font-family: sans-serif"},
     {"selector": "caption", "props": "text-align: left; padding: 0.5em"},
     {"selector": "th, td", "props": "padding: 0.2em 0.6em; text-align: right"},
-    {"selector": "tbody th", "props": "text-align: left"},
+    {"selector": "tbody th", "props": "text-align: left; font-weight: normal"},
     {"selector": "th.level0.col_heading", "props": "text-align: center; border-bottom: 1px solid"},
 ]
 
@@ -71,7 +72,7 @@ def best(table: pd.DataFrame) -> pd.DataFrame:
     return marked
 
 
-def paper_form(name: str, table: pd.DataFrame, caption: str) -> str:
+def paper_form(name: str, table: pd.DataFrame, about: tuple[str, str]) -> str:
     """A page of HTML with the table, models below their score.
 
     Parameters
@@ -80,12 +81,14 @@ def paper_form(name: str, table: pd.DataFrame, caption: str) -> str:
         Identifies the table within a page.
     table : DataFrame
         Of `region_tables.table2` or `table3`.
-    caption : str
+    about : tuple of str
+        Its title and what to see in it.
     """
     text, bold = printed(table), best(table)
     pairs = [split_column(column) for column in text]
     heads = pd.MultiIndex.from_tuples([(HEADINGS[score].text, model) for score, model in pairs])
     text = text.set_axis(heads, axis=1).rename_axis(index=None)
+    caption = f"{'. '.join(about)} {NOTE}"
     style = text.style.set_uuid(name).set_caption(caption).set_table_styles(STYLES)
     marks = np.where(bold, BOLD, "")
     styled = style.apply(lambda _: marks, axis=None)

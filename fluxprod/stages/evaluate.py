@@ -93,9 +93,7 @@ def main(
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")
         for name in PAPER_TABLES & made.keys():
-            write_page(
-                paper_form(name, made[name], captions.TABLES[name][0]), folder / f"{name}.html"
-            )
+            write_page(paper_form(name, made[name], captions.TABLES[name]), folder / f"{name}.html")
     with whole(figures) as folder:
         for name, (figure, data) in run_figures(made, params.example_regions).items():
             write_figure(figure, data, folder / f"{name}.png")

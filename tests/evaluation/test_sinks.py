@@ -38,6 +38,7 @@ def test_spread_is_over_members(evaluated: Evaluated):
     assert table.n_members["EC"] == 4
     assert table.n_members["inversions"] == 5
     assert np.isnan(table.spread["truth"])
+    assert table.spread["GCB"] == evaluated.metrics["sink_spread"]["gcb"] == 0.9  # by its notes
     assert table.spread["EC"] > 0
 
 
