@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fluxprod.evaluation.checks import failed
-from fluxprod.evaluation.paper_form import split_column
 from fluxprod.evaluation.region_tables import regions_improved
+from fluxprod.evaluation.score_columns import split_column
 from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
 from fluxprod.evaluation.site_scores import overall
 from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, OURS, TRUTH, key

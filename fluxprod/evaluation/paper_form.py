@@ -1,31 +1,12 @@
 """Tables 2 and 3 in the form of the paper: its headings, units and decimals, the best in bold."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from pandas.io.formats.style_render import CSSDict
 
 from fluxprod.evaluation.report_table import number_text
-from fluxprod.evaluation.sources import MODELS
+from fluxprod.evaluation.score_columns import HEADINGS, best, split_column
 
-
-class Heading(NamedTuple):
-    """What the paper prints above a score, in how many decimals, and whether more is better."""
-
-    text: str
-    decimals: int
-    more_is_better: bool
-
-
-HEADINGS = {
-    "monthly_R": Heading("Pearson's R – monthly integrals", 3, True),
-    "monthly_RMSE": Heading("RMSE – monthly integrals [PgC/month]", 3, False),
-    "MSC_R": Heading("Pearson's R – MSC", 3, True),
-    "MSC_RMSE": Heading("RMSE – MSC [PgC/month]", 3, False),
-    "annual_R": Heading("Pearson's R – annual", 3, True),
-    "annual_RMSE": Heading("RMSE – annual [PgC/yr]", 4, False),
-}
 NOTE = "Bold: the best model of a row and score, as printed."
 BOLD = "font-weight: bold"
 STYLES: list[CSSDict] = [
@@ -37,16 +18,6 @@ STYLES: list[CSSDict] = [
 ]
 
 
-def split_column(name: object) -> tuple[str, str]:
-    """Score and model of a column.
-
-    >>> split_column("monthly_RMSE_EC-ATM")
-    ('monthly_RMSE', 'EC-ATM')
-    """
-    score, _, model = str(name).rpartition("_")
-    return score, model
-
-
 def printed(table: pd.DataFrame) -> pd.DataFrame:
     """Numbers as text with the paper's decimals, by region; the columns keep their names."""
     text = {
@@ -54,22 +25,6 @@ def printed(table: pd.DataFrame) -> pd.DataFrame:
         for name, values in table.set_index("region").items()
     }
     return pd.DataFrame(text, index=pd.Index(table.region))
-
-
-def best(table: pd.DataFrame) -> pd.DataFrame:
-    """Whether a number is the best of its row and score, by region.
-
-    Among the paper's models, as printed: equal numbers share the mark. The inversions beside the
-    truth are never marked; they are what the models can hope for.
-    """
-    values = table.set_index("region")
-    marked = pd.DataFrame(False, index=values.index, columns=values.columns)
-    for score in dict.fromkeys(split_column(name)[0] for name in values):
-        heading, names = HEADINGS[score], [f"{score}_{model}" for model in MODELS]
-        rounded = values[names].round(heading.decimals)
-        top = rounded.max(axis=1) if heading.more_is_better else rounded.min(axis=1)
-        marked[names] = rounded.eq(top, axis=0)
-    return marked
 
 
 def paper_form(name: str, table: pd.DataFrame, about: tuple[str, str]) -> str:

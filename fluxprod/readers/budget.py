@@ -28,7 +28,7 @@ COLUMNS = {
 }
 OPTIONAL = {"cement"}  # since the 2020 edition
 # "The land sink (uncertainty of ±0.5 GtC/yr on average) was ...", "All ... represent ± 1 sigma"
-UNCERTAINTY = re.compile(r"land sink \(uncertainty of ±\s*([0-9.]+)\s*GtC/yr", re.IGNORECASE)
+UNCERTAINTY = re.compile(r"land sink \(uncertainty of ±\s*(\d+(?:\.\d+)?)\s*GtC/yr", re.IGNORECASE)
 N_COLUMNS = 16  # the sheets claim 1,024
 # what openpyxl lets through of broken archives and broken XML
 BROKEN = (

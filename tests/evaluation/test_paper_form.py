@@ -1,25 +1,10 @@
 from html.parser import HTMLParser
 
-import pandas as pd
 import pytest
 
-from fluxprod.evaluation.paper_form import best, paper_form, printed
+from fluxprod.evaluation.paper_form import paper_form, printed
 from tests.evaluation.conftest import Evaluated
-
-MODELS = ["EC-ATM", "EC", "FLUXCOM"]
-
-
-def table3(*rows) -> pd.DataFrame:
-    """Rows of region, three R and three RMSE."""
-    names = [f"annual_{score}_{model}" for score in ("R", "RMSE") for model in MODELS]
-    return pd.DataFrame(rows, columns=["region", *names])
-
-
-# the first row of Table 3 of Upton et al., and its row KAJ with RMSE that are equal as printed
-PAPER = table3(
-    ["GLOBAL", 0.280, 0.054, 0.080, 0.7502, 16.8872, 17.3236],
-    ["KAJ", 0.185, -0.1734, 0.2156, 0.01472, 0.0798, 0.01468],
-)
+from tests.evaluation.test_score_columns import MODELS, PAPER, table3
 
 
 class Cells(HTMLParser):
@@ -55,22 +40,9 @@ def test_decimals_are_the_papers():
     assert text.loc["KAJ"].tolist() == ["0.185", "−0.173", "0.216", "0.0147", "0.0798", "0.0147"]
 
 
-def test_the_best_is_the_largest_r_and_the_smallest_error_and_ties_share():
-    marked = best(PAPER)
-    assert marked.loc["GLOBAL"].tolist() == [True, False, False, True, False, False]
-    assert marked.loc["KAJ"].tolist() == [False, False, True, True, False, True]
-
-
-def test_inversions_beside_the_truth_are_never_the_best():
-    table = PAPER.assign(annual_R_inversions=1.0)
-    assert not best(table).annual_R_inversions.any()
-    assert best(table).annual_R_FLUXCOM.tolist() == [False, True]
-
-
-def test_a_missing_number_is_a_dash_and_not_the_best():
+def test_a_missing_number_is_a_dash():
     table = table3(["USA", float("nan"), 0.5, 0.25, float("nan"), 0.5, 0.25])
     assert printed(table).loc["USA"].tolist() == ["–", "0.500", "0.250", "–", "0.5000", "0.2500"]
-    assert best(table).loc["USA"].tolist() == [False, True, False, False, False, True]
 
 
 @pytest.mark.parametrize("name", ["table2", "table3", "table2_truth", "table3_truth"])
