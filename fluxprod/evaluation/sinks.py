@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from fluxprod.evaluation.periods import annual, mean_annual, seasonal_cycle, spread
@@ -13,10 +14,26 @@ from fluxprod.scores import detrended, interannual_variability
 DECIMALS = 4
 
 
+def mean_spread(members: xr.DataArray) -> xr.DataArray:
+    """Standard deviation over members of their mean annual total, over the years that all have.
+
+    Other years would count the difference between years as one between members.
+
+    Parameters
+    ----------
+    members : DataArray, dims (member, ..., time) [PgC month-1]
+
+    Returns
+    -------
+    DataArray, dims (...) [PgC yr-1]
+    """
+    return spread(annual(members).dropna("year").mean("year"))
+
+
 def global_sinks(totals: Totals, budget: pd.Series, budget_spread: float) -> pd.DataFrame:
     """Mean annual NEE of the globe by source, with its spread and its IAV.
 
-    The spread is the standard deviation over members of their mean annual NEE.
+    The spread is that of `mean_spread`.
 
     Parameters
     ----------
@@ -33,7 +50,7 @@ def global_sinks(totals: Totals, budget: pd.Series, budget_spread: float) -> pd.
         series, ensemble = yearly.sel(source=source).values, totals.members.get(str(source))
         row = {"source": source, "nee": series.mean(), "iav": interannual_variability(series)}
         if ensemble is not None:
-            row["spread"] = float(spread(mean_annual(ensemble.sel(region=GLOBAL))))
+            row["spread"] = float(mean_spread(ensemble.sel(region=GLOBAL)))
             row["n_members"] = ensemble.sizes["member"]
         rows.append(row)
     iav = interannual_variability(budget.to_numpy())
@@ -51,8 +68,8 @@ def regional_sinks(totals: Totals) -> pd.DataFrame:
     for source in map(str, means.source.values):
         columns[source] = means.sel(source=source).values.round(DECIMALS)
         if source in totals.members:
-            values = spread(mean_annual(totals.members[source]))
-            columns[f"{source}_spread"] = values.values.round(DECIMALS)
+            values = mean_spread(totals.members[source]).values
+            columns[f"{source}_spread"] = values.round(DECIMALS)
     return pd.DataFrame(columns)
 
 
