@@ -57,7 +57,7 @@ TABLES = {
         "Mean annual NEE of the globe (nee), its spread and the IAV, which is the standard "
         "deviation of detrended annual totals [PgC/yr]. The spread is one standard deviation over "
         "members of their mean over the years that all have; of the Global Carbon Budget it is "
-        "what its workbook states for a year, if it does. Its land sink leaves out land-use change.",
+        "what its workbook states for a year, if it does. That sink leaves out land-use change.",
     ),
     "table2": (
         "Monthly NEE and mean seasonal cycle against the inversions",
