@@ -246,6 +246,7 @@ def write_budget(path: Path) -> None:
     sheet = book.active
     sheet.title = "Global Carbon Budget"
     sheet.append(["All values in billion tonnes of carbon per year (GtC/yr)"])
+    sheet.append(["The land sink (uncertainty of ±0.9 GtC/yr on average) was estimated."])
     header = ["fossil emissions excluding carbonation", "land-use change emissions"]
     header += ["atmospheric growth", "ocean sink", "land sink", "cement carbonation sink"]
     sheet.append(["Year", *header, "budget imbalance"])
