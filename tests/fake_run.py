@@ -23,7 +23,7 @@ MEMBERS = 4
 TROPICAL_SHIFT = {"ec": -1.0, "ec_atm": -0.1}  # g m-2 d-1
 PROVENANCE = {
     "world": "synthetic",
-    "params": {"world": {"resolution": 6.0}, "train": {"seed": 7}},
+    "params": {"world": {"resolution": 6.0}, "geography": {"min_land_fraction": 0.2}},
     "raw": {"era5": {"sha256": "e" * 64, "files": 24}, "modis": {"sha256": "d" * 64, "files": 9}},
     "code": {"sha256": "c" * 64, "files": 100},
 }
@@ -120,6 +120,7 @@ def inversions(rng: np.random.Generator, land, totals, monthly) -> xr.Dataset:
             "NEE": (("member", "region", "time"), members[:, :18]),
             "unassigned": (("member", "time"), members[:, 18]),
             "NEE_month": (("time", "cell"), (monthly * fraction[:, None]).T),
+            "fire_is_climatology": ("time", np.repeat([True, True, False], 12)),
         },
         coords={
             "member": ["CAMS", "CarboScope", "CTE", "NISMON-CO2", "UoE"],
@@ -251,6 +252,7 @@ def write_budget(path: Path) -> None:
     sheet = book.active
     sheet.title = "Global Carbon Budget"
     sheet.append(["All values in billion tonnes of carbon per year (GtC/yr)"])
+    sheet.append(["The land sink (uncertainty of ±0.9 GtC/yr on average) was estimated."])
     header = ["fossil emissions excluding carbonation", "land-use change emissions"]
     header += ["atmospheric growth", "ocean sink", "land sink", "cement carbonation sink"]
     sheet.append(["Year", *header, "budget imbalance"])

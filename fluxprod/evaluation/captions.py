@@ -85,14 +85,44 @@ FIGURES = {
     ),
 }
 TABLES = {
+    "global_sinks": (
+        "Global sinks",
+        "Mean annual NEE of the globe (nee), its spread and the IAV, which is the standard "
+        "deviation of detrended annual totals [PgC/yr]. The spread is one standard deviation over "
+        "members of their mean over the years that all have; of the Global Carbon Budget it is "
+        "what its workbook states for a year, if it does. That sink leaves out land-use change.",
+    ),
     "table2": (
         "Monthly NEE and mean seasonal cycle against the inversions",
         "Pearson's R and RMSE [PgC/month] of monthly totals and of the mean seasonal cycle (MSC), "
         "as in Table 2 of the paper.",
     ),
+    "table2_truth": (
+        "Monthly NEE and mean seasonal cycle against the truth",
+        "Table 2 with the truth in place of the inversions, and the inversions' own score: what a "
+        "model that agrees with them can reach.",
+    ),
     "table3": (
         "Annual NEE against the inversions",
-        "Pearson's R and RMSE [PgC/yr], as in Table 3 of the paper.",
+        "Pearson's R and RMSE [PgC/yr], as in Table 3 of the paper. With few years R is uncertain.",
+    ),
+    "table3_truth": (
+        "Annual NEE against the truth",
+        "Table 3 with the truth in place of the inversions, and the inversions' own score.",
+    ),
+    "nnse": (
+        "Efficiency of monthly totals against the inversions",
+        "nNSE [1], from 0 to 1; 0.5 is as good as the mean of the inversions.",
+    ),
+    "nnse_truth": (
+        "Efficiency of monthly totals against the truth",
+        "nNSE [1], from 0 to 1; 0.5 is as good as the mean of the truth.",
+    ),
+    "map_scores": (
+        "Maps of mean annual NEE against the inversions and the truth",
+        "Bias and RMSE [g m-2 yr-1] and R over the cells of a region, each weighted by its area of "
+        "land. Single cells of the inversions are not to be trusted: only the truth tells whether "
+        "a pattern is right.",
     ),
     "truth_scores": (
         "Scores against the truth",
@@ -105,7 +135,8 @@ TABLES = {
     "site_scores": (
         "Scores at towers, out of fold",
         "RMSE [g m-2 d-1], modelling efficiency (MEF) and R over all site-days, overall and by "
-        "land cover of the site. Epochs were chosen on the same towers, as in the paper.",
+        "land cover of the site, each site-day once. Epochs were chosen on the same towers, as in "
+        "the paper. Observations only: the truth is kept as monthly maps, not at towers.",
     ),
     "post_hoc": (
         "Post-hoc check of the bridge",

@@ -7,6 +7,7 @@ from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_tes
 from fluxprod.evaluation.bridge_table import bridge_table
 from fluxprod.evaluation.checks import check_table
 from fluxprod.evaluation.inputs import Inputs
+from fluxprod.evaluation.map_scores import map_scores
 from fluxprod.evaluation.maps import map_table
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
 from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
@@ -50,6 +51,16 @@ def _site_scores(inputs: Inputs) -> pd.DataFrame:
     return site_scores(inputs.sites.NEE.values, predicted, site, igbp)
 
 
+def _truth_tables(totals: Totals) -> Tables:
+    """What the tables against the inversions are against the truth."""
+    return {
+        "truth_scores": truth_table(totals.mean),
+        "table2_truth": table2(totals.mean, TRUTH),
+        "table3_truth": table3(totals.mean, TRUTH),
+        "nnse_truth": nnse_table(totals.mean, TRUTH),
+    }
+
+
 def _run_table(inputs: Inputs) -> pd.DataFrame:
     about = {name: inputs.product.attrs[name] for name in ABOUT}
     for source, members in inputs.members.items():
@@ -64,11 +75,11 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
 
 def run_tables(inputs: Inputs) -> Tables:
     """Every table of the run by its name, values rounded."""
-    totals = run_totals(inputs)
+    totals, series = run_totals(inputs), cell_series(inputs)
     yearly = regional_annual(totals)
     tables = {
         "run": _run_table(inputs),
-        "global_sinks": global_sinks(totals, inputs.budget),
+        "global_sinks": global_sinks(totals, inputs.budget, inputs.budget_spread),
         "regional_sinks": regional_sinks(totals),
         "table2": table2(totals.mean),
         "table3": table3(totals.mean),
@@ -78,12 +89,13 @@ def run_tables(inputs: Inputs) -> Tables:
         "msc": seasonal_table(totals),
         "site_scores": _site_scores(inputs),
         **_bridge_tables(inputs, totals),
-        "maps": map_table(inputs.geography, cell_series(inputs)),
+        "maps": map_table(inputs.geography, series),
+        "map_scores": map_scores(inputs.geography, series),
         "selection": selection_table(inputs.robustness, inputs.geography),
         "selection_types": pft_table(inputs.robustness),
         "selection_types_regions": regional_pft_table(inputs.robustness),
     }
     if TRUTH in totals.mean.source:
-        tables["truth_scores"] = truth_table(totals.mean)
+        tables |= _truth_tables(totals)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
     return {**tables, "checks": check_table(*parts)}

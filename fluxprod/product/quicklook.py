@@ -19,7 +19,6 @@ SEASONS = {
     "September to November": (9, 10, 11),
 }
 SIGN = "negative (green): uptake by land"
-WORLDS = {"synthetic": "SYNTHETIC EARTH, not the real one", "observed": "observed Earth"}
 # Okabe and Ito's colour-blind safe set
 LINES = {
     "inversions": {"color": "#0072B2", "linewidth": 3.2, "alpha": 0.6},
@@ -50,7 +49,7 @@ def _figure(height: float, what: str, edition: Edition) -> Figure:
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
     figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor="white")
     name = f"{edition.citation.title}, v{edition.citation.version}"
-    figure.suptitle(f"{what}, {edition.span}\n{name} ({WORLDS[edition.world]})", fontsize=13)
+    figure.suptitle(f"{what}, {edition.span}\n{name}", fontsize=13)
     return figure
 
 

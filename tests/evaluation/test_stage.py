@@ -26,9 +26,18 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(
     without = evaluate_run(run, tmp_path / "evaluation", marker)
     assert "truth" not in without.metrics["sink"]
     assert set(without.metrics["bias_removed"]) == {"inversions"}
-    assert "truth_scores" not in without.tables
+    assert not [name for name in without.tables if "truth" in name]
+    assert "nnse_truth" not in without.metrics
+    assert set(without.metrics["global_scores"]) == {"inversions"}
     assert "truth" not in without.tables["annual"]
-    for name in ("table2.csv", "table3.csv", "site_scores.csv", "nnse.csv"):
+    for name in (
+        "table2.csv",
+        "table2.html",
+        "table3.csv",
+        "table3.html",
+        "site_scores.csv",
+        "nnse.csv",
+    ):
         first = (evaluated.folder / "tables" / name).read_bytes()
         assert (without.folder / "tables" / name).read_bytes() == first
     drawn = without.folder / "figures"

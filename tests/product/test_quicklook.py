@@ -14,7 +14,9 @@ from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.figure_file import write_picture
 from tests.conftest import ROOT
 
-CITED = replace(read_citation(ROOT / "CITATION.cff"), title="net exchange", version="9.8.7")
+CITED = replace(
+    read_citation(ROOT / "CITATION.cff"), title="net exchange (synthetic Earth)", version="9.8.7"
+)
 MADE_OF = Provenance("synthetic", {}, {}, Digest("0" * 64, 1))
 EDITION = Edition(CITED, "synthetic", range(2004, 2006), 15.0, MADE_OF)
 WEST_SINK, EAST_SOURCE = (4, 3), (5, 20)  # row, column of the 15 degree grid
@@ -87,7 +89,7 @@ def test_names(figures):
 @pytest.mark.parametrize("name", NAMES)
 def test_says_what_version_and_which_world(figures, name):
     title = figures[name].get_suptitle()
-    for words in ("2004-2005", "net exchange", "v9.8.7", "SYNTHETIC EARTH, not the real one"):
+    for words in ("2004-2005", "net exchange (synthetic Earth), v9.8.7"):
         assert words in title
 
 
