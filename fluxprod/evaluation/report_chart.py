@@ -1,5 +1,8 @@
 """A chart that a reader hovers over and zooms into: Vega-Lite, drawn by the page itself."""
 
+import csv
+import io
+from functools import cache
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -21,19 +24,39 @@ class Control(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart, its caption, controls and shape: height over width, and least height [px]."""
+    """A chart as the report shows it.
+
+    Attributes
+    ----------
+    name, title, note : str
+    data : str
+        Name of the table that it shows.
+    controls : list of Control
+    listed : bool
+        Whether its values of the reader's choice also stand in a table.
+    aspect : float
+        Height over width [1].
+    least : int
+        Least height [px].
+    renderer : str
+        "svg", or "canvas" for very many marks.
+    spec : dict
+        Vega-Lite.
+    """
 
     name: str
     title: str
     note: str
     data: str
     controls: list[Control]
+    listed: bool
     aspect: float
     least: int
     renderer: str
     spec: dict[str, Any]
 
 
+@cache
 def library() -> str:
     """JavaScript of Vega, Vega-Lite and Vega-Embed, whole: it can stand in a page."""
     version = alt.SCHEMA_VERSION.rpartition(".")[0]
@@ -43,8 +66,11 @@ def library() -> str:
 def inline(table: pd.DataFrame, texts: tuple[str, ...] = ()) -> alt.InlineData:
     """A table as CSV text, a fifth of the size of JSON records; columns not of text are numbers."""
     parse = {name: "string" if name in texts else "number" for name in table}
-    text = table.to_csv(index=False, lineterminator="\n")
-    return alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv", parse=parse))
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(table)
+    rows.writerows(table.astype(object).where(table.notna(), None).itertuples(index=False))
+    return alt.InlineData(values=text.getvalue(), format=alt.CsvDataFormat(type="csv", parse=parse))
 
 
 def sources_in(table: pd.DataFrame) -> list[str]:

@@ -98,8 +98,9 @@ def map_chart(table: pd.DataFrame) -> Chart:
             Control("source", "Source", {name: name for name in sources}, start),
             Control("area", "Area", dict(AREAS), AREAS["World"]),
         ],
+        listed=False,
         aspect=0.5,
-        least=300,
+        least=220,
         renderer="canvas",
         spec=specification(_draw(cells, sources, start), about),
     )

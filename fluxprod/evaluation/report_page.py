@@ -1,4 +1,4 @@
-"""The page that a person reads: the answer, warnings, figures, tables, and what it was made from."""
+"""The page that a person reads: answer, warnings, figures, tables, what it was made from."""
 
 from base64 import b64encode
 
@@ -18,7 +18,7 @@ from fluxprod.evaluation.report_sections import (
     sections,
 )
 from fluxprod.evaluation.report_series import annual_chart, monthly_chart
-from fluxprod.evaluation.report_table import ReportTable, number_text, report_table
+from fluxprod.evaluation.report_table import MINUS, ReportTable, number_text, report_table
 from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, TRUTH, key
 from fluxprod.provenance import Provenance
 
@@ -54,8 +54,9 @@ def _checks(table: pd.DataFrame) -> list[dict]:
     """Checks in words, those that failed first."""
     checks = table.sort_values("passed", kind="stable").to_dict("records")
     for check in checks:
-        unit = "" if check["unit"] == "1" else f" {check['unit']}"
-        check["found"] = f"{check['value']:.3g}{unit}".replace("-", "\N{MINUS SIGN}", 1)
+        unit = "" if check["unit"] == "1" else " " + check["unit"].replace(" yr-1", "/yr")
+        check["found"] = f"{check['value']:.3g}".replace("-", MINUS) + unit
+        check["bound"] = f"{check['limit']:.3g}".replace("-", MINUS) + unit
     return checks
 
 

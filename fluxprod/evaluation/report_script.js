@@ -27,14 +27,31 @@ document.querySelectorAll(".enlarge").forEach(button => button.addEventListener(
 }));
 
 // charts: drawn when they come near, and again when a reader chooses something
+function list(table, csv, chosen) {
+  const [heads, ...rows] = csv.trim().split("\n").map(line => line.split(","));
+  const kept = rows.filter(row => row[0] === chosen.region
+    && (chosen.first === undefined || Number(row[1].slice(0, 4)) >= chosen.first)
+    && (chosen.last === undefined || Number(row[1].slice(0, 4)) <= chosen.last));
+  table.replaceChildren();
+  const head = table.createTHead().insertRow(), body = table.createTBody();
+  heads.slice(1).forEach(text => {
+    head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text.replace("_", " ") }));
+  });
+  kept.forEach(row => {
+    const line = body.insertRow();
+    row.slice(1).forEach(text => { line.insertCell().textContent = text.replace(/^-(?=\d)/, "\u2212"); });
+  });
+}
 async function draw(chart) {
   const plot = chart.querySelector(".plot"), { aspect, least, renderer } = plot.dataset;
-  const spec = JSON.parse(chart.querySelector("script").textContent);
+  const spec = JSON.parse(chart.querySelector("script").textContent), chosen = {};
   chart.querySelectorAll("select").forEach(choice => {
     const parameter = spec.params.find(one => one.name === choice.dataset.parameter);
-    parameter.value = JSON.parse(choice.value);
+    chosen[parameter.name] = parameter.value = JSON.parse(choice.value);
   });
   spec.height = Math.max(Number(least), Math.round(aspect * plot.clientWidth));
+  const table = chart.querySelector(".values table");
+  if (table) list(table, Object.values(spec.datasets)[0], chosen);
   await vegaEmbed(plot, spec, { renderer, actions: false });
 }
 const near = new IntersectionObserver(entries => entries.filter(one => one.isIntersecting)

@@ -1,4 +1,4 @@
-"""In which section and order the report shows figures and tables; what it does not know comes last."""
+"""Sections and order of figures and tables in the report; what it does not know comes last."""
 
 from typing import NamedTuple
 

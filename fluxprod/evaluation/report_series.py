@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from fluxprod.evaluation.palette import COLOURS, LINES
+from fluxprod.evaluation.palette import COLOURS, LINES, WIDTHS
 from fluxprod.evaluation.report_chart import (
     ZOOM,
     Chart,
@@ -12,54 +12,56 @@ from fluxprod.evaluation.report_chart import (
     sources_in,
     specification,
 )
+from fluxprod.evaluation.report_table import SPREAD
+from fluxprod.evaluation.sources import ALL
 from fluxprod.evaluation.totals import GLOBAL
 from fluxprod.regions import REGIONS
 
 DASHES = {"-": [1, 0], "--": [6, 4], ":": [2, 3]}  # px
-LOW, HIGH = (f"datum.nee {sign} (datum[datum.source + '_spread'] || 0)" for sign in "-+")
+LOW, HIGH = (f"datum.nee {sign} (datum[datum.source + '{SPREAD}'] || 0)" for sign in "-+")
 TIME = "datetime(+slice(datum.month, 0, 4), +slice(datum.month, 5) - 1)"
 PERIOD = "year(datum.time) >= first && year(datum.time) <= last"
 BANDS = "Bands are one standard deviation over members."
-
-
-def _texts(table: pd.DataFrame) -> dict[str, str]:
-    """Value and spread of each source in words, as expressions."""
-    texts = {}
-    for source in sources_in(table):
-        text = f"format(datum['{source}'], '.3f')"
-        if f"{source}_spread" in table:
-            text += f" + ' ± ' + format(datum['{source}_spread'], '.3f')"
-        texts[f"text {source}"] = f"isValid(datum['{source}']) ? {text} : '–'"
-    return texts
 
 
 def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[alt.Chart, alt.Chart]:
     """Bands and lines of all sources."""
     colours = alt.Scale(domain=sources, range=[COLOURS[name] for name in sources])
     dashes = alt.Scale(domain=sources, range=[DASHES[LINES[name]] for name in sources])
-    look = {"x": x, "color": alt.Color("source:N", scale=colours, title=None)}
-    tall = rows.transform_fold(sources, as_=["source", "nee"])
+    widths = alt.Scale(domain=sources, range=[WIDTHS[name] for name in sources])
+    legend = alt.Legend(title=None, symbolOpacity=1, symbolType="stroke")
+    look = {"x": x, "color": alt.Color("source:N", scale=colours, legend=legend)}
+    # the last is drawn on top: a thin truth on wide inversions
+    tall = rows.transform_fold(sources[::-1], as_=["source", "nee"])
     tall = tall.transform_calculate(low=LOW, high=HIGH)
     low = alt.Y("low:Q", title=f"NEE [{unit}]")
     band = tall.mark_area(opacity=0.18).encode(y=low, y2="high:Q", **look)
-    dash = alt.StrokeDash("source:N", scale=dashes, title=None)
-    return band, tall.mark_line(strokeWidth=2).encode(y="nee:Q", strokeDash=dash, **look)
+    look["strokeDash"] = alt.StrokeDash("source:N", scale=dashes, legend=legend)
+    look["strokeWidth"] = alt.StrokeWidth("source:N", sort=sources, scale=widths, legend=legend)
+    return band, tall.mark_line().encode(y="nee:Q", **look)
 
 
-def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: str) -> alt.Chart:
-    """A rule at the pointer that says all values of its moment."""
+def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip) -> alt.Chart:
+    """A rule at the pointer that says all values of its moment, spreads after a ±."""
     near = alt.selection_point(
-        name="near", nearest=True, on="pointerover", clear="pointerout", encodings=["x"], empty=False
+        name="near",
+        nearest=True,
+        on="pointerover",
+        clear="pointerout",
+        encodings=["x"],
+        empty=False,
     )
-    texts = _texts(table)
-    shown = [alt.Tooltip(f"{name}:N", title=name.removeprefix("text ")) for name in texts]
-    rule = rows.transform_calculate(**texts).mark_rule(strokeWidth=2)
+    names = [name for name in table if name.removesuffix(SPREAD) in ALL]
+    shown = [
+        alt.Tooltip(f"{name}:Q", format=".3f", title=name.replace(SPREAD, " ±")) for name in names
+    ]
     seen = alt.condition(near, alt.value(0.5), alt.value(0.0))
-    return rule.encode(x=x, opacity=seen, tooltip=[alt.Tooltip(moment), *shown]).add_params(near)
+    rule = rows.mark_rule(strokeWidth=2).encode(x=x, opacity=seen, tooltip=[moment, *shown])
+    return rule.add_params(near)
 
 
 def _series(
-    rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: str, unit: str
+    rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip, unit: str
 ) -> alt.LayerChart:
     """Bands, lines and the rule, of the region chosen."""
     rows = rows.transform_filter("datum.region == region")
@@ -83,8 +85,8 @@ def annual_chart(table: pd.DataFrame) -> Chart:
     table : DataFrame
         ``regional_annual`` of `run_tables` [PgC yr-1].
     """
-    whole_years = alt.Axis(format="d", tickMinStep=1)
-    x = alt.X("year:Q", title="year", scale=alt.Scale(zero=False, nice=False), axis=whole_years)
+    axis = alt.Axis(format="d", tickMinStep=1, labelFlush=False, labelSeparation=8)
+    x = alt.X("year:Q", title="year", scale=alt.Scale(zero=False, nice=False), axis=axis)
     rows = alt.Chart(inline(table, ("region",)))
     about = "Annual NEE of a region by source, with bands of one standard deviation over members."
     return Chart(
@@ -93,10 +95,11 @@ def annual_chart(table: pd.DataFrame) -> Chart:
         note=f"Choose a region; hover for the values of a year. {BANDS}",
         data="regional_annual",
         controls=[_regions(table)],
+        listed=True,
         aspect=0.4,
         least=260,
         renderer="svg",
-        spec=specification(_series(rows, table, x, "year:Q", "PgC/yr"), about),
+        spec=specification(_series(rows, table, x, alt.Tooltip("year:Q"), "PgC/yr"), about),
     )
 
 
@@ -110,9 +113,10 @@ def monthly_chart(table: pd.DataFrame) -> Chart:
     """
     years = sorted({int(month[:4]) for month in table.month})
     x = alt.X("time:T", title=None, axis=alt.Axis(labelOverlap=True))
+    moment = alt.Tooltip("time:T", format="%Y-%m", title="month")
     rows = alt.Chart(inline(table, ("region", "month")))
     rows = rows.transform_calculate(time=TIME).transform_filter(PERIOD)
-    chart = _series(rows, table, x, "month:N", "PgC/month")
+    chart = _series(rows, table, x, moment, "PgC/month")
     ends = {"first": ("from", years[0]), "last": ("to", years[-1])}
     chart = chart.add_params(*(alt.param(name=end, value=year) for end, (_, year) in ends.items()))
     choice = {str(year): year for year in years}
@@ -124,6 +128,7 @@ def monthly_chart(table: pd.DataFrame) -> Chart:
         f"back. {BANDS}",
         data="regional_monthly",
         controls=[_regions(table), *periods],
+        listed=True,
         aspect=0.4,
         least=260,
         renderer="svg",

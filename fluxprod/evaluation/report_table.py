@@ -118,7 +118,9 @@ def _mark_best(columns: dict[str, list[Cell]]) -> None:
         names = [name for name in columns if (measure_and_source(name) or ("",))[0] == measure]
         sign = -1.0 if measure.endswith("RMSE") else 1.0
         for row, cells in enumerate(zip(*(columns[name] for name in names))):
-            ranked = [(sign * found.number, found.text) for found in cells if found.number is not None]
+            ranked = [
+                (sign * found.number, found.text) for found in cells if found.number is not None
+            ]
             for name, found in zip(names, cells):
                 best = bool(ranked) and found.text == max(ranked)[1]
                 columns[name][row] = found._replace(best=best)
