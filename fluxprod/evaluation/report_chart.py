@@ -60,12 +60,14 @@ class Chart(NamedTuple):
 def library() -> str:
     """JavaScript of Vega, Vega-Lite and Vega-Embed, whole: it can stand in a page."""
     version = alt.SCHEMA_VERSION.rpartition(".")[0]
-    return vl_convert.javascript_bundle(vl_version=version).replace("</script", "<\\/script")
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version).replace(
+        "</script", "<\\/script"
+    )
 
 
 def inline(table: pd.DataFrame, texts: tuple[str, ...] = ()) -> alt.InlineData:
     """A table as CSV text, a fifth of the size of JSON records; columns not of text are numbers."""
-    parse = {name: "string" if name in texts else "number" for name in table}
+    parse: dict[str, str] = {str(name): "string" if name in texts else "number" for name in table}
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(table)

@@ -82,7 +82,7 @@ def map_chart(table: pd.DataFrame) -> Chart:
     table : DataFrame
         ``maps`` of `run_tables` [g m-2 yr-1].
     """
-    cells = table[["lat", "lon", *(name for name in table if name.endswith(MEAN))]]
+    cells = table[["lat", "lon", *(name for name in map(str, table) if name.endswith(MEAN))]]
     cells = coarse(cells) if len(cells) > LIGHT else cells
     cells = cells.rename(columns=lambda name: name.removesuffix(MEAN)).round(1)
     sources = sources_in(cells)

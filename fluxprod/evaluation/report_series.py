@@ -32,7 +32,7 @@ def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[al
     legend = alt.Legend(title=None, symbolOpacity=1, symbolType="stroke")
     look = {"x": x, "color": alt.Color("source:N", scale=colours, legend=legend)}
     # the last is drawn on top: a thin truth on wide inversions
-    tall = rows.transform_fold(sources[::-1], as_=["source", "nee"])
+    tall = rows.transform_fold([*reversed(sources)], as_=["source", "nee"])
     tall = tall.transform_calculate(low=LOW, high=HIGH)
     low = alt.Y("low:Q", title=f"NEE [{unit}]")
     band = tall.mark_area(opacity=0.18).encode(y=low, y2="high:Q", **look)
@@ -51,7 +51,7 @@ def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip
         encodings=["x"],
         empty=False,
     )
-    names = [name for name in table if name.removesuffix(SPREAD) in ALL]
+    names = [name for name in map(str, table) if name.removesuffix(SPREAD) in ALL]
     shown = [
         alt.Tooltip(f"{name}:Q", format=".3f", title=name.replace(SPREAD, " ±")) for name in names
     ]
@@ -62,7 +62,7 @@ def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip
 
 def _series(
     rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip, unit: str
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Bands, lines and the rule, of the region chosen."""
     rows = rows.transform_filter("datum.region == region")
     band, line = _lines(rows, sources_in(table), x, unit)

@@ -1,7 +1,8 @@
-"""The report: one self-contained page with the answer, checks, figures and tables."""
+"""The report, one self-contained page, and the frame that `dvc plots` fills without network."""
 
 from pathlib import Path
 
+from fluxprod.evaluation.plots_page import plots_page as dvc_frame
 from fluxprod.evaluation.report_page import page
 from fluxprod.params import Report
 from fluxprod.readers.evaluation_files import read_images, read_metrics, read_tables
@@ -17,6 +18,7 @@ def main(
     figures: Path,
     provenance: Path,
     report: Path,
+    plots_page: Path,
     params: Report,
 ) -> None:
     text = page(
@@ -27,6 +29,7 @@ def main(
         read_provenance(provenance),
     )
     write_page(text, report)
+    write_page(dvc_frame(), plots_page)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ def render(evaluated: Evaluated, path: Path, tables: Path) -> str:
         figures=evaluated.folder / "figures",
         provenance=evaluated.run.folder / "provenance.json",
         report=path,
+        plots_page=path.with_name("plots_page.html"),
         params=Report(title="A run & its <report>"),
     )
     return path.read_text(encoding="utf-8")

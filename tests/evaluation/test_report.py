@@ -85,7 +85,7 @@ def test_a_failed_check_is_a_warning_above_all_figures(evaluated, tmp_path, name
     checks = evaluated.tables["checks"].assign(passed=lambda table: table.check != name)
     checks.to_csv(tmp_path / "tables" / "checks.csv", index=False)
     text = render(evaluated, tmp_path / "report.html", tmp_path / "tables")
-    assert text.count("warning:") == 1
+    assert text.count("⚠ warning:") == 1
     meaning = checks.set_index("check").meaning[name]
     warning, first_passed = text.index(f"warning: {name}"), text.index("\N{CHECK MARK}")
     assert warning < text.index(escape(meaning)) < first_passed < text.index("<img")
