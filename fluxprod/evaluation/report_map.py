@@ -27,6 +27,7 @@ AREAS = {  # west, east, south, north [degree]
     "Oceania": [110, 180, -50, 0],
 }
 MEAN = "_mean"
+SEA = "#e3e6ea"
 
 
 def coarse(cells: pd.DataFrame) -> pd.DataFrame:
@@ -57,8 +58,16 @@ def _draw(cells: pd.DataFrame, sources: list[str], start: str) -> alt.Chart:
     edges = {"west": f"datum.lon - {half}", "east": f"datum.lon + {half}"}
     edges |= {"south": f"datum.lat - {half}", "north": f"datum.lat + {half}"}
     limit = _limit(cells[sources])
-    colours = alt.Scale(scheme="redblue", reverse=True, domain=[-limit, limit], clamp=True)
-    legend = alt.Legend(title="NEE [g m⁻² yr⁻¹]", gradientLength=200)
+    colours = alt.Scale(
+        type="symlog",  # most land lies near zero
+        constant=limit / 20.0,
+        scheme="brownbluegreen",
+        reverse=True,
+        domain=[-limit, limit],
+        clamp=True,
+    )
+    marks = [-limit, -limit / 10.0, 0.0, limit / 10.0, limit]
+    legend = alt.Legend(title="NEE [g m⁻² yr⁻¹]", gradientLength=240, values=marks)
     ends = [alt.ExprRef(f"area[{end}]") for end in range(4)]
     x = alt.X("west:Q", title="longitude [°E]", scale=alt.Scale(domain=ends[:2], nice=False))
     y = alt.Y("south:Q", title="latitude [°N]", scale=alt.Scale(domain=ends[2:], nice=False))
@@ -67,6 +76,7 @@ def _draw(cells: pd.DataFrame, sources: list[str], start: str) -> alt.Chart:
     chart = chart.transform_filter("isValid(datum.nee)").mark_rect(clip=True)
     colour = alt.Color("nee:Q", scale=colours, legend=legend)
     chart = chart.encode(x=x, x2="east:Q", y=y, y2="north:Q", color=colour, tooltip=shown)
+    chart = chart.properties(view=alt.ViewBackground(fill=SEA))
     return chart.add_params(
         alt.param(name="source", value=start),
         alt.param(name="area", value=AREAS["World"]),
@@ -87,12 +97,13 @@ def map_chart(table: pd.DataFrame) -> Chart:
     cells = cells.rename(columns=lambda name: name.removesuffix(MEAN)).round(1)
     sources = sources_in(cells)
     start = EC_ATM if EC_ATM in sources else sources[0]
-    about = "Map of mean annual NEE; blue is uptake."
+    about = "Map of mean annual NEE; green is uptake."
     return Chart(
         name="mean-map",
         title="Map of mean annual NEE",
         note="Choose a source and an area; hover for what all sources say of a cell. Drag to move, "
-        "Shift and wheel to zoom, double-click to go back. Blue is uptake, per area of land.",
+        "Shift and wheel to zoom, double-click to go back. Green is uptake, per area of land; the "
+        "scale is finer near zero.",
         data="maps",
         controls=[
             Control("source", "Source", {name: name for name in sources}, start),

@@ -17,7 +17,9 @@ FIGURES = {
     ),
 }
 TABLES = {
-    "Sinks and scores": ("truth_scores", "annual", "regional_sinks"),
+    "Sinks": ("global_sinks", "annual", "regional_sinks"),
+    "Against the truth": ("truth_scores", "table2_truth", "table3_truth", "nnse_truth"),
+    "Against the inversions": ("nnse", "map_scores"),
     "Spread": ("coverage",),
     "Towers": ("site_scores",),
     "The bridge": ("post_hoc", "shift", "bridge"),

@@ -28,7 +28,6 @@ def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[al
     """Bands and lines of all sources."""
     colours = alt.Scale(domain=sources, range=[COLOURS[name] for name in sources])
     dashes = alt.Scale(domain=sources, range=[DASHES[LINES[name]] for name in sources])
-    widths = alt.Scale(domain=sources, range=[WIDTHS[name] for name in sources])
     legend = alt.Legend(title=None, symbolOpacity=1, symbolType="stroke")
     look = {"x": x, "color": alt.Color("source:N", scale=colours, legend=legend)}
     # the last is drawn on top: a thin truth on wide inversions
@@ -37,8 +36,8 @@ def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[al
     low = alt.Y("low:Q", title=f"NEE [{unit}]")
     band = tall.mark_area(opacity=0.18).encode(y=low, y2="high:Q", **look)
     look["strokeDash"] = alt.StrokeDash("source:N", scale=dashes, legend=legend)
-    look["strokeWidth"] = alt.StrokeWidth("source:N", sort=sources, scale=widths, legend=legend)
-    return band, tall.mark_line().encode(y="nee:Q", **look)
+    width = alt.ExprRef(f"({WIDTHS})[datum.source]")
+    return band, tall.mark_line(strokeWidth=width).encode(y="nee:Q", **look)
 
 
 def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip) -> alt.Chart:
