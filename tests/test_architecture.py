@@ -26,6 +26,8 @@ HOMES = {
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
     "matplotlib": {"evaluation", "map_panel", "product"},
+    "altair": {"evaluation"},
+    "vl_convert": {"evaluation"},
     "rocrate": set(),
     "yaml": {"params_file", "readers"},
 }

@@ -9,6 +9,7 @@ from fluxprod.evaluation.checks import check_table
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.map_scores import map_scores
 from fluxprod.evaluation.maps import map_table
+from fluxprod.evaluation.monthly_table import regional_monthly
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
 from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
 from fluxprod.evaluation.selection_tables import pft_table, regional_pft_table, selection_table
@@ -85,6 +86,7 @@ def run_tables(inputs: Inputs) -> Tables:
         "table3": table3(totals.mean),
         "nnse": nnse_table(totals.mean),
         "regional_annual": yearly,
+        "regional_monthly": regional_monthly(totals),
         "annual": global_annual(yearly, inputs.budget),
         "msc": seasonal_table(totals),
         "site_scores": _site_scores(inputs),
