@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study release clean help
+.PHONY: product test bench lint format real-towers study coverage release clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -40,6 +40,9 @@ real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower 
 
 study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hours; goes on where it stopped)
 	$(BIN)/python -m fluxprod.stages.study --study params.yaml --out data/study --doc docs/study.md
+
+coverage: .venv/installed ## calibrate the spread on some synthetic Earths, report on others (an hour; goes on)
+	$(BIN)/python -m fluxprod.stages.coverage --out data/study --doc docs/coverage.md
 
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }

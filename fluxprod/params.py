@@ -244,6 +244,15 @@ class Evaluate:
     """Tables and figures."""
 
     example_regions: list[str]
+    regional_inflation: dict[str, float]
+    cell_inflation: dict[str, float]
+
+    def __post_init__(self) -> None:
+        for name in ("regional_inflation", "cell_inflation"):
+            factors = getattr(self, name)
+            sound = all(type(factor) in (int, float) and factor > 0 for factor in factors.values())
+            if "EC-ATM" not in factors or not set(factors) <= {"EC-ATM", "EC"} or not sound:
+                raise ValueError(f"{name} {factors} must be positive, of EC-ATM, or of it and EC")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,23 @@ class RealTowers:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """Seeds of Earths that calibrate the spread, and of others that show what it is worth."""
+
+    calibrate: list[int]
+    report: list[int]
+    models: list[str]
+    note: str
+
+    def __post_init__(self) -> None:
+        seeds = [*self.calibrate, *self.report]
+        if not (self.calibrate and self.report) or len(set(seeds)) < len(seeds):
+            raise ValueError(f"seeds {seeds} must be different, some for each of the two uses")
+        if "EC-ATM" not in self.models or not set(self.models) <= {"EC-ATM", "EC"}:
+            raise ValueError(f"models {self.models} must be EC-ATM, or it and EC")
+
+
+@dataclass(frozen=True)
 class Study:
     """Models compared on whole synthetic Earths; no stage of the pipeline.
 

@@ -25,7 +25,7 @@ SOURCE = PARAMS["source"]
 
 
 # where a run happens, and what is beside the pipeline
-OUTSIDE = ("compute", "real_towers", "study")
+OUTSIDE = ("compute", "coverage", "real_towers", "study")
 
 
 def leaves(tree, prefix=""):
@@ -190,6 +190,18 @@ def test_a_misspelt_key_is_named():
         ("bridge", "cells_per_step", 0, "cells_per_step 0 is below 1"),
         ("bridge", "method", "exakt", "method 'exakt' is not one of .*'exact'"),
         ("robustness", "n_draws", 0, "n_draws 0 is below 1"),
+        (
+            "evaluate",
+            "regional_inflation",
+            {"EC": 2.0},
+            "regional_inflation {'EC': 2.0} must be positive, of EC-ATM",
+        ),
+        (
+            "evaluate",
+            "cell_inflation",
+            {"EC-ATM": 0.0, "EC": 1.0},
+            "cell_inflation .* must be positive",
+        ),
     ],
 )
 def test_an_impossible_value_is_named(name, key, value, found):

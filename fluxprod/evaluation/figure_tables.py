@@ -48,6 +48,7 @@ def figure_tables(inputs: Inputs, tables: Tables, example_regions: list[str]) ->
         Shown beside the globe.
     """
     cycle = tables["msc"]
+    of_truth = {"coverage": tables["coverage"]} if "coverage" in tables else {}
     examples = [cycle[cycle.region == name] for name in (GLOBAL, *example_regions)]
     return {
         "annual": tables["annual"],
@@ -57,6 +58,7 @@ def figure_tables(inputs: Inputs, tables: Tables, example_regions: list[str]) ->
         "nnse": tables["nnse"],
         **_map_tables(inputs, tables),
         **_site_tables(inputs, tables),
+        **of_truth,
         "selection": tables["selection"],
         "selection_types": tables["selection_types"],
         "selection_regions": tables["selection_types_regions"],

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fluxprod.evaluation.checks import failed
+from fluxprod.evaluation.coverage import NOMINAL
+from fluxprod.evaluation.coverage_table import ALL
 from fluxprod.evaluation.region_tables import regions_improved
 from fluxprod.evaluation.score_columns import split_column
 from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
@@ -112,6 +114,16 @@ def _against_truth(table: pd.DataFrame) -> dict:
     }
 
 
+def _coverage(totals: pd.DataFrame, cells: pd.DataFrame) -> dict:
+    rows = {"regions": (totals, ALL), "globe": (totals, GLOBAL), "cells": (cells, ALL)}
+    shares = [f"{kind}_{level}" for level in NOMINAL for kind in ("raw", "inflated")]
+    found: dict = {key(source): {} for source in OURS}
+    for name, (table, region) in rows.items():
+        for row in table[table.region == region].to_dict("records"):
+            found[key(row["source"])][name] = {share: row[share] for share in shares}
+    return found
+
+
 def metrics(tables: Tables) -> dict:
     """All metrics from the tables of a run; what needs the truth only where there is one.
 
@@ -141,6 +153,8 @@ def metrics(tables: Tables) -> dict:
         "post_hoc": _post_hoc(tables["post_hoc"]),
         "checks_failed": len(failed(tables["checks"])),
     }
+    if "coverage" in tables:
+        found["coverage"] = _coverage(tables["coverage"], tables["coverage_cells"])
     if "truth_scores" in tables:
         found["regional_rmse_against_truth"] = _against_truth(tables["truth_scores"])
         scores = _global_scores(tables["table2_truth"], tables["table3_truth"])

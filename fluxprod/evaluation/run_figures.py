@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from fluxprod.evaluation.figure_annual import figure_annual
 from fluxprod.evaluation.figure_bias_maps import figure_bias_maps
 from fluxprod.evaluation.figure_correlation import figure_correlation
+from fluxprod.evaluation.figure_coverage import figure_coverage
 from fluxprod.evaluation.figure_maps import figure_maps
 from fluxprod.evaluation.figure_monthly_maps import figure_monthly_maps
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
@@ -30,6 +31,7 @@ FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "monthly_maps": figure_monthly_maps,
     "correlation": figure_correlation,
     "bias_maps": figure_bias_maps,
+    "coverage": figure_coverage,
     "sites": figure_sites,
     "selected_sites": figure_selected_sites,
     "sites_types": figure_site_types,

@@ -2,10 +2,18 @@
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from fluxprod.evaluation.bridge_checks import bridge_totals, post_hoc, shift_test
 from fluxprod.evaluation.bridge_table import bridge_table
+from fluxprod.evaluation.cell_years import cell_years
 from fluxprod.evaluation.checks import check_table
+from fluxprod.evaluation.coverage_table import (
+    Inflation,
+    cell_errors,
+    of_sources,
+    total_errors,
+)
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.map_scores import map_scores
 from fluxprod.evaluation.maps import map_table
@@ -21,7 +29,7 @@ from fluxprod.evaluation.sinks import (
     seasonal_table,
 )
 from fluxprod.evaluation.site_scores import site_scores
-from fluxprod.evaluation.sources import TRUTH
+from fluxprod.evaluation.sources import OURS, TRUTH
 from fluxprod.evaluation.totals import Totals
 from fluxprod.regions import ABBREVIATIONS
 
@@ -74,8 +82,30 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
 
 
-def run_tables(inputs: Inputs) -> Tables:
-    """Every table of the run by its name, values rounded."""
+def _coverage_tables(
+    inputs: Inputs, truth: xr.Dataset, totals: Totals, inflation: Inflation
+) -> Tables:
+    land, of_truth = inputs.geography, totals.mean.sel(source=TRUTH)
+    regional = {source: total_errors(of_truth, totals.members[source]) for source in OURS}
+    cells = {
+        source: cell_errors(truth.NEE_month, *cell_years(members), land)
+        for source, members in inputs.members.items()
+    }
+    return {
+        "coverage": of_sources(regional, inflation.totals),
+        "coverage_cells": of_sources(cells, inflation.cells),
+    }
+
+
+def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
+    """Every table of the run by its name, values rounded.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    inflation : Inflation
+        Of the spread over members, from other Earths.
+    """
     totals, series = run_totals(inputs), cell_series(inputs)
     yearly = regional_annual(totals)
     tables = {
@@ -97,7 +127,8 @@ def run_tables(inputs: Inputs) -> Tables:
         "selection_types": pft_table(inputs.robustness),
         "selection_types_regions": regional_pft_table(inputs.robustness),
     }
-    if TRUTH in totals.mean.source:
+    if inputs.truth is not None:
         tables |= _truth_tables(totals)
+        tables |= _coverage_tables(inputs, inputs.truth, totals, inflation)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
     return {**tables, "checks": check_table(*parts)}

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.evaluation.cell_years import cell_years
 from fluxprod.evaluation.totals import member_totals
 from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim
@@ -33,15 +35,28 @@ def main(
 
 
 def monthly_summary(store: xr.Dataset) -> xr.Dataset:
-    """``NEE`` (member, region, time) [PgC month-1] and ``NEE_mean`` (time, cell) [g m-2 d-1]."""
+    """Totals of regions by member, and of cells what the members have in common.
+
+    Returns
+    -------
+    Dataset
+        ``NEE`` (member, region, time) [PgC month-1], ``NEE_mean`` (time, cell) [g m-2 d-1], and the
+        members' mean and spread of annual NEE, ``NEE_year_mean`` and ``NEE_year_spread``
+        (cell, year) [g m-2 yr-1].
+    """
     monthly = store.NEE_month.load()
     totals = member_totals(monthly, store.land_area.values, store.cell_region.values)
     mean = monthly.mean("member").transpose("month", "cell")
     time = pd.DatetimeIndex(store.month.values)
+    of_years = dict(zip(("NEE_year_mean", "NEE_year_spread"), cell_years(monthly)))
     return xr.Dataset(
         {
             "NEE": totals.assign_attrs(units="Pg month-1"),
             "NEE_mean": (("time", "cell"), mean.values, {"units": "g m-2 d-1"}),
+            **{
+                name: (("cell", "year"), values, {"units": "g m-2 yr-1"})
+                for name, values in of_years.items()
+            },
         },
-        coords={"time": time, "cell": store.cell.values},
+        coords={"time": time, "cell": store.cell.values, "year": np.unique(time.year)},
     )

@@ -110,6 +110,9 @@ RECIPES = {
         {"networks": "train/networks.nc", "drivers": "drivers/drivers.zarr"},
         {"totals": "totals.nc"},
         code=(
+            "fluxprod/evaluation/cell_years.py",
+            "fluxprod/evaluation/maps.py",
+            "fluxprod/evaluation/periods.py",
             "fluxprod/evaluation/totals.py",
             "fluxprod/regions.py",
             "fluxprod/stages/_forward_totals.py",

@@ -7,6 +7,7 @@ import xarray as xr
 
 from fluxprod.errors import DataError
 from fluxprod.evaluation import captions
+from fluxprod.evaluation.coverage_table import Inflation
 from fluxprod.evaluation.figure_tables import figure_tables
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.metrics import metrics as run_metrics
@@ -89,7 +90,7 @@ def main(
         budget_spread=read_land_sink_uncertainty(budget),
         truth=_on_months(read_interim(true), true, months) if true.exists() else None,
     )
-    made = run_tables(inputs)
+    made = run_tables(inputs, Inflation(params.regional_inflation, params.cell_inflation))
     with whole(tables) as folder:
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")

@@ -37,7 +37,11 @@ def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
         **outputs,
         metrics=folder / "metrics.json",
         world=fake_run.WORLD,
-        params=Evaluate(example_regions=["BRA", "EU"]),
+        params=Evaluate(
+            example_regions=["BRA", "EU"],
+            regional_inflation={"EC-ATM": 2.0, "EC": 3.0},
+            cell_inflation={"EC-ATM": 1.5, "EC": 2.5},
+        ),
     )
     tables = {path.stem: pd.read_csv(path) for path in (folder / "tables").glob("*.csv")}
     return Evaluated(run, folder, tables, json.loads((folder / "metrics.json").read_text()))

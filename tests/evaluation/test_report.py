@@ -46,7 +46,7 @@ def test_nothing_is_fetched(page, parsed):
 
 def test_figures_are_whole_pngs_with_a_text(parsed, evaluated):
     images = parsed.of("img")
-    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 16
+    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 17
     for image in images:
         content = b64decode(image["src"].removeprefix("data:image/png;base64,"))
         assert content[:8] == b"\x89PNG\r\n\x1a\n"
@@ -74,7 +74,7 @@ def test_what_the_run_was_made_from_is_in_the_page(page):
         assert f"<td>{source}, raw</td><td>{digest['files']}</td>" in page
         assert digest["sha256"] in page
     assert PROVENANCE["code"]["sha256"] in page
-    assert "<summary>train</summary>" in page
+    assert "<summary>geography</summary>" in page
     assert "<dt>seed</dt><dd>7</dd>" in " ".join(page.split()).replace("> ", ">").replace(" <", "<")
 
 

@@ -29,6 +29,8 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(
     assert not [name for name in without.tables if "truth" in name]
     assert "nnse_truth" not in without.metrics
     assert set(without.metrics["global_scores"]) == {"inversions"}
+    assert not {"coverage", "coverage_cells"} & set(without.tables)
+    assert "coverage" not in without.metrics
     assert "truth" not in without.tables["annual"]
     for name in (
         "table2.csv",
@@ -41,7 +43,7 @@ def test_the_same_bytes_and_no_truth_where_there_is_none(
         first = (evaluated.folder / "tables" / name).read_bytes()
         assert (without.folder / "tables" / name).read_bytes() == first
     drawn = without.folder / "figures"
-    assert {path.stem for path in drawn.glob("*.csv")} == set(FIGURES) - {"bias_maps"}
+    assert {path.stem for path in drawn.glob("*.csv")} == set(FIGURES) - {"bias_maps", "coverage"}
     for path in drawn.glob("*.csv"):
         assert "truth" not in path.read_text(), path.name
 

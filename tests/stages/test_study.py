@@ -130,6 +130,16 @@ def test_the_truth_is_the_sum_over_the_map(world):
     assert table.truth["EC"] == pytest.approx(whole / 1e15 / 3, abs=1e-4)
 
 
+def test_years_of_cells_are_the_sum_of_their_months(world):
+    folder, _ = world
+    for path in folder.glob("study/seed_31/forward-*/totals.nc"):
+        totals = xr.open_dataset(path)
+        days = totals.time.dt.days_in_month
+        yearly = (totals.NEE_mean * days).groupby("time.year").sum()
+        assert np.allclose(totals.NEE_year_mean, yearly.T, atol=1e-3)
+        assert (totals.NEE_year_spread > 0).all()
+
+
 def test_scores_agree_with_their_files(world):
     folder, _ = world
     scores = pd.read_csv(folder / "study" / "scores.csv").set_index("variant")
