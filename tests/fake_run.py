@@ -23,7 +23,11 @@ MEMBERS = 4
 TROPICAL_SHIFT = {"ec": -1.0, "ec_atm": -0.1}  # g m-2 d-1
 PROVENANCE = {
     "world": "synthetic",
-    "params": {"world": {"resolution": 6.0}, "geography": {"min_land_fraction": 0.2}},
+    "params": {
+        "world": {"resolution": 6.0},
+        "geography": {"min_land_fraction": 0.2},
+        "train": {"seed": 7},
+    },
     "raw": {"era5": {"sha256": "e" * 64, "files": 24}, "modis": {"sha256": "d" * 64, "files": 9}},
     "code": {"sha256": "c" * 64, "files": 100},
 }

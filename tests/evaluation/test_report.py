@@ -74,7 +74,7 @@ def test_what_the_run_was_made_from_is_in_the_page(page):
         assert f"<td>{source}, raw</td><td>{digest['files']}</td>" in page
         assert digest["sha256"] in page
     assert PROVENANCE["code"]["sha256"] in page
-    assert "<summary>geography</summary>" in page
+    assert "<summary>train</summary>" in page
     assert "<dt>seed</dt><dd>7</dd>" in " ".join(page.split()).replace("> ", ">").replace(" <", "<")
 
 
