@@ -4,14 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from fluxprod.evaluation.report_chart import (
-    ZOOM,
-    Chart,
-    Control,
-    inline,
-    sources_in,
-    specification,
-)
+from fluxprod.evaluation import report_chart
+from fluxprod.evaluation.report_chart import Chart, Control
 from fluxprod.evaluation.sources import EC_ATM
 
 LIGHT = 12_000  # cells that a page draws without delay
@@ -72,7 +66,7 @@ def _draw(cells: pd.DataFrame, sources: list[str], start: str) -> alt.Chart:
     x = alt.X("west:Q", title="longitude [°E]", scale=alt.Scale(domain=ends[:2], nice=False))
     y = alt.Y("south:Q", title="latitude [°N]", scale=alt.Scale(domain=ends[2:], nice=False))
     shown = [alt.Tooltip(f"{name}:Q", format=".1f") for name in ("lat", "lon", *sources)]
-    chart = alt.Chart(inline(cells)).transform_calculate(nee="datum[source]", **edges)
+    chart = alt.Chart(report_chart.inline(cells)).transform_calculate(nee="datum[source]", **edges)
     chart = chart.transform_filter("isValid(datum.nee)").mark_rect(clip=True)
     colour = alt.Color("nee:Q", scale=colours, legend=legend)
     chart = chart.encode(x=x, x2="east:Q", y=y, y2="north:Q", color=colour, tooltip=shown)
@@ -80,7 +74,7 @@ def _draw(cells: pd.DataFrame, sources: list[str], start: str) -> alt.Chart:
     return chart.add_params(
         alt.param(name="source", value=start),
         alt.param(name="area", value=AREAS["World"]),
-        alt.selection_interval(name="zoom", bind="scales", zoom=ZOOM),
+        alt.selection_interval(name="zoom", bind="scales", zoom=report_chart.ZOOM),
     )
 
 
@@ -95,7 +89,7 @@ def map_chart(table: pd.DataFrame) -> Chart:
     cells = table[["lat", "lon", *(name for name in map(str, table) if name.endswith(MEAN))]]
     cells = coarse(cells) if len(cells) > LIGHT else cells
     cells = cells.rename(columns=lambda name: name.removesuffix(MEAN)).round(1)
-    sources = sources_in(cells)
+    sources = report_chart.sources_in(cells)
     start = EC_ATM if EC_ATM in sources else sources[0]
     about = "Map of mean annual NEE; green is uptake."
     return Chart(
@@ -113,5 +107,5 @@ def map_chart(table: pd.DataFrame) -> Chart:
         aspect=0.5,
         least=220,
         renderer="canvas",
-        spec=specification(_draw(cells, sources, start), about),
+        spec=report_chart.specification(_draw(cells, sources, start), about),
     )
