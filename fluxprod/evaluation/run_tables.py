@@ -33,7 +33,7 @@ from fluxprod.evaluation.sources import OURS, TRUTH
 from fluxprod.evaluation.totals import Totals
 from fluxprod.regions import ABBREVIATIONS
 
-ABOUT = ("title", "product_version", "source_world", "time_coverage_start", "time_coverage_end")
+ABOUT = ("title", "product_version", "source_world")
 Tables = dict[str, pd.DataFrame]
 
 
@@ -72,6 +72,8 @@ def _truth_tables(totals: Totals) -> Tables:
 
 def _run_table(inputs: Inputs) -> pd.DataFrame:
     about = {name: inputs.product.attrs[name] for name in ABOUT}
+    years = inputs.product.time.dt.year.values
+    about |= {"first_year": years[0], "last_year": years[-1]}
     for source, members in inputs.members.items():
         about[f"members_{source}"] = members.sizes["member"]
     about["bridge"] = inputs.bridge.attrs["method"]

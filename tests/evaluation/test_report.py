@@ -112,3 +112,7 @@ def test_numbers_as_people_write_them():
     assert cell(7).text == "7"
     assert cell("BRA").number is None
     assert cell(float("nan")).number is None
+
+
+def test_the_years_are_those_of_the_run(page):
+    assert "Mean over 2001 to 2003;" in " ".join(page.split())
