@@ -100,16 +100,7 @@ def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -
 def regional_files(
     monthly: xr.Dataset, members: xr.Dataset, inversions: xr.Dataset, edition: Edition
 ) -> dict[str, xr.Dataset]:
-    """Monthly and annual totals of regions, by content.
-
-    Parameters
-    ----------
-    monthly, members : Dataset
-        The files of monthly means and of members, as read back.
-    inversions : Dataset
-        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
-    edition : Edition
-    """
+    """Monthly and annual totals of regions, by content; arguments as of `regional_series`."""
     months = pd.DatetimeIndex(inversions.time.values)
     bounds = {
         "regional-monthly": month_bounds(months),

@@ -186,31 +186,6 @@ def _shuffled(field):
     return np.frombuffer(field.astype("<f4").tobytes(), np.uint8).reshape(-1, 4).T.tobytes()
 
 
-def test_groups_of_the_store(run, some):
-    """A store whose parts are as listed, but of which a group was left out."""
-    folder = some(STORE)
-    root = folder / STORE / "zarr.json"
-    metadata = json.loads(root.read_text())
-    known = metadata["consolidated_metadata"]["metadata"]
-    for name in [name for name in known if name.split("/")[0] == "daily"]:
-        del known[name]
-    root.write_text(json.dumps(metadata))
-    found = wrong(run, folder)
-    assert re.search(r"changed: zarr\.json .*; daily: file: found unreadable", found[STORE])
-
-
-def test_metadata_for_datacite(run, some):
-    folder = some(TABLE)
-    (folder / "datacite.json").write_text('{"version": "9.9.9"}')
-    manifest = json.loads((folder / "manifest.json").read_text())
-    others = [entry for entry in manifest["files"] if entry["name"] != "datacite.json"]
-    manifest["files"] = [*others, manifest["files"][0] | {"name": "datacite.json"}]
-    manifest["files"][-1].pop("parts", None)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    sealed(folder, "datacite.json")
-    assert wrong(run, folder) == {"datacite.json": f"version: found '9.9.9', expected '{VERSION}'"}
-
-
 def test_labels_of_the_store(run, some):
     folder = some(MONTHLY, STORE)
     root = folder / STORE / "zarr.json"
