@@ -136,6 +136,15 @@ class Software:
     license: str
 
 
+def full_title(title: str, world: str) -> str:
+    """Title that nobody takes for observations where the world is synthetic.
+
+    >>> full_title("NEE", "synthetic")
+    'NEE (synthetic Earth)'
+    """
+    return title + (" (synthetic Earth)" if world == "synthetic" else "")
+
+
 def doi_url(doi: str) -> str:
     """DOI as a link.
 

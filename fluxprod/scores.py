@@ -1,61 +1,166 @@
 """Scores of one series against another, along the last axis, and interannual variability.
 
-Pairs with a NaN on either side carry no weight; no valid pair gives NaN.
+A score is a function of sums over pairs of an estimate and a reference. `moments` makes the sums
+of a block of pairs, ``+`` merges two blocks, and the scores are properties of the merged sums, so
+that blocks of cells, sites or years give the score of the whole. Pairs with a NaN on either side
+or without weight carry none; no valid pair gives NaN.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+CONSTANT = 1e-13  # [1] of the mean: a smaller standard deviation is rounding; as scipy's pearsonr
 
 
-def _paired(estimate: np.ndarray, reference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    estimate, reference = np.broadcast_arrays(
-        np.asarray(estimate, float), np.asarray(reference, float)
-    )
-    valid = np.isfinite(estimate) & np.isfinite(reference)
-    return np.where(valid, estimate, np.nan), np.where(valid, reference, np.nan)
+@dataclass(frozen=True)
+class Moments:
+    """Sums over weighted pairs; each a float or an ndarray of one shape, an entry a series.
+
+    Variances and the covariance are kept as sums of products of deviations from the block's own
+    means and merged pair by pair, which keeps digits that sums of squares lose (Chan et al. 1983,
+    doi:10.1080/00031305.1983.10483115; Pebay 2008, doi:10.2172/1028931).
+
+    Attributes
+    ----------
+    weight : sum of the weights; the number of pairs where each has weight 1
+    mean_estimate, mean_reference : weighted means, 0 without pairs
+    error : sum of w (estimate - reference)
+    squared_error : sum of w (estimate - reference)^2
+    estimate2, reference2 : sums of w (deviation from the mean)^2
+    product : sum of w (deviation of the estimate) (deviation of the reference)
+    """
+
+    weight: np.ndarray
+    mean_estimate: np.ndarray
+    mean_reference: np.ndarray
+    error: np.ndarray
+    squared_error: np.ndarray
+    estimate2: np.ndarray
+    reference2: np.ndarray
+    product: np.ndarray
+
+    def __add__(self, other: "Moments") -> "Moments":
+        weight = self.weight + other.weight
+        share = _ratio(other.weight, weight, empty=0.0)
+        step_estimate = other.mean_estimate - self.mean_estimate
+        step_reference = other.mean_reference - self.mean_reference
+        between = self.weight * share
+        return Moments(
+            weight,
+            self.mean_estimate + share * step_estimate,
+            self.mean_reference + share * step_reference,
+            self.error + other.error,
+            self.squared_error + other.squared_error,
+            self.estimate2 + other.estimate2 + between * step_estimate**2,
+            self.reference2 + other.reference2 + between * step_reference**2,
+            self.product + other.product + between * step_estimate * step_reference,
+        )
+
+    @property
+    def bias(self) -> np.ndarray:
+        """Mean of estimate - reference, in their unit."""
+        return _ratio(self.error, self.weight)
+
+    @property
+    def rmse(self) -> np.ndarray:
+        """Root of the mean squared difference, in their unit."""
+        return np.sqrt(_ratio(self.squared_error, self.weight))
+
+    @property
+    def pearson_r(self) -> np.ndarray:
+        """Pearson's correlation coefficient [1]; NaN where a side is constant."""
+        vary = self._varies("estimate") & self._varies("reference")
+        spread = np.sqrt(self.estimate2) * np.sqrt(self.reference2)
+        return np.clip(_ratio(self.product, np.where(vary, spread, 0.0)), -1.0, 1.0)
+
+    @property
+    def nse(self) -> np.ndarray:
+        """Nash-Sutcliffe efficiency [1], or MEF; NaN where the reference is constant.
+
+        1 - sum (estimate - reference)^2 / sum (reference - its mean)^2 (Nash and Sutcliffe 1970,
+        doi:10.1016/0022-1694(70)90255-6).
+        """
+        variance = np.where(self._varies("reference"), self.reference2, 0.0)
+        return 1.0 - _ratio(self.squared_error, variance)
+
+    @property
+    def nnse(self) -> np.ndarray:
+        """Normalised Nash-Sutcliffe efficiency 1 / (2 - NSE), from 0 to 1; 0.5 is NSE = 0.
+
+        Nossent and Bauwens 2012, EGU General Assembly, abstract EGU2012-237.
+        """
+        return 1.0 / (2.0 - self.nse)
+
+    def _varies(self, side: str) -> np.ndarray:
+        deviation = np.sqrt(_ratio(getattr(self, f"{side}2"), self.weight, empty=0.0))
+        return deviation > CONSTANT * np.abs(getattr(self, f"mean_{side}"))
 
 
-def _mean(values: np.ndarray) -> np.ndarray:
-    count = np.isfinite(values).sum(axis=-1)
-    total = np.nansum(values, axis=-1)
-    return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+def _ratio(sums: ArrayLike, weight: ArrayLike, empty: float = np.nan) -> np.ndarray:
+    sums, weight = np.asarray(sums, float), np.asarray(weight, float)
+    filled = np.full(np.broadcast(sums, weight).shape, empty)
+    return np.divide(sums, weight, out=filled, where=weight > 0)[()]
 
 
-def bias(estimate: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def moments(estimate: ArrayLike, reference: ArrayLike, weight: ArrayLike = 1.0) -> Moments:
+    """Sums over one block of pairs, along the last axis.
+
+    Parameters
+    ----------
+    estimate, reference : array, shape (..., pair)
+        In the same unit.
+    weight : array, shape (..., pair), optional
+        Of each pair, as its area; not negative. Without it every pair weighs 1.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or missing.
+
+    Examples
+    --------
+    >>> first, rest = moments([1.0, 2.0], [1.0, 3.0]), moments([3.0, 6.0], [5.0, 7.0])
+    >>> float((first + rest).bias), float((first + rest).nse)
+    (-1.0, 0.7)
+    """
+    x, y, w = (np.asarray(part, float) for part in (estimate, reference, weight))
+    if not (w >= 0).all():
+        raise ValueError("weights must be numbers that are not negative")
+    x, y, w = np.broadcast_arrays(x, y, w)
+    valid = np.isfinite(x) & np.isfinite(y) & (w > 0)
+    x, y, w = (np.where(valid, part, 0.0) for part in (x, y, w))
+    total = w.sum(axis=-1)
+    mean_x, mean_y = (_ratio((w * part).sum(axis=-1), total, empty=0.0) for part in (x, y))
+    dx, dy = x - mean_x[..., None], y - mean_y[..., None]
+    parts = (x - y, (x - y) ** 2, dx**2, dy**2, dx * dy)
+    return Moments(total, mean_x, mean_y, *((w * part).sum(axis=-1) for part in parts))
+
+
+def bias(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
     """Mean of estimate - reference, in their unit."""
-    estimate, reference = _paired(estimate, reference)
-    return _mean(estimate - reference)
+    return moments(estimate, reference).bias
 
 
-def rmse(estimate: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def rmse(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
     """Root of the mean squared difference, in their unit."""
-    estimate, reference = _paired(estimate, reference)
-    return np.sqrt(_mean((estimate - reference) ** 2))
+    return moments(estimate, reference).rmse
 
 
-def pearson_r(estimate: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def pearson_r(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
     """Pearson's correlation coefficient [1]; NaN where a side is constant."""
-    estimate, reference = _paired(estimate, reference)
-    estimate = estimate - _mean(estimate)[..., None]
-    reference = reference - _mean(reference)[..., None]
-    covariance = np.nansum(estimate * reference, axis=-1)
-    spread = np.sqrt(np.nansum(estimate**2, axis=-1) * np.nansum(reference**2, axis=-1))
-    return np.divide(
-        covariance, spread, out=np.full(np.shape(covariance), np.nan), where=spread > 0
-    )
+    return moments(estimate, reference).pearson_r
 
 
-def nse(estimate: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def nse(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
     """Nash-Sutcliffe efficiency [1], also called MEF (doi:10.1016/0022-1694(70)90255-6)."""
-    estimate, reference = _paired(estimate, reference)
-    error = np.nansum((estimate - reference) ** 2, axis=-1)
-    variance = np.nansum((reference - _mean(reference)[..., None]) ** 2, axis=-1)
-    ratio = np.divide(error, variance, out=np.full(np.shape(error), np.nan), where=variance > 0)
-    return 1.0 - ratio
+    return moments(estimate, reference).nse
 
 
-def nnse(estimate: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def nnse(estimate: ArrayLike, reference: ArrayLike) -> np.ndarray:
     """Normalised Nash-Sutcliffe efficiency 1 / (2 - NSE), from 0 to 1; 0.5 is NSE = 0."""
-    return 1.0 / (2.0 - nse(estimate, reference))
+    return moments(estimate, reference).nnse
 
 
 def detrended(annual: np.ndarray) -> np.ndarray:
@@ -67,5 +172,8 @@ def detrended(annual: np.ndarray) -> np.ndarray:
 
 
 def interannual_variability(annual: np.ndarray) -> np.ndarray:
-    """IAV: population standard deviation of linearly detrended annual totals, in their unit."""
+    """IAV: population standard deviation of linearly detrended annual totals, in their unit.
+
+    As in Jung et al. (2020), doi:10.5194/bg-17-1343-2020.
+    """
     return detrended(annual).std(axis=-1)

@@ -23,7 +23,11 @@ MEMBERS = 4
 TROPICAL_SHIFT = {"ec": -1.0, "ec_atm": -0.1}  # g m-2 d-1
 PROVENANCE = {
     "world": "synthetic",
-    "params": {"world": {"resolution": 6.0}, "train": {"seed": 7}},
+    "params": {
+        "world": {"resolution": 6.0},
+        "geography": {"min_land_fraction": 0.2},
+        "train": {"seed": 7},
+    },
     "raw": {"era5": {"sha256": "e" * 64, "files": 24}, "modis": {"sha256": "d" * 64, "files": 9}},
     "code": {"sha256": "c" * 64, "files": 100},
 }
@@ -120,6 +124,7 @@ def inversions(rng: np.random.Generator, land, totals, monthly) -> xr.Dataset:
             "NEE": (("member", "region", "time"), members[:, :18]),
             "unassigned": (("member", "time"), members[:, 18]),
             "NEE_month": (("time", "cell"), (monthly * fraction[:, None]).T),
+            "fire_is_climatology": ("time", np.repeat([True, True, False], 12)),
         },
         coords={
             "member": ["CAMS", "CarboScope", "CTE", "NISMON-CO2", "UoE"],
@@ -206,14 +211,20 @@ def robustness(land: xr.Dataset) -> xr.Dataset:
 
 
 def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
-    """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1."""
+    """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1.
+
+    The first three stand in Brazil, two alone in a region, two in none. In the mean of its days
+    EC - EC-ATM is 0 at the first, -0.5 at the second, -0.2 g m-2 d-1 at the third.
+    """
     index = np.repeat(np.arange(6), 50)
     observed = rng.normal(-1, 2, index.size)
     sign = np.where(np.arange(index.size) % 2, 1.0, -1.0)
+    sign[50:100], sign[100:120] = 1.0, 1.0
     records = xr.Dataset(
         {
             "NEE": ("record", observed),
             "site_index": ("record", index),
+            "region": ("site", np.array([4, 4, 4, 0, 1, -1, -1], np.int8)),
             "igbp": ("site", [*(IGBP[i // 2] for i in range(6)), IGBP[0]]),
         },
         coords={"site": [f"AA-S{i:02d}" for i in range(7)]},
@@ -245,6 +256,7 @@ def write_budget(path: Path) -> None:
     sheet = book.active
     sheet.title = "Global Carbon Budget"
     sheet.append(["All values in billion tonnes of carbon per year (GtC/yr)"])
+    sheet.append(["The land sink (uncertainty of ±0.9 GtC/yr on average) was estimated."])
     header = ["fossil emissions excluding carbonation", "land-use change emissions"]
     header += ["atmospheric growth", "ocean sink", "land sink", "cement carbonation sink"]
     sheet.append(["Year", *header, "budget imbalance"])

@@ -10,8 +10,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 GROUND = {
-    "citation", "errors", "grid", "provenance", "radiation", "regions", "scores", "time_axis",
-    "units", "variables",
+    "citation", "errors", "grid", "map_panel", "provenance", "radiation", "regions", "scores",
+    "time_axis", "units", "variables",
 }  # fmt: skip
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",
@@ -25,7 +25,9 @@ HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
     "numba": {"bridge", "networks"},
-    "matplotlib": {"evaluation", "product"},
+    "matplotlib": {"evaluation", "map_panel", "product"},
+    "altair": {"evaluation"},
+    "vl_convert": {"evaluation"},
     "rocrate": set(),
     "yaml": {"params_file", "readers"},
 }

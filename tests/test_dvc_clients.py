@@ -1,9 +1,6 @@
 """The product from the repository at a tag, by dvc, from a folder that knows nothing of it."""
 
-import os
 import shutil
-import subprocess
-import sys
 
 import dvc.api
 import numpy as np
@@ -12,6 +9,7 @@ import xarray as xr
 import yaml
 
 from tests.conftest import ROOT
+from tests.programs import caller
 
 NAME = "nee_fluxprod-v{}_2deg"
 YEARS = "2001-2008"
@@ -31,25 +29,7 @@ def product(folder, version):
 
 @pytest.fixture(scope="module")
 def call(tmp_path_factory):
-    """Run git, or dvc by its own command line, apart from this machine's settings."""
-    places = {"DVC_SITE_CACHE_DIR": "site", "DVC_GLOBAL_CONFIG_DIR": "config", "HOME": "home"}
-    home = tmp_path_factory.mktemp("home")
-    names = {
-        f"GIT_{role}_{key}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for key, value in (("NAME", "Marie Curie"), ("EMAIL", "curie@example.org"))
-    }
-    env = {**os.environ, **names, **{key: str(home / name) for key, name in places.items()}}
-
-    def run(folder, program, *words):
-        command = [sys.executable, "-m", "dvc"] if program == "dvc" else [program]
-        done = subprocess.run(
-            [*command, *map(str, words)], cwd=folder, env=env, capture_output=True, check=False
-        )
-        assert done.returncode == 0, (words, done.stderr.decode())
-        return done.stdout.decode()
-
-    return run
+    return caller(tmp_path_factory.mktemp("home"))
 
 
 def released(call, root, made, version):

@@ -57,7 +57,4 @@ def _check_bytes(
 
 
 def _strangers(path: Path, names: Iterable[str]) -> list[FileReport]:
-    return [
-        FileReport(name, (path / name).stat().st_size, faults=["not in the manifest"])
-        for name in names
-    ]
+    return [FileReport(name, (path / name).lstat().st_size, listed=False) for name in names]

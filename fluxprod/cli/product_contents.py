@@ -10,6 +10,7 @@ from fluxprod.cli.product_opened import Opened, fault, opened
 from fluxprod.cli.product_regional import Table, check_between, check_table, read_table
 from fluxprod.cli.product_store import Store, copy_of, finish, open_store
 from fluxprod.errors import DataError
+from fluxprod.product.datacite import DATACITE
 from fluxprod.readers.product_manifest import ProductManifest
 from fluxprod.readers.published import read_published_json
 from fluxprod.verification.beside import number_differences
@@ -20,7 +21,6 @@ from fluxprod.verification.regional_table import PERIODS
 from fluxprod.verification.report import FileReport
 from fluxprod.verification.structure import GRIDDED, LAYOUTS, MAP
 
-DATACITE = "datacite.json"
 MONTHS = 12
 
 
@@ -82,7 +82,7 @@ def _store(folder: Folder) -> Store | None:
     for name, report in folder.reports.items():
         about = parsed(name)
         if about and about.ending == "zarr":
-            return open_store(folder.path / name, about, report, folder.manifest.files[name])
+            return open_store(folder.path / name, about, report, folder.manifest)
     return None
 
 

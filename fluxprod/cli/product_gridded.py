@@ -19,6 +19,7 @@ from fluxprod.verification.flux_values import (
     land_weight,
     region_weight,
 )
+from fluxprod.verification.labels import land_cells_without_flux
 from fluxprod.verification.report import FileReport
 from fluxprod.verification.structure import MODELS, fluxes
 from fluxprod.verification.time_steps import step_days
@@ -95,14 +96,22 @@ def flux_totals(
 
 def _tasks(file: Opened, name: str, monthly: Opened | None, copy: Copy | None) -> Iterator[Task]:
     land = file.data.land_fraction.values > 0
+    without = land_cells_without_flux(file.data)
     yield Task(file.report, "ranges", name, Range(name))
-    yield Task(file.report, "land cells", name, Presence(land))
+    if not _is_spread_of_one(file.data, name):
+        yield Task(file.report, "land cells", name, Presence(land, without))
     if file.name.content == "monthly-members" and monthly is not None:
         agree = MembersAgree(file.data[name], monthly.data[name], monthly.data[f"{name}_spread"])
         yield Task(file.report, "mean and spread of members", name, agree)
     if copy is not None and name in copy.data:
         copied = Copied(copy.data[name], whole=copy.whole)
         yield Task(copy.report, "values", f"{copy.subject}: {name}", copied)
+
+
+def _is_spread_of_one(data: xr.Dataset, name: str) -> bool:
+    """Whether a flux is a spread that one member does not have."""
+    model = name.removesuffix("_spread")
+    return model != name and int(data[f"{model}_members"]) == 1
 
 
 def _run(file: Opened, name: str, checks: list[Check], advance: Callable[[float], None]) -> bool:

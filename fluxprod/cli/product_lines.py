@@ -11,7 +11,7 @@ from fluxprod.readers.product_manifest import ProductManifest
 from fluxprod.verification.report import FileReport
 
 SCHEMA = 1  # of --json
-COLOURS = {"ok": "", "WRONG": "red", "absent": "yellow"}
+COLOURS = {"ok": "", "WRONG": "red", "absent": "yellow", "other": "dim"}
 
 
 def lines(reports: list[FileReport]) -> list[Text]:
@@ -28,6 +28,7 @@ def lines(reports: list[FileReport]) -> list[Text]:
 
 def _said(report: FileReport) -> str:
     said = "; ".join(report.faults) or ", ".join(report.checked)
+    said = said if report.listed else "not of the product"
     left = f" (not checked: {'; '.join(report.unchecked)})" if report.unchecked else ""
     return " ".join(f"{said}{left}".split())  # texts in a broken file hold anything
 
@@ -38,6 +39,7 @@ def summary(folder: Path, manifest: ProductManifest, reports: list[FileReport]) 
     said = [f"{count['ok']} files right"]
     said += [f"{count['WRONG']} WRONG"] if count["WRONG"] else []
     said += [f"{count['absent']} absent and not checked"] if count["absent"] else []
+    said += [f"{count['other']} not of the product"] if count["other"] else []
     what = f"{manifest.title} {manifest.version} ({manifest.world})"
     style = "red" if count["WRONG"] else "green"
     return Text(f"{what} in {folder}: {', '.join(said)}", style=style)

@@ -11,7 +11,7 @@ from fluxprod.cli.product_gridded import Copy
 from fluxprod.cli.product_opened import Opened, fault
 from fluxprod.errors import DataError
 from fluxprod.readers.product_checksums import absent_parts
-from fluxprod.readers.product_manifest import Entry
+from fluxprod.readers.product_manifest import ProductManifest
 from fluxprod.readers.published import open_group
 from fluxprod.verification.beside import copy_faults
 from fluxprod.verification.file_name import FileName
@@ -39,11 +39,12 @@ class Store(NamedTuple):
     compared: Counter[str]
 
 
-def open_store(path: Path, name: FileName, report: FileReport, entry: Entry) -> Store:
+def open_store(path: Path, name: FileName, report: FileReport, manifest: ProductManifest) -> Store:
     """Open the groups of a store and see that they hold the whole period."""
-    if absent_parts(path, entry):
+    if absent_parts(path, manifest.files[report.name]):
         report.unchecked.append("values, as parts are absent")
         return Store(report, {}, Counter())
+    report.add("labels", label_differences(path, manifest))
     groups = {}
     for content in LAYOUTS:
         try:
@@ -57,18 +58,32 @@ def open_store(path: Path, name: FileName, report: FileReport, entry: Entry) -> 
     return Store(report, groups, Counter())
 
 
+def label_differences(path: Path, manifest: ProductManifest) -> list[str]:
+    """What the root of a store says otherwise than the manifest."""
+    try:
+        found = open_group(path, "", lazy=()).attrs
+    except DataError as error:
+        return [fault(error)]
+    expected = {"product_version": manifest.version, "source_world": manifest.world}
+    return [
+        f"{key}: found {found.get(key)!r}, expected {value!r}"
+        for key, value in expected.items()
+        if found.get(key) != value
+    ]
+
+
 def copy_of(store: Store, file: Opened) -> Copy | None:
     """What the store holds of a file, if it can be compared value by value."""
     content, years = file.name.content, file.name.years
     group = store.groups.get(content)
-    if group is None or "time" not in group.coords:
+    if group is None or "time" not in group.coords or group.time.dtype.kind != "M":
         return None
     subject = f"{content} {years[0]}" + (f"-{years[-1]}" if len(years) > 1 else "")
     start = int(np.searchsorted(group.time.values, file.data.time.values[0]))
     part = group.isel(time=slice(start, start + file.data.sizes["time"]))
     names = fluxes(content)
     store.compared[content] += part.sizes["time"]
-    faults = copy_faults(file.data, part, names)
+    faults = copy_faults(file.data, part, names, of_one_year=content == "daily")
     store.report.add("values", (f"{subject}: {text}" for text in faults))
     if any(part[name].sizes != file.data[name].sizes for name in names if name in part):
         return None

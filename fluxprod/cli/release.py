@@ -51,7 +51,7 @@ def _check(product: Path) -> None:
 def check_current(product: Path) -> None:
     """Raise a DataError if the folder is not what dvc.lock says of it."""
     done = subprocess.run(
-        [sys.executable, "-m", "dvc", "status", "--json", str(product)],
+        [sys.executable, "-m", "dvc", "status", "--json", "--with-deps", str(product)],
         capture_output=True,
         text=True,
         check=False,

@@ -6,16 +6,17 @@ only date is that of the release: the same release gives the same bytes.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rocrate.model import ContextEntity, Entity
 from rocrate.rocrate import ROCrate
 
-from fluxprod.citation import Citation, Person, Software
+from fluxprod.citation import Citation, Person, Software, full_title
 from fluxprod.errors import DataError
-from fluxprod.product.datacite import MEDIA_TYPES, SPDX, full_title
+from fluxprod.product.attributes import WORLDS
+from fluxprod.product.datacite import MEDIA_TYPES, SPDX
 from fluxprod.provenance import Digest, Provenance
 from fluxprod.readers.product_manifest import MANIFEST, Entry, ProductManifest
 
@@ -99,12 +100,13 @@ def write_metadata(folder: Path, release: Release) -> None:
 
 def _describe(crate: ROCrate, release: Release) -> list[Entity]:
     """Fill in the root of the crate; the creators."""
-    citation, root = release.citation, crate.root_dataset
+    world, root = release.manifest.world, crate.root_dataset
+    citation = replace(release.citation, title=full_title(release.citation.title, world))
     creators = [_creator(crate, person) for person in citation.creators]
     years = release.provenance.params["world"]
     facts: dict[str, Any] = {
-        "name": full_title(citation, release.manifest.world),
-        "description": citation.abstract,
+        "name": citation.title,
+        "description": f"{citation.abstract} {WORLDS[world]}",
         "datePublished": citation.released,
         "version": citation.version,
         "keywords": list(citation.keywords),

@@ -79,9 +79,11 @@ def check_next(version: str, read: Callable[[str], str]) -> None:
 def check_date(released: str) -> None:
     """Refuse what is no date."""
     try:
-        date.fromisoformat(released)
-    except ValueError as error:
-        raise DataError("DATE", "date", released, "YYYY-MM-DD") from error
+        same = date.fromisoformat(released).isoformat() == released  # it takes 20261224 too
+    except ValueError:
+        same = False
+    if not same:
+        raise DataError("DATE", "date", released, "YYYY-MM-DD")
 
 
 def _numbers(version: str) -> list[int]:

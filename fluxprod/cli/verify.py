@@ -26,16 +26,17 @@ def verify(
     """Check a download of the product: every byte, and what the files say.
 
     Prints one line a file. Bytes: size and SHA-256 of each file, and of each
-    part of the zarr store, beside manifest.json; files that are absent or
-    not listed. Contents: CF-1.11 (compliance-checker, strict); version,
-    world, units and sign; a whole time axis; cell areas that sum to the
-    Earth's; fluxes within their range on all land and nowhere else. Between
-    files: regional totals summed anew from the monthly grid, regions that
-    sum to the globe, years to months, days to months, mean and spread of the
-    members, and the zarr store beside the NetCDF files.
+    part of the zarr store, beside manifest.json; files that are absent. What
+    is not of the product is named and left alone. Contents: CF-1.11
+    (compliance-checker, strict); version, world, units and sign; a whole time
+    axis; cell areas that sum to the Earth's; fluxes within their range on all
+    land and nowhere else. Between files: regional totals summed anew from the
+    monthly grid, regions that sum to the globe, years to months, days to
+    months, mean and spread of the members, and the zarr store beside the
+    NetCDF files.
 
-    Exit status 0: all is well. 1: a file is wrong, absent or not listed, or
-    there is no manifest.
+    Exit status 0: all is well. 1: a file is wrong or absent, or there is no
+    manifest.
 
     For example:
       fluxprod verify data/product               # a whole download

@@ -22,7 +22,7 @@ def figure_nnse(table: pd.DataFrame) -> Figure:
         axes.axhline(0.5, color="black", linewidth=1.0, linestyle="--")
         axes.text(len(table) - 0.4, 0.51, "as good as\nthe mean", va="bottom", fontsize=8)
         axes.set_xticks(place, table.region, rotation=45, ha="right", rotation_mode="anchor")
-        axes.set_xlim(-0.6, len(table) + 1.0)
+        axes.set_xlim(-0.6, len(table) + 1.3)
         axes.set_ylim(0.0, 1.0)
         axes.grid(visible=False, axis="x")
         axes.set_ylabel("nNSE of monthly totals [1]")

@@ -11,6 +11,7 @@ from fluxprod.evaluation.palette import COLOURS, line, new_figure, point, style
 from fluxprod.evaluation.sources import ALL, EC, EC_ATM, FLUXCOM, INVERSIONS, TRUTH
 
 TICKS = (1, 4, 7, 10)
+COLUMNS = 3  # panels side by side
 NAMES = ("Jan", "Apr", "Jul", "Oct")
 # the truth is drawn last: it often lies exactly on the inversions
 DRAWN = (INVERSIONS, FLUXCOM, EC, EC_ATM, TRUTH)
@@ -29,18 +30,17 @@ def _cycle(axes: Axes, table: pd.DataFrame, sources: list[str], title: str) -> N
     axes.set_title(title, fontweight="bold")
 
 
-def figure_seasonal(table: pd.DataFrame, regions: list[str], columns: int) -> Figure:
-    """Draw one panel a region.
+def figure_seasonal(table: pd.DataFrame) -> Figure:
+    """Draw one panel a region, in the order of the table.
 
     Parameters
     ----------
     table : DataFrame
         Mean seasonal cycles by region and month [PgC month-1].
-    regions : list of str
-    columns : int
-        Panels side by side.
     """
     sources = [source for source in DRAWN if source in table]
+    regions = table.region.unique()
+    columns = min(len(regions), COLUMNS)
     n_rows = ceil(len(regions) / columns)
     with style():
         figure = new_figure(3.0 * columns, 2.3 * n_rows + 0.6)

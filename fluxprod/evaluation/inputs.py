@@ -31,6 +31,8 @@ class Inputs(NamedTuple):
         Monthly NEE by model [g m-2 d-1].
     budget : Series, by year [PgC yr-1]
         Land sink of the Global Carbon Budget, positive to the atmosphere.
+    budget_spread : float [PgC yr-1]
+        Its standard deviation, NaN where the workbook states none.
     truth : Dataset or None
         Of the synthetic Earth.
     """
@@ -46,4 +48,5 @@ class Inputs(NamedTuple):
     predictions: dict[str, xr.DataArray]
     members: dict[str, xr.DataArray]
     budget: pd.Series
+    budget_spread: float
     truth: xr.Dataset | None

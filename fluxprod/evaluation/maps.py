@@ -1,13 +1,16 @@
-"""Mean and year-to-year standard deviation of annual NEE by land cell (Fig. 5)."""
+"""NEE by land cell: annual (Fig. 5), by calendar month (Fig. 6), and less the truth."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.evaluation.periods import annual
+from fluxprod.evaluation.periods import annual, seasonal_cycle
+from fluxprod.evaluation.sources import EC, EC_ATM, FLUXCOM, INVERSIONS, OURS, TRUTH
 from fluxprod.time_axis import month_days
 
 DECIMALS = 1  # g m-2 yr-1
+MONTHLY_DECIMALS = 2  # g m-2 d-1
+BIASED = (EC_ATM, EC, INVERSIONS, FLUXCOM)  # shown less the truth
 
 
 def at_cells(field: xr.DataArray, cell: np.ndarray) -> xr.DataArray:
@@ -50,3 +53,33 @@ def map_table(geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray])
         table[f"{source}_mean"] = values.mean(axis=1)
         table[f"{source}_std"] = values.std(axis=1)
     return table.round(DECIMALS)
+
+
+def monthly_map_table(
+    geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]
+) -> pd.DataFrame:
+    """One row a land cell: mean NEE of each calendar month of both models (Fig. 6).
+
+    Parameters
+    ----------
+    geography : Dataset
+        ``cell_lat``, ``cell_lon`` by land cell.
+    monthly_by_source : dict of DataArray, dims (cell, time) [g m-2 d-1]
+
+    Returns
+    -------
+    DataFrame
+        ``lat``, ``lon``, ``<model>_<month from 1 to 12>`` [g m-2 d-1].
+    """
+    columns = {"lat": geography.cell_lat.values, "lon": geography.cell_lon.values}
+    for source in OURS:
+        cycle = seasonal_cycle(monthly_by_source[source].transpose("cell", "time"))
+        for month, values in zip(cycle.month.values, cycle.values.T.astype(float)):
+            columns[f"{source}_{month}"] = values.round(MONTHLY_DECIMALS)
+    return pd.DataFrame(columns)
+
+
+def bias_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean annual NEE of each source less the truth, from the table of maps [g m-2 yr-1]."""
+    columns = {source: table[f"{source}_mean"] - table[f"{TRUTH}_mean"] for source in BIASED}
+    return table[["lat", "lon"]].assign(**columns).round(DECIMALS)

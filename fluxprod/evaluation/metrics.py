@@ -1,6 +1,7 @@
 """``metrics.json``: the numbers that are compared between runs."""
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from fluxprod.evaluation.checks import failed
 from fluxprod.evaluation.coverage import NOMINAL
 from fluxprod.evaluation.coverage_table import ALL
 from fluxprod.evaluation.region_tables import regions_improved
+from fluxprod.evaluation.score_columns import split_column
 from fluxprod.evaluation.sinks import bias_removed, regional_rmse, tropical_share
 from fluxprod.evaluation.site_scores import overall
 from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, OURS, TRUTH, key
@@ -46,9 +48,28 @@ def _sites(table: pd.DataFrame) -> dict:
     }
 
 
-def _efficiency(table: pd.DataFrame) -> dict:
-    regional = {key(model): _by_region(table, model) for model in OURS}
+def _efficiency(table: pd.DataFrame, models: Iterable[str] = OURS) -> dict:
+    regional = {key(model): _by_region(table, model) for model in models}
     return {**regional, "regions_better": regions_improved(table), "regions": len(table) - 1}
+
+
+def _global_scores(*tables: pd.DataFrame) -> dict:
+    """Row GLOBAL of tables 2 and 3: by score, then by model."""
+    scores: dict = {}
+    for table in tables:
+        for name, value in table.set_index("region").loc[GLOBAL].items():
+            score, model = split_column(name)
+            scores.setdefault(score.lower(), {})[key(model)] = value
+    return scores
+
+
+def _global_map(table: pd.DataFrame) -> dict:
+    """R of the maps of mean annual NEE over all land: by reference, then by model."""
+    globe = table[table.region == GLOBAL]
+    return {
+        key(str(reference)): column(rows, "R", "source")
+        for reference, rows in globe.groupby("reference", sort=False)
+    }
 
 
 def _post_hoc(table: pd.DataFrame) -> dict:
@@ -109,9 +130,7 @@ def metrics(tables: Tables) -> dict:
     Parameters
     ----------
     tables : dict of DataFrame
-        ``global_sinks``, ``regional_sinks``, ``site_scores``, ``nnse``, ``bridge``, ``shift``,
-        ``post_hoc``, ``checks`` and, on a synthetic Earth, ``truth_scores``, ``coverage`` and
-        ``coverage_cells``.
+        Of `run_tables`.
     """
     regional = tables["regional_sinks"]
     references = [name for name in (TRUTH, INVERSIONS) if name in regional]
@@ -127,6 +146,8 @@ def metrics(tables: Tables) -> dict:
         "regional_sink": {key(name): _by_region(regional, name) for name in sources},
         **_sites(tables["site_scores"]),
         "nnse": _efficiency(tables["nnse"]),
+        "global_scores": {INVERSIONS: _global_scores(tables["table2"], tables["table3"])},
+        "map_r": _global_map(tables["map_scores"]),
         "bridge": _bridge(tables["bridge"]),
         "shift": _by_region(tables["shift"], "shift"),
         "post_hoc": _post_hoc(tables["post_hoc"]),
@@ -136,4 +157,7 @@ def metrics(tables: Tables) -> dict:
         found["coverage"] = _coverage(tables["coverage"], tables["coverage_cells"])
     if "truth_scores" in tables:
         found["regional_rmse_against_truth"] = _against_truth(tables["truth_scores"])
+        scores = _global_scores(tables["table2_truth"], tables["table3_truth"])
+        found["global_scores"][TRUTH] = scores
+        found["nnse_truth"] = _efficiency(tables["nnse_truth"], (*OURS, INVERSIONS))
     return tidy(found)

@@ -3,13 +3,14 @@
 Plant functional types have colours of their own.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from fluxprod.evaluation.sources import EC, EC_ATM, FLUXCOM, GCB, INVERSIONS, TRUTH
 
+Layout = Literal["constrained", "compressed"]
 COLOURS = {
     TRUTH: "#000000",
     INVERSIONS: "#0072B2",
@@ -45,9 +46,12 @@ STYLE = {
 }
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """An empty figure [inch] whose labels are fitted into it when it is drawn."""
-    return Figure(figsize=(width, height), layout="constrained")
+def new_figure(width: float, height: float, layout: Layout = "constrained") -> Figure:
+    """An empty figure [inch] whose labels are fitted into it when it is drawn.
+
+    ``compressed`` keeps panels of a fixed shape, as maps are, close together.
+    """
+    return Figure(figsize=(width, height), layout=layout)
 
 
 def style():

@@ -5,13 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from fluxprod.evaluation.periods import annual, seasonal_cycle
 from fluxprod.evaluation.sources import INVERSIONS, MODELS, OURS, TRUTH
 from fluxprod.scores import bias, nnse, pearson_r, rmse
 
 DECIMALS = 4
-Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
+PAPER_DECIMALS = 6  # of Tables 2 and 3: the paper's form rounds once more, to 3 or 4
+Score = Callable[[ArrayLike, ArrayLike], np.ndarray]
+Groups = list[tuple[str, xr.DataArray, Score]]
 
 
 def score(totals: xr.DataArray, model: str, reference: str, measure: Score) -> np.ndarray:
@@ -19,43 +22,54 @@ def score(totals: xr.DataArray, model: str, reference: str, measure: Score) -> n
     return measure(totals.sel(source=model).values, totals.sel(source=reference).values)
 
 
-def _table(totals: xr.DataArray, groups: list[tuple[str, xr.DataArray, Score]]) -> pd.DataFrame:
+def scored(reference: str) -> tuple[str, ...]:
+    """What is compared with a reference: the paper's models, and with the truth the inversions."""
+    return MODELS if reference == INVERSIONS else (*MODELS, INVERSIONS)
+
+
+def _table(groups: Groups, reference: str) -> pd.DataFrame:
     columns = {
-        f"{label}_{model}": score(series, model, INVERSIONS, measure).round(DECIMALS)
+        f"{label}_{model}": score(series, model, reference, measure).round(PAPER_DECIMALS)
         for label, series, measure in groups
-        for model in MODELS
+        for model in scored(reference)
     }
-    return pd.DataFrame({"region": totals.region.values, **columns})
+    return pd.DataFrame({"region": groups[0][1].region.values, **columns})
 
 
-def table2(monthly: xr.DataArray) -> pd.DataFrame:
-    """Table 2: monthly and seasonal R [1] and RMSE [PgC month-1] against the inversions.
+def table2(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
+    """Table 2: monthly and seasonal R [1] and RMSE [PgC month-1] against a reference.
 
     Parameters
     ----------
     monthly : DataArray, dims (source, region, time) [PgC month-1]
+    reference : str
+        Inversions, as in the paper, or the truth.
+
+    Returns
+    -------
+    DataFrame
+        ``region`` and ``<score>_<model>``; models within scores, in the paper's order.
     """
     cycle = seasonal_cycle(monthly)
-    return _table(
-        monthly,
-        [
-            ("monthly_R", monthly, pearson_r),
-            ("monthly_RMSE", monthly, rmse),
-            ("MSC_R", cycle, pearson_r),
-            ("MSC_RMSE", cycle, rmse),
-        ],
-    )
+    groups: Groups = [
+        ("monthly_R", monthly, pearson_r),
+        ("monthly_RMSE", monthly, rmse),
+        ("MSC_R", cycle, pearson_r),
+        ("MSC_RMSE", cycle, rmse),
+    ]
+    return _table(groups, reference)
 
 
-def table3(monthly: xr.DataArray) -> pd.DataFrame:
-    """Table 3: annual R [1] and RMSE [PgC yr-1] against the inversions."""
+def table3(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
+    """Table 3: annual R [1] and RMSE [PgC yr-1] against a reference, as `table2`."""
     yearly = annual(monthly)
-    return _table(yearly, [("annual_R", yearly, pearson_r), ("annual_RMSE", yearly, rmse)])
+    groups: Groups = [("annual_R", yearly, pearson_r), ("annual_RMSE", yearly, rmse)]
+    return _table(groups, reference)
 
 
 def nnse_table(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
     """Normalised Nash-Sutcliffe efficiency of monthly totals [1], as in Fig. 4."""
-    columns = {m: score(monthly, m, reference, nnse).round(DECIMALS) for m in MODELS}
+    columns = {m: score(monthly, m, reference, nnse).round(DECIMALS) for m in scored(reference)}
     return pd.DataFrame({"region": monthly.region.values, **columns})
 
 
@@ -66,7 +80,7 @@ def truth_table(monthly: xr.DataArray) -> pd.DataFrame:
     """
     yearly, cycle = annual(monthly), seasonal_cycle(monthly)
     parts = []
-    for model in (*MODELS, INVERSIONS):
+    for model in scored(TRUTH):
         columns = {
             "annual_bias": score(yearly, model, TRUTH, bias),
             "annual_RMSE": score(yearly, model, TRUTH, rmse),

@@ -1,4 +1,4 @@
-"""The page that a person reads: the answer, the checks, figures, tables."""
+"""The page that a person reads: answer, warnings, figures, tables, what it was made from."""
 
 from base64 import b64encode
 
@@ -6,10 +6,24 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fluxprod.evaluation import captions
-from fluxprod.evaluation.report_table import number_text, report_table
+from fluxprod.evaluation.palette import COLOURS
+from fluxprod.evaluation.report_chart import Chart, library
+from fluxprod.evaluation.report_map import map_chart
+from fluxprod.evaluation.report_sections import (
+    FIGURES,
+    KEY_FIGURES,
+    KEY_TABLES,
+    RUN,
+    TABLES,
+    sections,
+)
+from fluxprod.evaluation.report_series import annual_chart, monthly_chart
+from fluxprod.evaluation.report_table import MINUS, ReportTable, number_text, report_table
 from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, TRUTH, key
+from fluxprod.provenance import Provenance
 
 TEMPLATE = "report_template.html"
+Tables = dict[str, pd.DataFrame]
 
 
 def answer(sinks: pd.DataFrame) -> list[dict]:
@@ -18,7 +32,8 @@ def answer(sinks: pd.DataFrame) -> list[dict]:
     for row in sinks.to_dict("records"):
         spread = f"± {number_text(row['spread'], 2)}" if pd.notna(row["spread"]) else ""
         number = {"nee": number_text(row["nee"], 2), "spread": spread}
-        lines.append({"label": row["label"], "key": key(row["source"]), **number})
+        colour = COLOURS.get(row["source"], "#767676")
+        lines.append({"label": row["label"], "colour": colour, **number})
     return lines
 
 
@@ -35,8 +50,47 @@ def headline(metrics: dict) -> str:
     )
 
 
+def _checks(table: pd.DataFrame) -> list[dict]:
+    """Checks in words, those that failed first."""
+    checks = table.sort_values("passed", kind="stable").to_dict("records")
+    for check in checks:
+        unit = "" if check["unit"] == "1" else " " + check["unit"].replace(" yr-1", "/yr")
+        check["found"] = f"{check['value']:.3g}".replace("-", MINUS) + unit
+        check["bound"] = f"{check['limit']:.3g}".replace("-", MINUS) + unit
+    return checks
+
+
+def _figures(images: dict[str, bytes]) -> dict[str, dict]:
+    return {
+        name: {
+            "name": name,
+            "title": about[0],
+            "note": about[1],
+            "data": b64encode(images[name]).decode(),
+        }
+        for name, about in captions.FIGURES.items()
+        if name in images
+    }
+
+
+def _tables(tables: Tables) -> dict[str, ReportTable]:
+    return {
+        name: report_table(name, tables[name], *about)
+        for name, about in captions.TABLES.items()
+        if name in tables
+    }
+
+
+def _charts(tables: Tables) -> list[Chart]:
+    return [
+        annual_chart(tables["regional_annual"]),
+        monthly_chart(tables["regional_monthly"]),
+        map_chart(tables["maps"]),
+    ]
+
+
 def page(
-    title: str, tables: dict[str, pd.DataFrame], metrics: dict, images: dict[str, bytes]
+    title: str, tables: Tables, metrics: dict, images: dict[str, bytes], provenance: Provenance
 ) -> str:
     """Render the whole report.
 
@@ -48,34 +102,26 @@ def page(
     metrics : dict
     images : dict of bytes
         PNG by name of the figure.
+    provenance : Provenance
     """
-    figures = [
-        {
-            "name": name,
-            "title": about[0],
-            "note": about[1],
-            "data": b64encode(images[name]).decode(),
-        }
-        for name, about in captions.FIGURES.items()
-        if name in images
-    ]
-    shown = [
-        report_table(name, tables[name], *about)
-        for name, about in captions.TABLES.items()
-        if name in tables
-    ]
     loader = PackageLoader("fluxprod.evaluation", package_path="")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    about_run = tables["run"].set_index("item").value
+    figures, shown = _figures(images), _tables(tables)
     return environment.get_template(TEMPLATE).render(
         title=title,
-        synthetic=about_run["source_world"] == "synthetic",
-        version=about_run["product_version"],
+        about=tables[RUN].set_index("item").value,
         headline=headline(metrics),
         answer=answer(tables["global_sinks"]),
-        checks=tables["checks"].to_dict("records"),
+        checks=_checks(tables["checks"]),
+        charts=_charts(tables),
         figures=figures,
         tables=shown,
+        key_figures=[name for name in KEY_FIGURES if name in figures],
+        key_tables=[name for name in KEY_TABLES if name in shown],
+        figure_sections=sections(list(figures), FIGURES, KEY_FIGURES),
+        table_sections=sections(list(shown), TABLES, (*KEY_TABLES, RUN)),
+        provenance=provenance,
+        library=library(),
     )

@@ -1,52 +1,42 @@
-"""All figures of a run, each from a table that is kept beside it."""
+"""All figures of a run, each drawn from the one table that is kept beside it."""
 
-from typing import NamedTuple
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from fluxprod.evaluation.figure_annual import figure_annual
+from fluxprod.evaluation.figure_bias_maps import figure_bias_maps
+from fluxprod.evaluation.figure_correlation import figure_correlation
 from fluxprod.evaluation.figure_coverage import figure_coverage
 from fluxprod.evaluation.figure_maps import figure_maps
+from fluxprod.evaluation.figure_monthly_maps import figure_monthly_maps
 from fluxprod.evaluation.figure_regions import figure_nnse, figure_regional_sinks
 from fluxprod.evaluation.figure_seasonal import figure_seasonal
+from fluxprod.evaluation.figure_selected_sites import figure_selected_sites
 from fluxprod.evaluation.figure_selection import figure_selection
 from fluxprod.evaluation.figure_selection_regions import figure_selection_regions
+from fluxprod.evaluation.figure_selection_types import figure_selection_types
+from fluxprod.evaluation.figure_site_types import figure_site_types
 from fluxprod.evaluation.figure_sites import figure_sites
 from fluxprod.evaluation.figure_stability import figure_stability
-from fluxprod.evaluation.totals import GLOBAL
-from fluxprod.regions import ABBREVIATIONS
 
-
-class Drawn(NamedTuple):
-    """A figure and the table it shows."""
-
-    figure: Figure
-    data: pd.DataFrame
-
-
-def run_figures(tables: dict[str, pd.DataFrame], example_regions: list[str]) -> dict[str, Drawn]:
-    """Every figure of the run by its name."""
-    cycle, sites, types = tables["msc"], tables["site_density"], tables["selection_types_regions"]
-    examples = [GLOBAL, *example_regions]
-    coverage = tables.get("coverage")  # only where there is a truth
-    of_truth = {} if coverage is None else {"coverage": Drawn(figure_coverage(coverage), coverage)}
-    return {
-        **of_truth,
-        "annual": Drawn(figure_annual(tables["annual"]), tables["annual"]),
-        "regional_sinks": Drawn(
-            figure_regional_sinks(tables["regional_sinks"]), tables["regional_sinks"]
-        ),
-        "seasonal_cycle": Drawn(
-            figure_seasonal(cycle, examples, len(examples)), cycle[cycle.region.isin(examples)]
-        ),
-        "seasonal_cycle_regions": Drawn(figure_seasonal(cycle, list(ABBREVIATIONS), 3), cycle),
-        "nnse": Drawn(figure_nnse(tables["nnse"]), tables["nnse"]),
-        "maps": Drawn(figure_maps(tables["maps"]), tables["maps"]),
-        "selection": Drawn(
-            figure_selection(tables["selection"], tables["selection_types"]), tables["selection"]
-        ),
-        "selection_regions": Drawn(figure_selection_regions(types), types),
-        "stability": Drawn(figure_stability(tables["bridge"]), tables["bridge"]),
-        "sites": Drawn(figure_sites(sites, tables["site_scores"]), sites),
-    }
+FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
+    "annual": figure_annual,
+    "regional_sinks": figure_regional_sinks,
+    "seasonal_cycle": figure_seasonal,
+    "seasonal_cycle_regions": figure_seasonal,
+    "nnse": figure_nnse,
+    "maps": figure_maps,
+    "monthly_maps": figure_monthly_maps,
+    "correlation": figure_correlation,
+    "bias_maps": figure_bias_maps,
+    "coverage": figure_coverage,
+    "sites": figure_sites,
+    "selected_sites": figure_selected_sites,
+    "sites_types": figure_site_types,
+    "selection": figure_selection,
+    "selection_types": figure_selection_types,
+    "selection_regions": figure_selection_regions,
+    "stability": figure_stability,
+}

@@ -15,7 +15,9 @@ from fluxprod.evaluation.coverage_table import (
     total_errors,
 )
 from fluxprod.evaluation.inputs import Inputs
+from fluxprod.evaluation.map_scores import map_scores
 from fluxprod.evaluation.maps import map_table
+from fluxprod.evaluation.monthly_table import regional_monthly
 from fluxprod.evaluation.region_tables import nnse_table, table2, table3, truth_table
 from fluxprod.evaluation.run_totals import cell_series, member_gap, model_maps, run_totals
 from fluxprod.evaluation.selection_tables import pft_table, regional_pft_table, selection_table
@@ -26,12 +28,12 @@ from fluxprod.evaluation.sinks import (
     regional_sinks,
     seasonal_table,
 )
-from fluxprod.evaluation.site_scores import density, site_scores
+from fluxprod.evaluation.site_scores import site_scores
 from fluxprod.evaluation.sources import OURS, TRUTH
 from fluxprod.evaluation.totals import Totals
 from fluxprod.regions import ABBREVIATIONS
 
-ABOUT = ("title", "product_version", "source_world", "time_coverage_start", "time_coverage_end")
+ABOUT = ("title", "product_version", "source_world")
 Tables = dict[str, pd.DataFrame]
 
 
@@ -51,19 +53,27 @@ def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
     }
 
 
-def _site_tables(inputs: Inputs) -> Tables:
+def _site_scores(inputs: Inputs) -> pd.DataFrame:
     site = inputs.sites.site_index.values
     igbp = inputs.sites.igbp.values.astype(str)[site]
     predicted = {model: values.values for model, values in inputs.predictions.items()}
-    observed = inputs.sites.NEE.values
+    return site_scores(inputs.sites.NEE.values, predicted, site, igbp)
+
+
+def _truth_tables(totals: Totals) -> Tables:
+    """What the tables against the inversions are against the truth."""
     return {
-        "site_scores": site_scores(observed, predicted, site, igbp),
-        "site_density": density(observed, predicted),
+        "truth_scores": truth_table(totals.mean),
+        "table2_truth": table2(totals.mean, TRUTH),
+        "table3_truth": table3(totals.mean, TRUTH),
+        "nnse_truth": nnse_table(totals.mean, TRUTH),
     }
 
 
 def _run_table(inputs: Inputs) -> pd.DataFrame:
     about = {name: inputs.product.attrs[name] for name in ABOUT}
+    years = inputs.product.time.dt.year.values
+    about |= {"first_year": years[0], "last_year": years[-1]}
     for source, members in inputs.members.items():
         about[f"members_{source}"] = members.sizes["member"]
     about["bridge"] = inputs.bridge.attrs["method"]
@@ -98,27 +108,29 @@ def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
     inflation : Inflation
         Of the spread over members, from other Earths.
     """
-    totals = run_totals(inputs)
+    totals, series = run_totals(inputs), cell_series(inputs)
     yearly = regional_annual(totals)
     tables = {
         "run": _run_table(inputs),
-        "global_sinks": global_sinks(totals, inputs.budget),
+        "global_sinks": global_sinks(totals, inputs.budget, inputs.budget_spread),
         "regional_sinks": regional_sinks(totals),
         "table2": table2(totals.mean),
         "table3": table3(totals.mean),
         "nnse": nnse_table(totals.mean),
         "regional_annual": yearly,
+        "regional_monthly": regional_monthly(totals),
         "annual": global_annual(yearly, inputs.budget),
         "msc": seasonal_table(totals),
-        **_site_tables(inputs),
+        "site_scores": _site_scores(inputs),
         **_bridge_tables(inputs, totals),
-        "maps": map_table(inputs.geography, cell_series(inputs)),
+        "maps": map_table(inputs.geography, series),
+        "map_scores": map_scores(inputs.geography, series),
         "selection": selection_table(inputs.robustness, inputs.geography),
         "selection_types": pft_table(inputs.robustness),
         "selection_types_regions": regional_pft_table(inputs.robustness),
     }
     if inputs.truth is not None:
-        tables["truth_scores"] = truth_table(totals.mean)
+        tables |= _truth_tables(totals)
         tables |= _coverage_tables(inputs, inputs.truth, totals, inflation)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
     return {**tables, "checks": check_table(*parts)}

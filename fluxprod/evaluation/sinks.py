@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from fluxprod.evaluation.periods import annual, mean_annual, seasonal_cycle, spread
@@ -13,14 +14,35 @@ from fluxprod.scores import detrended, interannual_variability
 DECIMALS = 4
 
 
-def global_sinks(totals: Totals, budget: pd.Series) -> pd.DataFrame:
-    """Mean annual NEE of the globe by source, with its spread over members and its IAV.
+def mean_spread(members: xr.DataArray) -> xr.DataArray:
+    """Standard deviation over members of their mean annual total, over the years that all have.
+
+    Other years would count the difference between years as one between members.
+
+    Parameters
+    ----------
+    members : DataArray, dims (member, ..., time) [PgC month-1]
+
+    Returns
+    -------
+    DataArray, dims (...) [PgC yr-1]
+    """
+    return spread(annual(members).dropna("year").mean("year"))
+
+
+def global_sinks(totals: Totals, budget: pd.Series, budget_spread: float) -> pd.DataFrame:
+    """Mean annual NEE of the globe by source, with its spread and its IAV.
+
+    The spread is that of `mean_spread`.
 
     Parameters
     ----------
     totals : Totals
     budget : Series, by year [PgC yr-1]
         Land sink of the Global Carbon Budget, positive to the atmosphere.
+    budget_spread : float [PgC yr-1]
+        One standard deviation of that sink as its workbook states it for a year, NaN if it does
+        not.
     """
     yearly = annual(totals.mean.sel(region=GLOBAL))
     rows = []
@@ -28,12 +50,11 @@ def global_sinks(totals: Totals, budget: pd.Series) -> pd.DataFrame:
         series, ensemble = yearly.sel(source=source).values, totals.members.get(str(source))
         row = {"source": source, "nee": series.mean(), "iav": interannual_variability(series)}
         if ensemble is not None:
-            row["spread"] = float(spread(mean_annual(ensemble.sel(region=GLOBAL))))
+            row["spread"] = float(mean_spread(ensemble.sel(region=GLOBAL)))
             row["n_members"] = ensemble.sizes["member"]
         rows.append(row)
-    rows.append(
-        {"source": GCB, "nee": budget.mean(), "iav": interannual_variability(budget.to_numpy())}
-    )
+    iav = interannual_variability(budget.to_numpy())
+    rows.append({"source": GCB, "nee": budget.mean(), "spread": budget_spread, "iav": iav})
     table = pd.DataFrame(rows, columns=["source", "nee", "spread", "iav", "n_members"])
     table["n_members"] = table["n_members"].astype("Int64")
     table.insert(1, "label", table.source.map(LABELS))
@@ -47,8 +68,8 @@ def regional_sinks(totals: Totals) -> pd.DataFrame:
     for source in map(str, means.source.values):
         columns[source] = means.sel(source=source).values.round(DECIMALS)
         if source in totals.members:
-            values = spread(mean_annual(totals.members[source]))
-            columns[f"{source}_spread"] = values.values.round(DECIMALS)
+            values = mean_spread(totals.members[source]).values
+            columns[f"{source}_spread"] = values.round(DECIMALS)
     return pd.DataFrame(columns)
 
 

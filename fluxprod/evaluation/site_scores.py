@@ -1,31 +1,28 @@
 """Scores at towers that a member has not seen."""
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 import pandas as pd
 
-from fluxprod.scores import nse, pearson_r, rmse
+from fluxprod.scores import Moments, moments
 
 DECIMALS = 4
 OVERALL = "all"
-BIN = 0.25  # g m-2 d-1, of the density of points
-LIMIT = 15.0  # g m-2 d-1; rarer values are drawn at the edge
 
 
-def _row(observed: np.ndarray, predicted: np.ndarray, site: np.ndarray) -> dict:
-    valid = np.isfinite(observed) & np.isfinite(predicted)
-    return {
-        "n_sites": len(np.unique(site[valid])),
-        "n_days": int(valid.sum()),
-        "RMSE": float(rmse(predicted, observed)),
-        "MEF": float(nse(predicted, observed)),
-        "R": float(pearson_r(predicted, observed)),
-    }
+def _row(model: str, kind: str, sums: Moments, n_sites: int) -> dict:
+    about = {"model": model, "igbp": kind, "n_sites": n_sites, "n_days": int(sums.weight)}
+    return {**about, "RMSE": sums.rmse, "MEF": sums.nse, "R": sums.pearson_r}
 
 
 def site_scores(
     observed: np.ndarray, predicted: dict[str, np.ndarray], site: np.ndarray, igbp: np.ndarray
 ) -> pd.DataFrame:
     """RMSE [g m-2 d-1], modelling efficiency and R [1] over all days, overall and by land cover.
+
+    All sites are the sum of the land covers, each site-day with the same weight.
 
     Parameters
     ----------
@@ -36,12 +33,13 @@ def site_scores(
     igbp : ndarray of str, shape (record,)
         Land cover of the record's site.
     """
-    rows = []
+    kinds, rows = np.unique(igbp), []
     for model, values in predicted.items():
-        rows.append({"model": model, "igbp": OVERALL, **_row(observed, values, site)})
-        for kind in np.unique(igbp):
-            of = igbp == kind
-            rows.append({"model": model, "igbp": kind, **_row(observed[of], values[of], site[of])})
+        valid = np.isfinite(observed) & np.isfinite(values)
+        sums = [moments(values[igbp == kind], observed[igbp == kind]) for kind in kinds]
+        n_sites = [len(np.unique(site[valid & (igbp == kind)])) for kind in kinds]
+        parts = [(OVERALL, reduce(add, sums), sum(n_sites)), *zip(kinds, sums, n_sites)]
+        rows += [_row(model, *part) for part in parts]
     return pd.DataFrame(rows).round(DECIMALS)
 
 
@@ -49,18 +47,3 @@ def overall(table: pd.DataFrame, model: str, measure: str) -> float:
     """One score of one model over all sites."""
     chosen = table[(table.model == model) & (table.igbp == OVERALL)]
     return float(chosen[measure].item())
-
-
-def density(observed: np.ndarray, predicted: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Number of site-days by observed and modelled NEE [g m-2 d-1] (Fig. 8), without empty bins."""
-    side = np.arange(-LIMIT, LIMIT + BIN, BIN)
-    centre = (side[:-1] + side[1:]) / 2.0
-    parts = []
-    for model, values in predicted.items():
-        valid = np.isfinite(observed) & np.isfinite(values)
-        x, y = (np.clip(part[valid], -LIMIT, LIMIT) for part in (observed, values))
-        count = np.histogram2d(x, y, bins=[side, side])[0].astype(int)
-        i, j = np.nonzero(count)
-        columns = {"observed": centre[i], "modelled": centre[j], "count": count[i, j]}
-        parts.append(pd.DataFrame({"model": model, **columns}))
-    return pd.concat(parts, ignore_index=True)

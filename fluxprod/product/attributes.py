@@ -5,7 +5,9 @@ bytes, which dvc.lock records. Dates are those of CITATION.cff.
 """
 
 import json
+from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -13,7 +15,6 @@ from fluxprod.citation import Citation
 from fluxprod.product.edition import Edition
 from fluxprod.regions import REGIONS
 
-GFAS_FIRST_YEAR = 2003  # first full year of the Global Fire Assimilation System
 WORLDS = {
     "synthetic": "SYNTHETIC EARTH: an observing-system simulation experiment. Computed from "
     "simulated towers, satellites, weather and inversions; not an estimate for the real Earth.",
@@ -33,14 +34,11 @@ FLUX = (
 )
 FIXED = {
     "Conventions": "CF-1.11, ACDD-1.3",
-    "naming_authority": "fluxprod",
     "project": "fluxprod",
     "program": "fluxprod",
     "processing_level": "gridded model output",
     "cdm_data_type": "Grid",
-    "platform": "eddy-covariance towers; Terra and Aqua; weather reanalysis",
     "platform_vocabulary": "names in common use",
-    "instrument": "eddy-covariance systems; MODIS",
     "instrument_vocabulary": "names in common use",
     "standard_name_vocabulary": "CF Standard Name Table v93",
     "keywords_vocabulary": "words in common use",
@@ -54,25 +52,23 @@ FIXED = {
     "geospatial_vertical_positive": "up",
     "geospatial_vertical_resolution": "one level",
     "geospatial_bounds_crs": "EPSG:4326",
-    "geospatial_bounds_vertical_crs": "EPSG:5829",  # height above the ground
 }
 
 
-def fire_note(period: range) -> str:
+def fire_note(climatology: tuple[int, ...]) -> str:
     """What was taken for the fires that are removed from the inversions."""
-    early = [year for year in period if year < GFAS_FIRST_YEAR]
-    if not early:
-        return "Fires removed from the inversions: GFAS of each day."
+    if not climatology:
+        return "Fires removed from the inversions: GFAS of each month."
     return (
-        f"Fires removed from the inversions: GFAS, which begins in {GFAS_FIRST_YEAR}; for "
-        f"{' and '.join(map(str, early))} its monthly climatology."
+        "Fires removed from the inversions: GFAS of each month; for "
+        f"{' and '.join(map(str, climatology))}, which GFAS does not cover, its climatology."
     )
 
 
-def gfas_coverage(period: range) -> str:
-    """Years of which fires are those of GFAS, as ISO 8601 interval of years."""
-    first = max(period[0], GFAS_FIRST_YEAR)
-    return f"{first}/{period[-1]}" if first <= period[-1] else "none"
+def gfas_coverage(period: range, climatology: tuple[int, ...]) -> str:
+    """Years whose fires are those of GFAS, as ISO 8601 interval of years."""
+    covered = [year for year in period if year not in climatology]
+    return f"{covered[0]}/{covered[-1]}" if covered else "none"
 
 
 def global_attributes(
@@ -83,7 +79,7 @@ def global_attributes(
     Parameters
     ----------
     fields : Dataset
-        With time (middle of each period), and lat and lon if it is gridded.
+        With ``time_bnds``, and lat and lon if it is gridded.
     edition : Edition
     content : str
         A key of `CONTENTS`.
@@ -91,37 +87,61 @@ def global_attributes(
         Years in this file.
     """
     citation, world = edition.citation, edition.world
-    name = f"{citation.title}, {CONTENTS[content]}, {years[0]}"
+    span = f"{years[0]}" + (f"-{years[-1]}" if len(years) > 1 else "")
+    grid = f"{edition.resolution:g}deg"
     return {
-        "title": name
-        + (f"-{years[-1]}" if len(years) > 1 else "")
-        + (" (synthetic Earth)" if world == "synthetic" else ""),
-        "id": citation.doi or f"fluxprod-v{citation.version}-{world}-{content}",
-        "product_version": citation.version,
-        "history": f"Made by the pipeline of fluxprod {citation.version}.",
+        **common_attributes(edition),
+        "title": f"{citation.title}, {CONTENTS[content]}, {span}",
+        "id": f"fluxprod-v{citation.version}-{world}-{grid}-{content}-{span}",
         **_texts(content, edition),
-        **FIXED,
-        **_people(citation),
         **_extent(fields),
         **_coverage(fields, content, years),
+    }
+
+
+def common_attributes(edition: Edition) -> dict[str, object]:
+    """Global attributes that all files share, and the root of the store has."""
+    citation, world = edition.citation, edition.world
+    simulated = "simulated " if world == "synthetic" else ""
+    host = urlsplit(citation.url).hostname or "fluxprod"
+    return {
+        "title": citation.title,
+        "product_version": citation.version,
+        "history": f"Made by the pipeline of fluxprod {citation.version}.",
+        "source": f"fluxprod neural networks EC-ATM and EC, driven by MODIS and ERA5 ({world})",
+        "source_world": world,
+        "naming_authority": ".".join(reversed(host.split("."))),
+        **FIXED,
+        "platform": f"{simulated}eddy-covariance towers, Terra and Aqua, weather reanalysis",
+        "instrument": f"{simulated}eddy-covariance systems, MODIS",
+        "gfas_coverage": gfas_coverage(edition.period, edition.fire_climatology),
+        "land_cells_without_flux": np.int32(edition.cells_without_flux),
+        **_people(citation),
         **_provenance(edition),
     }
 
 
 def _texts(content: str, edition: Edition) -> dict[str, str]:
-    world, note = edition.world, WORLDS[edition.world]
+    note = WORLDS[edition.world]
     return {
         "summary": f"Net ecosystem exchange of carbon between land and atmosphere: "
         f"{CONTENTS[content]}, from an ensemble of neural networks trained on eddy-covariance "
         "towers and on regional totals of atmospheric inversions (EC-ATM), and from the same "
         f"networks trained on towers alone (EC). {note}",
-        "source": f"fluxprod neural networks EC-ATM and EC, driven by MODIS and ERA5 ({world})",
-        "source_world": world,
-        "comment": f"{FLUX} {_how_to_sum(content)} {fire_note(edition.period)} Days are UTC, as in "
-        f"ERA5; the days of the towers are local standard time. Months have their true lengths. "
-        f"{note}",
-        "gfas_coverage": gfas_coverage(edition.period),
+        "comment": f"{FLUX} {_how_to_sum(content)} {gap_note(edition.cells_without_flux)} "
+        f"{fire_note(edition.fire_climatology)} Days are UTC, as in ERA5; the days of the towers "
+        f"are local standard time. Months have their true lengths. {note}",
     }
+
+
+def gap_note(cells: int) -> str:
+    """What totals leave out."""
+    if not cells:
+        return "Every land cell has a flux at all times."
+    return (
+        f"{cells} land cells lack a driver at some time: their flux is missing then, and totals "
+        "leave them out."
+    )
 
 
 def _how_to_sum(content: str) -> str:
@@ -181,7 +201,7 @@ def _extent(fields: xr.Dataset) -> dict[str, str | float]:
 
 
 def _coverage(fields: xr.Dataset, content: str, years: range) -> dict[str, str]:
-    first, last = (pd.Timestamp(fields.time.values[i]) for i in (0, -1))
+    first, last = (pd.Timestamp(fields.time_bnds.values[i, i]) for i in (0, -1))
     return {
         "time_coverage_start": f"{first:%FT%TZ}",
         "time_coverage_end": f"{last:%FT%TZ}",

@@ -15,6 +15,7 @@ from fluxprod.product.coordinates import (
 )
 from fluxprod.product.edition import Edition
 from fluxprod.product.fluxes import (
+    MODELS,
     Ensemble,
     ensemble_fields,
     member_fields,
@@ -87,7 +88,11 @@ def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -
     bounds = {"daily": day_bounds}.get(content, month_bounds)(pd.DatetimeIndex(on_map.time.values))
     if content != "daily":
         on_map["days"] = number_of_days(*(side.values for side in bounds))
-    whole = with_map(with_times(on_map.merge(land_fields(land)), bounds))
+        for name in MODELS:
+            others = on_map[name].attrs.get("ancillary_variables", "")
+            on_map[name].attrs["ancillary_variables"] = f"{others} days".strip()
+    least = sources.edition.provenance.params["geography"]["min_land_fraction"]
+    whole = with_map(with_times(on_map.merge(land_fields(land, least)), bounds))
     whole.attrs = global_attributes(whole, sources.edition, content=content, years=years)
     return whole
 
@@ -95,16 +100,7 @@ def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -
 def regional_files(
     monthly: xr.Dataset, members: xr.Dataset, inversions: xr.Dataset, edition: Edition
 ) -> dict[str, xr.Dataset]:
-    """Monthly and annual totals of regions, by content.
-
-    Parameters
-    ----------
-    monthly, members : Dataset
-        The files of monthly means and of members, as read back.
-    inversions : Dataset
-        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
-    edition : Edition
-    """
+    """Monthly and annual totals of regions, by content; arguments as of `regional_series`."""
     months = pd.DatetimeIndex(inversions.time.values)
     bounds = {
         "regional-monthly": month_bounds(months),

@@ -49,7 +49,7 @@ def datacite(
         "url": citation.url,
         "types": {"resourceType": "Gridded carbon flux", "resourceTypeGeneral": "Dataset"},
         "creators": [_creator(person) for person in citation.creators],
-        "titles": [{"title": full_title(citation, edition.world)}],
+        "titles": [{"title": citation.title}],
         "publisher": {"name": citation.publisher},
         "publicationYear": citation.released[:4],
         "subjects": [{"subject": keyword} for keyword in citation.keywords],
@@ -64,11 +64,6 @@ def datacite(
         "fundingReferences": _funding(citation),
         "schemaVersion": SCHEMA,
     }
-
-
-def full_title(citation: Citation, world: str) -> str:
-    """Title that nobody takes for observations where it is not."""
-    return citation.title + (" (synthetic Earth)" if world == "synthetic" else "")
 
 
 def _creator(person: Person) -> dict[str, Any]:

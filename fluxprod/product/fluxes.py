@@ -32,9 +32,15 @@ class Ensemble(NamedTuple):
 
 
 def monthly_ensemble(members: xr.DataArray) -> Ensemble:
-    """Mean and spread of monthly means, dims (member, cell, time) to (cell, time) [g m-2 d-1]."""
-    exact = members.astype(float)
-    return Ensemble(exact.mean("member"), exact.std("member", ddof=1), members.sizes["member"])
+    """Mean and spread of monthly means, dims (member, cell, time) to (cell, time) [g m-2 d-1].
+
+    Missing where one member is; one member has no spread.
+    """
+    exact, number = members.astype(float), members.sizes["member"]
+    mean = exact.mean("member", skipna=False)
+    if number == 1:
+        return Ensemble(mean, xr.full_like(mean, np.nan), number)
+    return Ensemble(mean, exact.std("member", ddof=1, skipna=False), number)
 
 
 def ensemble_fields(ensembles: dict[str, Ensemble]) -> xr.Dataset:
@@ -98,6 +104,7 @@ def _spread_attributes(name: str) -> dict:
     return {
         "long_name": f"standard deviation over the ensemble of {name}",
         **ON_THE_MAP,
+        "cell_methods": f"{ON_THE_MAP['cell_methods']} (then standard deviation over the members)",
         "coverage_content_type": "qualityInformation",
         "comment": f"Sample standard deviation (n - 1) over the members of {name}, of the value "
         "of this cell and period; a spread of models, not a full uncertainty. Members err alike "

@@ -6,7 +6,7 @@ import xarray as xr
 from fluxprod.regions import REGIONS, UNASSIGNED
 
 
-def land_fields(geography: xr.Dataset) -> xr.Dataset:
+def land_fields(geography: xr.Dataset, min_land_fraction: float) -> xr.Dataset:
     """``cell_area`` [m2], ``land_fraction`` [1], ``region`` with flag meanings, (lat, lon)."""
     names = "; ".join(f"{region.abbreviation}: {region.name}" for region in REGIONS)
     attributes: dict[str, dict] = {
@@ -18,8 +18,8 @@ def land_fields(geography: xr.Dataset) -> xr.Dataset:
         "land_fraction": {
             "long_name": "share of the cell that is ice-free land",
             "units": "1",
-            "comment": "Cells with too little land are 0. Flux of a cell [g d-1] = nee x cell_area"
-            " x land_fraction.",
+            "comment": f"Cells with less than {min_land_fraction:g} are 0. "
+            "Flux of a cell [g d-1] = nee x cell_area x land_fraction.",
         },
         "region": {
             "long_name": "region of the Regional Carbon Cycle Assessment and Processes 2",

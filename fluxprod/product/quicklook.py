@@ -1,13 +1,13 @@
 """Quick-look pictures of the product: what a user sees before opening a file."""
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from fluxprod.grid import edges
+from fluxprod.map_panel import DIVERGING, SEQUENTIAL, draw_map, round_limit
 from fluxprod.product.edition import Edition
-from fluxprod.product.map_panel import draw_map
 from fluxprod.time_axis import month_days
 
 WIDTH = 1200.0 / 110.0  # inch: 1,200 pixels as the writer draws them
@@ -18,10 +18,7 @@ SEASONS = {
     "June to August": (6, 7, 8),
     "September to November": (9, 10, 11),
 }
-# uptake green, source brown: the ends differ to colour-blind eyes too
-DIVERGING = "BrBG_r"
 SIGN = "negative (green): uptake by land"
-WORLDS = {"synthetic": "SYNTHETIC EARTH, not the real one", "observed": "observed Earth"}
 # Okabe and Ito's colour-blind safe set
 LINES = {
     "inversions": {"color": "#0072B2", "linewidth": 3.2, "alpha": 0.6},
@@ -48,20 +45,11 @@ def season_mean(monthly: xr.DataArray, months: tuple[int, ...]) -> xr.DataArray:
     return xr.dot(chosen, weight, dim="time")
 
 
-def round_limit(*fields: xr.DataArray) -> float:
-    """A round number that 98 of 100 cells of the fields do not exceed; 1 where none has a value."""
-    values = np.concatenate([np.abs(field.values.ravel()) for field in fields])
-    values = values[np.isfinite(values)]  # of one member there is no spread
-    largest = (float(np.percentile(values, 98)) if values.size else 0.0) or 1.0
-    step = 10.0 ** np.floor(np.log10(largest)) / 2.0
-    return float(np.ceil(largest / step) * step)
-
-
 def _figure(height: float, what: str, edition: Edition) -> Figure:
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
     figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor="white")
     name = f"{edition.citation.title}, v{edition.citation.version}"
-    figure.suptitle(f"{what}, {edition.span}\n{name} ({WORLDS[edition.world]})", fontsize=13)
+    figure.suptitle(f"{what}, {edition.span}\n{name}", fontsize=13)
     return figure
 
 
@@ -78,10 +66,13 @@ def _maps(
     rows = len(fields) // columns
     figure = _figure(1.5 + rows * (4.55 if columns == 1 else 2.45), what, edition)
     panels = figure.subplots(rows, columns, squeeze=False)
-    limit = round_limit(*fields.values())
-    low, colours = (-limit, DIVERGING) if diverging else (0.0, "viridis")
+    limit = round_limit(*(field.values for field in fields.values()))
+    low, palette = (-limit, DIVERGING) if diverging else (0.0, SEQUENTIAL)
+    grid = (land.values > 0, edges(land.lat.values), edges(land.lon.values))
     for axes, (title, field) in zip(panels.flat, fields.items()):
-        mesh = draw_map(axes, field, land, title, cmap=colours, vmin=low, vmax=limit)
+        mesh = draw_map(axes, field.values, *grid, cmap=palette, vmin=low, vmax=limit)
+        axes.set_title(title, loc="left", fontsize=11)
+        axes.tick_params(labelsize=9)
     extend = "both" if diverging else "max"
     bar = figure.colorbar(
         mesh, ax=list(panels.flat), location="bottom", extend=extend, aspect=45, shrink=0.8

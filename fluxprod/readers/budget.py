@@ -1,5 +1,6 @@
 """The global balance of the Global Carbon Budget's workbook (2019 to 2023 editions)."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ COLUMNS = {
     "imbalance": "budget imbalance",
 }
 OPTIONAL = {"cement"}  # since the 2020 edition
+# "The land sink (uncertainty of ±0.5 GtC/yr on average) was ...", "All ... represent ± 1 sigma"
+UNCERTAINTY = re.compile(r"land sink \(uncertainty of ±\s*(\d+(?:\.\d+)?)\s*GtC/yr", re.IGNORECASE)
 N_COLUMNS = 16  # the sheets claim 1,024
 # what openpyxl lets through of broken archives and broken XML
 BROKEN = (
@@ -66,6 +69,22 @@ def read_budget(path: Path) -> pd.DataFrame:
     if table.empty or not table.index.is_unique:
         raise DataError(path, HEADER, f"{len(table)} years", "a row for each year")
     return table.assign(nee=-table["land_sink"])
+
+
+def read_land_sink_uncertainty(path: Path) -> float:
+    """Read one standard deviation of a year's land sink [PgC yr-1] from the notes of the workbook.
+
+    NaN where they do not state it.
+
+    Raises
+    ------
+    DataError
+        If the workbook cannot be read or lacks the sheet of the balance.
+    """
+    path = only_file(path, PATTERN, "carbon budget workbook")
+    notes = [str(cell) for row in _rows(path) for cell in row if isinstance(cell, str)]
+    stated = [found for note in notes if (found := UNCERTAINTY.search(note))]
+    return float(stated[0][1]) if stated else float("nan")
 
 
 def _rows(path: Path) -> list[Row]:

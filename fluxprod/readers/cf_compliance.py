@@ -14,18 +14,15 @@ CF = "cf:1.11"
 
 
 def cf_findings(path: Path) -> list[str]:
-    """Everything that the checker has to say, of any priority; nothing if all is well.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be opened.
-    """
+    """Everything that the checker has to say, of any priority; nothing if all is well."""
     suite = CheckSuite()
     suite.checkers = {CF: CF1_11Check}
     beside = io.StringIO()  # it prints which table of names it uses
-    with netCDF4.Dataset(path) as dataset, redirect_stdout(beside), redirect_stderr(beside):
-        results, failed = suite.run_all(dataset, [CF])[CF]
+    try:
+        with netCDF4.Dataset(path) as dataset, redirect_stdout(beside), redirect_stderr(beside):
+            results, failed = suite.run_all(dataset, [CF])[CF]
+    except Exception as error:  # before its first check: it reads the whole header
+        return [f"CF: compliance-checker stopped ({error})"]
     findings = [finding for result in results for finding in _findings(result)]
     return [*findings, *(f"CF {name} stopped ({why[0]})" for name, why in failed.items())]
 

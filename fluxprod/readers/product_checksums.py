@@ -14,8 +14,9 @@ BESIDE = {MANIFEST, "CITATION.cff", "provenance.json", "ro-crate-metadata.json"}
 
 
 def unlisted(folder: Path, manifest: ProductManifest) -> list[str]:
-    """Names in the folder that the manifest does not list."""
-    return sorted({path.name for path in folder.iterdir()} - manifest.files.keys() - BESIDE)
+    """Names in the folder that the manifest does not list, less hidden ones."""
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return sorted(names - manifest.files.keys() - BESIDE)
 
 
 def absent_parts(store: Path, entry: Entry) -> list[str]:

@@ -6,23 +6,28 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.evaluation import captions
 from fluxprod.evaluation.coverage_table import Inflation
+from fluxprod.evaluation.figure_tables import figure_tables
 from fluxprod.evaluation.inputs import Inputs
 from fluxprod.evaluation.metrics import metrics as run_metrics
-from fluxprod.evaluation.run_figures import run_figures
+from fluxprod.evaluation.paper_form import paper_form
+from fluxprod.evaluation.run_figures import FIGURES
 from fluxprod.evaluation.run_tables import run_tables
 from fluxprod.evaluation.sources import EC, EC_ATM
 from fluxprod.params import Evaluate, World
-from fluxprod.readers.budget import read_budget
+from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.product_file import read_monthly_product, read_regional_table
 from fluxprod.stages._run import run
 from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_figure
+from fluxprod.writers.html_page import write_page
 from fluxprod.writers.json_file import write_json
 from fluxprod.writers.whole_file import whole
 
+PAPER_TABLES = {"table2", "table3", "table2_truth", "table3_truth"}  # also as the paper prints them
 TRUTH_FILE = "truth.nc"  # absent where the Earth is the real one
 
 
@@ -82,15 +87,18 @@ def main(
         },
         members={EC_ATM: open_interim(ec_atm).NEE_month, EC: open_interim(ec).NEE_month},
         budget=_budget(budget, world.years),
+        budget_spread=read_land_sink_uncertainty(budget),
         truth=_on_months(read_interim(true), true, months) if true.exists() else None,
     )
     made = run_tables(inputs, Inflation(params.regional_inflation, params.cell_inflation))
     with whole(tables) as folder:
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")
+        for name in PAPER_TABLES & made.keys():
+            write_page(paper_form(name, made[name], captions.TABLES[name]), folder / f"{name}.html")
     with whole(figures) as folder:
-        for name, (figure, data) in run_figures(made, params.example_regions).items():
-            write_figure(figure, data, folder / f"{name}.png")
+        for name, data in figure_tables(inputs, made, params.example_regions).items():
+            write_figure(FIGURES[name](data), data, folder / f"{name}.png")
     write_json(run_metrics(made), metrics)
 
 

@@ -9,9 +9,10 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import track
 
-from fluxprod.citation import Citation
+from fluxprod.citation import Citation, full_title
 from fluxprod.errors import DataError
 from fluxprod.params import PARAMS_FILE, Product, World
+from fluxprod.product.attributes import common_attributes
 from fluxprod.product.contents import (
     Sources,
     daily_file,
@@ -20,7 +21,7 @@ from fluxprod.product.contents import (
     regional_files,
 )
 from fluxprod.product.datacite import DATACITE, datacite
-from fluxprod.product.edition import Edition
+from fluxprod.product.edition import Edition, cells_without_flux, years_of_climatology
 from fluxprod.product.names import STORE, description, file_name
 from fluxprod.product.quicklook import quicklooks
 from fluxprod.product.regional import regional_table
@@ -54,14 +55,23 @@ def main(
     world: World,
     params: Product,
 ) -> None:
-    cited = agreed(read_citation(citation), citation, params)
+    cited = agreed(read_citation(citation), citation, source, params)
     made_of = read_provenance(provenance)
-    edition = Edition(cited, source, world.years, world.resolution, made_of)
+    of_inversions = read_interim(inversions)
     stores: dict[str, xr.Dataset] = {"nee": open_interim(ec_atm), "nee_ec": open_interim(ec)}
+    edition = Edition(
+        cited,
+        source,
+        world.years,
+        world.resolution,
+        made_of,
+        years_of_climatology(of_inversions),
+        cells_without_flux([store.NEE_month for store in stores.values()]),
+    )
     sources = Sources(stores, read_interim(geography), edition)
     with whole(product) as folder:
         folder.mkdir(parents=True)
-        steps = written(folder, sources, read_interim(inversions))
+        steps = written(folder, sources, of_inversions)
         console = Console(stderr=True)
         quiet = not console.is_terminal
         for _ in track(
@@ -81,12 +91,13 @@ def registered(edition: Edition) -> dict[str, Any]:
     return datacite(edition, *dois)
 
 
-def agreed(cited: Citation, path: Path, params: Product) -> Citation:
-    """How the product is cited, once its version is that of the run."""
+def agreed(cited: Citation, path: Path, world: str, params: Product) -> Citation:
+    """How the product of a world is cited, once its version is that of the run."""
     if cited.version != params.version:
         expected = f"product.version {params.version} of {PARAMS_FILE}"
         raise DataError(path, "preferred-citation: version", cited.version, expected)
-    return dataclasses.replace(cited, funding=params.funding)
+    title = full_title(cited.title, world)
+    return dataclasses.replace(cited, title=title, funding=params.funding)
 
 
 def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[str]:
@@ -133,7 +144,7 @@ def stored(path: Path, sources: Sources, regional: dict[str, xr.Dataset]) -> Ite
     for group, dataset in groups.items():
         write_group(dataset, path, group, zarr_encoding(dataset, STORAGE.get(group)))
         yield group
-    consolidate(path, list(groups))
+    consolidate(path, list(groups), common_attributes(sources.edition))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,35 @@
-"""The report: one self-contained page with the answer, checks, figures and tables."""
+"""The report, one self-contained page, and the frame that `dvc plots` fills without network."""
 
 from pathlib import Path
 
+from fluxprod.evaluation.plots_page import plots_page as dvc_frame
 from fluxprod.evaluation.report_page import page
 from fluxprod.params import Report
 from fluxprod.readers.evaluation_files import read_images, read_metrics, read_tables
+from fluxprod.readers.provenance import read_provenance
 from fluxprod.stages._run import run
 from fluxprod.writers.html_page import write_page
 
 
-def main(*, tables: Path, metrics: Path, figures: Path, report: Path, params: Report) -> None:
-    text = page(params.title, read_tables(tables), read_metrics(metrics), read_images(figures))
+def main(
+    *,
+    tables: Path,
+    metrics: Path,
+    figures: Path,
+    provenance: Path,
+    report: Path,
+    plots_page: Path,
+    params: Report,
+) -> None:
+    text = page(
+        params.title,
+        read_tables(tables),
+        read_metrics(metrics),
+        read_images(figures),
+        read_provenance(provenance),
+    )
     write_page(text, report)
+    write_page(dvc_frame(), plots_page)
 
 
 if __name__ == "__main__":

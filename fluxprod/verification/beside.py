@@ -8,6 +8,11 @@ from fluxprod.verification.blocks import Block, values_of
 from fluxprod.verification.labels import error_bound
 from fluxprod.verification.structure import MODELS
 
+# attributes of a file of one year that the group of all years has otherwise
+OF_ITS_YEAR = {
+    "title", "id", "time_coverage_start", "time_coverage_end", "time_coverage_duration",
+}  # fmt: skip
+
 
 class MembersAgree:
     """Mean and sample standard deviation over members, beside a flux and its spread.
@@ -30,6 +35,8 @@ class MembersAgree:
             "mean": each + (error_bound(mean) or 0.0),
             "standard deviation": each * np.sqrt(n / self.free) + (error_bound(spread) or 0.0),
         }
+        if n == 1:  # which has no spread
+            del self.others["standard deviation"], self.most["standard deviation"]
         self.off = dict.fromkeys(self.others, 0.0)
         self.unreadable: list[str] = []
 
@@ -107,14 +114,16 @@ def number_differences(dataset: xr.Dataset, monthly: xr.Dataset) -> list[str]:
     """Numbers of members, said or counted, that are not those in the monthly file."""
     faults = []
     for name in MODELS:
-        said, expected = dataset.get(f"{name}_members"), int(monthly[f"{name}_members"])
-        found = dataset.sizes["realization"] if said is None else int(said)
+        said, expected = dataset.get(f"{name}_members"), float(monthly[f"{name}_members"])
+        found = dataset.sizes["realization"] if said is None else float(said)
         if found != expected:
-            faults.append(f"{name}: {found} members, {expected} in the monthly file")
+            faults.append(f"{name}: {found:g} members, {expected:g} in the monthly file")
     return faults
 
 
-def copy_faults(dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...]) -> list[str]:
+def copy_faults(
+    dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...], *, of_one_year: bool = False
+) -> list[str]:
     """Differences of a group of a store from a file in all but the values of fluxes.
 
     Parameters
@@ -125,8 +134,14 @@ def copy_faults(dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...]) 
         The group, of the same time steps.
     fluxes : tuple of str
         Their attributes alone are compared.
+    of_one_year : bool
+        Whether the file is of one year, the group of all.
     """
-    faults = []
+    faults = [
+        f"{key}: {copy.attrs.get(key)!r:.60}, in the NetCDF file {value!r:.60}"
+        for key, value in dataset.attrs.items()
+        if not (of_one_year and key in OF_ITS_YEAR) and not _same(copy.attrs.get(key), value)
+    ]
     for name in map(str, dataset.variables):
         if name not in copy.variables:
             if dataset[name].dtype.kind not in "SUO":  # zarr 3 has no strings: flags name regions
@@ -139,6 +154,10 @@ def copy_faults(dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...]) 
         elif name not in fluxes and not dataset[name].variable.equals(copy[name].variable):
             faults.append(f"{name}: values differ from the NetCDF file")
     return faults
+
+
+def _same(found: object, expected: object) -> bool:
+    return bool(np.all(found == expected))
 
 
 def _texts(variable: xr.DataArray) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _equal(found: np.ndarray, expected: np.ndarray) -> bool:
 def _area_faults(dataset: xr.Dataset) -> list[str]:
     area, radius = dataset.cell_area.values, dataset.crs.attrs.get("earth_radius")
     faults = []
-    if radius != EARTH_RADIUS:
+    if not np.array_equal(radius, EARTH_RADIUS):
         faults.append(f"crs: earth_radius {radius}, expected {EARTH_RADIUS} m")
     if not (area > 0).all():
         faults.append(f"cell_area: {np.sum(~(area > 0))} cells not above 0")

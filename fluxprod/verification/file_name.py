@@ -18,18 +18,13 @@ class FileName(NamedTuple):
     years: range
     ending: str
 
-    @property
-    def kind(self) -> str:
-        """Content and ending.
-
-        >>> parsed("nee_fluxprod-v0.1.0_2deg_daily_2001.nc").kind
-        'daily.nc'
-        """
-        return f"{self.content}.{self.ending}"
-
 
 def parsed(name: str) -> FileName | None:
-    """Take a file name apart; None if it is no name of a product file."""
+    """Take a file name apart; None if it is no name of a product file.
+
+    >>> parsed("nee_fluxprod-v0.1.0_2deg_daily_2001.nc").content
+    'daily'
+    """
     found = PATTERN.fullmatch(name)
     if not found:
         return None

@@ -21,30 +21,36 @@ class Check(Protocol):
 
 
 class Presence:
-    """A flux exists exactly where there is land.
+    """A flux exists on land alone, and on all of it but for as many cells as the file states.
 
     Parameters
     ----------
     land : ndarray of bool, shape (lat, lon)
+    without : int
+        Land cells that may lack values: they have no drivers.
     """
 
-    def __init__(self, land: np.ndarray) -> None:
-        self.land = land
-        self.lacking = self.excess = 0
+    def __init__(self, land: np.ndarray, without: int = 0) -> None:
+        self.land, self.without = land, without
+        self.lacking = np.zeros_like(land)
+        self.excess = 0
 
     def add(self, block: Block, values: np.ndarray) -> None:
-        """Count where values lack or are too many."""
+        """Note which cells lack values, and count values that are too many."""
         present, land = np.isfinite(values), self.land[block["lat"]]
-        self.lacking += int((~present & land).sum())
+        over = tuple(range(values.ndim - 2))
+        self.lacking[block["lat"]] |= (~present & land).any(axis=over)
         self.excess += int((present & ~land).sum())
 
     def faults(self) -> list[str]:
         """Say both counts."""
-        counts = {
-            "missing where land_fraction > 0": self.lacking,
-            "present where land_fraction is 0": self.excess,
-        }
-        return [f"{count} values {what}" for what, count in counts.items() if count]
+        faults = []
+        if (lacking := int(self.lacking.sum())) > self.without:
+            stated = f", the file states {self.without}" if self.without else ""
+            faults.append(f"{lacking} cells with land_fraction > 0 miss values{stated}")
+        if self.excess:
+            faults.append(f"{self.excess} values present where land_fraction is 0")
+        return faults
 
 
 class Range:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from fluxprod.verification.file_name import FileName
@@ -37,7 +38,7 @@ def label_faults(
     faults = [
         f"{key}: found {dataset.attrs.get(key)!r}, expected {value!r}"
         for key, value in expected.items()
-        if dataset.attrs.get(key) != value
+        if str(dataset.attrs.get(key)) != value
     ]
     if name.version != version:
         faults.append(f"version: {name.version} in the name, {version} in the manifest")
@@ -49,7 +50,7 @@ def label_faults(
 def _variable_faults(variable: xr.DataArray, units: str | None) -> list[str]:
     name, attributes = str(variable.name), variable.attrs
     faults = []
-    if units is not None and attributes.get("units") != units:
+    if units is not None and str(attributes.get("units")) != units:
         faults.append(f"{name}: units {attributes.get('units')!r}, expected {units!r}")
     if name.startswith("nee") and "standard_name" in attributes:
         faults.append(f"{name}: standard_name {attributes['standard_name']!r}, CF has none for NEE")
@@ -58,6 +59,12 @@ def _variable_faults(variable: xr.DataArray, units: str | None) -> list[str]:
     if units == FLUX_UNITS and error_bound(variable) is None:
         faults.append(f"{name}: its comment states no bound of the error of rounding")
     return faults
+
+
+def land_cells_without_flux(dataset: xr.Dataset) -> int:
+    """How many land cells have no flux, as the file states; 0 where it states no number."""
+    stated = dataset.attrs.get("land_cells_without_flux")
+    return int(stated) if isinstance(stated, (int, np.integer)) else 0
 
 
 def error_bound(variable: xr.DataArray) -> float | None:

@@ -27,7 +27,7 @@ def table_fields(table: pd.DataFrame, content: str, years: range) -> xr.Dataset:
     columns["members"] = "members"
     expected = [period, "region", "model", *columns.values()]
     if list(table.columns) != expected:
-        raise DataError(content, "columns", ", ".join(map(str, table.columns)), expected)
+        raise DataError(content, "columns", ", ".join(map(str, table.columns)), ", ".join(expected))
     for column in columns.values():
         if table[column].dtype.kind not in "fi":
             raise DataError(content, column, table[column].dtype, "numbers")
@@ -53,6 +53,12 @@ def region_faults(regional: xr.Dataset) -> list[str]:
     faults = []
     if regional.region_number.values.tolist() != NUMBERS:
         faults.append("region_number: not 0 to 17, -1 and 18")
-    if names is None or [str(name) for name in names.astype(str).values.ravel()] != list(ROWS):
+    if names is None or _texts(names) != list(ROWS):
         faults.append(f"region_name: not {ROWS[0]} to {', '.join(ROWS[-3:])}")
     return faults
+
+
+def _texts(names: xr.DataArray) -> list[str]:
+    """Names as text, whatever bytes are in them."""
+    each = names.values.ravel().tolist()
+    return [n.decode(errors="replace") if isinstance(n, bytes) else str(n) for n in each]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Status = Literal["ok", "WRONG", "absent"]
+Status = Literal["ok", "WRONG", "absent", "other"]
 
 
 @dataclass
@@ -18,6 +18,8 @@ class FileReport:
         Listed, or found where it is not listed [byte].
     absent : bool
         It is not there, which is no fault.
+    listed : bool
+        Whether it is of the product; what people put beside it is no fault.
     checked : list of str
         What was checked.
     faults : list of str
@@ -29,6 +31,7 @@ class FileReport:
     name: str
     size: int
     absent: bool = False
+    listed: bool = True
     checked: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
@@ -38,6 +41,8 @@ class FileReport:
         """In a word."""
         if self.faults:
             return "WRONG"
+        if not self.listed:
+            return "other"
         return "absent" if self.absent else "ok"
 
     def add(self, check: str, faults: Iterable[str]) -> bool:

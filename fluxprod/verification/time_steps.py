@@ -37,7 +37,7 @@ def time_faults(dataset: xr.Dataset, content: str, years: range) -> list[str]:
 def _differing(found: pd.DatetimeIndex, expected: pd.DatetimeIndex) -> str:
     missing, other = expected.difference(found), found.difference(expected)
     parts = [
-        f"{len(steps)} {kind}, first {steps[0]:%F}"
+        f"{len(steps)} {kind}, first {str(steps[0])[:10]}"
         for kind, steps in (("missing", missing), ("outside the period", other))
         if len(steps)
     ]

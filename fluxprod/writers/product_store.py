@@ -27,12 +27,18 @@ def write_group(dataset: xr.Dataset, path: Path, group: str, encoding: dict[str,
         )
 
 
-def consolidate(path: Path, groups: list[str]) -> None:
-    """Put all metadata of the store, and of each group, into one file, so that opening is one read.
+def consolidate(path: Path, groups: list[str], attributes: dict) -> None:
+    """Give the root its attributes; put all metadata of it, and of each group, into one file.
+
+    Opening the store, or a group, is then one read.
 
     Readers that do not know consolidated metadata, which are not yet in zarr 3's specification,
     find the same in the files of each array.
     """
+    plain = {
+        key: getattr(value, "tolist", lambda v=value: v)() for key, value in attributes.items()
+    }
+    zarr.open_group(path, mode="r+").attrs.update(plain)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Consolidated metadata", zarr.errors.ZarrUserWarning)
         for group in ("", *groups):

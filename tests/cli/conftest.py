@@ -49,3 +49,16 @@ def observed(raw_world, tmp_path, monkeypatch):
     shutil.copytree(raw_world, folder, copy_function=os.link)
     monkeypatch.chdir(tmp_path)
     return folder
+
+
+@pytest.fixture
+def some(published, tmp_path):
+    """Copy some files and the manifest into a folder."""
+
+    def copy(*names):
+        for name in ("manifest.json", *names):
+            source = published / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+        return tmp_path
+
+    return copy

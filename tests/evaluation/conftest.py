@@ -60,15 +60,21 @@ def evaluated(run) -> Evaluated:
     return evaluate_run(run, run.folder / "evaluation", run.folder / "truth")
 
 
+def render(evaluated: Evaluated, path: Path, tables: Path) -> str:
+    """The report of an evaluated run, with tables of its own or others."""
+    report.main(
+        tables=tables,
+        metrics=evaluated.folder / "metrics.json",
+        figures=evaluated.folder / "figures",
+        provenance=evaluated.run.folder / "provenance.json",
+        report=path,
+        plots_page=path.with_name("plots_page.html"),
+        params=Report(title="A run & its <report>"),
+    )
+    return path.read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def page(evaluated) -> str:
     """The report of the fake run."""
-    folder = evaluated.folder
-    report.main(
-        tables=folder / "tables",
-        metrics=folder / "metrics.json",
-        figures=folder / "figures",
-        report=folder / "report.html",
-        params=Report(title="A run & its <report>"),
-    )
-    return (folder / "report.html").read_text(encoding="utf-8")
+    return render(evaluated, evaluated.folder / "report.html", evaluated.folder / "tables")

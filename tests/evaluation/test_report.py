@@ -1,9 +1,13 @@
+import shutil
 from base64 import b64decode
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import escape
 
 from fluxprod.evaluation.report_table import cell, number_text
+from tests.evaluation.conftest import render
+from tests.fake_run import PROVENANCE
 
 
 class Parsed(HTMLParser):
@@ -28,28 +32,63 @@ def parsed(page) -> Parsed:
 
 def test_nothing_is_fetched(page, parsed):
     addresses = [
-        attrs[name] for _, attrs in parsed.elements for name in ("src", "href") if name in attrs
+        attrs[name]
+        for tag, attrs in parsed.elements
+        for name in ("src", "href", "srcset", "data", "action", "poster")
+        if name in attrs and tag != "a"  # a link waits for a person
     ]
     assert addresses
-    assert all(address.startswith(("data:", "#")) for address in addresses)
-    assert "url(" not in page
-    assert "@import" not in page
+    assert all(address.startswith("data:") for address in addresses)
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
 
 
 def test_figures_are_whole_pngs_with_a_text(parsed, evaluated):
     images = parsed.of("img")
-    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 10
+    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 17
     for image in images:
         content = b64decode(image["src"].removeprefix("data:image/png;base64,"))
         assert content[:8] == b"\x89PNG\r\n\x1a\n"
         assert len(image["alt"]) > 20
 
 
-def test_links_lead_somewhere(parsed):
-    ids = {attrs["id"] for _, attrs in parsed.elements if "id" in attrs}
-    links = {attrs["href"][1:] for attrs in parsed.of("a")}
-    assert links <= ids
-    assert len(links) == len(parsed.of("table"))
+def test_links_lead_somewhere(parsed, evaluated):
+    ids = [attrs["id"] for _, attrs in parsed.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    links = {attrs["href"] for attrs in parsed.of("a")}
+    inside = {link[1:] for link in links if link.startswith("#")}
+    assert inside <= set(ids)
+    assert {"answer", "checks", "table2", "table3", "figure-annual", "provenance"} <= inside
+    files = [link for link in links if not link.startswith("#")]
+    assert len(files) > 10
+    assert all((evaluated.folder / name).is_file() for name in files)
+
+
+def test_two_renderings_are_one(page, evaluated, tmp_path):
+    assert render(evaluated, tmp_path / "again.html", evaluated.folder / "tables") == page
+
+
+def test_what_the_run_was_made_from_is_in_the_page(page):
+    for source, digest in PROVENANCE["raw"].items():
+        assert f"<td>{source}, raw</td><td>{digest['files']}</td>" in page
+        assert digest["sha256"] in page
+    assert PROVENANCE["code"]["sha256"] in page
+    assert "<summary>train</summary>" in page
+    assert "<dt>seed</dt><dd>7</dd>" in " ".join(page.split()).replace("> ", ">").replace(" <", "<")
+
+
+@pytest.mark.parametrize("name", ["closure", "members", "shift test", "post-hoc"])
+def test_a_failed_check_is_a_warning_above_all_figures(evaluated, tmp_path, name):
+    """The check and what it means are said, before those that passed."""
+    shutil.copytree(evaluated.folder / "tables", tmp_path / "tables")
+    checks = evaluated.tables["checks"].assign(passed=lambda table: table.check != name)
+    checks.to_csv(tmp_path / "tables" / "checks.csv", index=False)
+    text = render(evaluated, tmp_path / "report.html", tmp_path / "tables")
+    assert text.count("⚠ warning:") == 1
+    meaning = checks.set_index("check").meaning[name]
+    warning, first_passed = text.index(f"warning: {name}"), text.index("\N{CHECK MARK}")
+    assert warning < text.index(escape(meaning)) < first_passed < text.index("<img")
 
 
 def test_the_answer_comes_first_and_warnings_are_said(page, evaluated):
@@ -73,3 +112,7 @@ def test_numbers_as_people_write_them():
     assert cell(7).text == "7"
     assert cell("BRA").number is None
     assert cell(float("nan")).number is None
+
+
+def test_the_years_are_those_of_the_run(page):
+    assert "Mean over 2001 to 2003;" in " ".join(page.split())

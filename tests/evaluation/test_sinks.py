@@ -1,8 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
-from fluxprod.evaluation.sinks import bias_removed, tropical_share
+from fluxprod.evaluation.sinks import bias_removed, mean_spread, tropical_share
 from fluxprod.regions import ABBREVIATIONS
 from tests.evaluation.conftest import Evaluated
 
@@ -38,7 +39,16 @@ def test_spread_is_over_members(evaluated: Evaluated):
     assert table.n_members["EC"] == 4
     assert table.n_members["inversions"] == 5
     assert np.isnan(table.spread["truth"])
+    assert table.spread["GCB"] == evaluated.metrics["sink_spread"]["gcb"] == 0.9  # by its notes
     assert table.spread["EC"] > 0
+
+
+def test_spread_leaves_out_years_that_a_member_lacks():
+    # 12 and 24 a year in the second year; the first, at 1,200, is in one member alone
+    monthly = np.array([[100.0] * 12 + [1.0] * 12, [np.nan] * 12 + [2.0] * 12])
+    months = pd.date_range("2001-01-01", periods=24, freq="MS")
+    members = xr.DataArray(monthly, dims=("member", "time"), coords={"time": months})
+    assert float(mean_spread(members)) == pytest.approx(12.0 / np.sqrt(2.0))
 
 
 def test_anomalies_sum_to_nothing(evaluated: Evaluated):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score
 
-from fluxprod.evaluation.site_scores import density, overall, site_scores
+from fluxprod.evaluation.site_scores import overall, site_scores
 from tests.evaluation.conftest import Evaluated
 
 
@@ -28,11 +28,3 @@ def test_scikit_learn_agrees_and_gaps_are_left_out():
     assert crops.MEF == pytest.approx(r2_score(observed[:50], predicted[:50]), abs=6e-5)
     predicted[:25] = np.nan
     assert site_scores(observed, {"EC": predicted}, site, igbp).n_sites.tolist() == [3, 1, 2]
-
-
-def test_density_counts_every_day_once():
-    observed = np.array([0.1, 0.2, -40.0, np.nan])
-    counts = density(observed, {"EC": np.array([0.1, 0.1, 0.1, 0.1])})
-    assert counts["count"].sum() == 3
-    assert counts["count"].max() == 2  # 0.1 and 0.2 fall into the bin from 0 to 0.25
-    assert counts.observed.min() == -14.875  # what lies outside is drawn at the edge

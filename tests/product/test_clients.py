@@ -12,10 +12,11 @@ from iris.cube import Cube
 
 from fluxprod.regions import ABBREVIATIONS
 from fluxprod.time_axis import month_days
+from tests.fake_product import PARAMS
 from tests.fake_run import MEMBERS, WORLD
 from tests.product.programs import DEMAND, need, shell
 
-PREFIX = "nee_fluxprod-v0.1.0_6deg"
+PREFIX = f"nee_fluxprod-v{PARAMS.version}_6deg"
 PERIOD = f"{WORLD.first_year}-{WORLD.last_year}"
 DAILY = [f"daily_{year}" for year in WORLD.years]
 GRIDDED = [*DAILY, f"monthly_{PERIOD}", f"monthly-members_{PERIOD}"]

@@ -12,17 +12,18 @@ import pytest
 
 from fluxprod.regions import ABBREVIATIONS
 from fluxprod.time_axis import month_days
+from tests.fake_product import PARAMS
 from tests.fake_run import WORLD
 from tests.product.programs import need, shell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "using-the-product.md").read_text()
-PREFIX = "nee_fluxprod-v0.1.0_6deg"
+PREFIX = f"nee_fluxprod-v{PARAMS.version}_6deg"
 PERIOD = f"{WORLD.first_year}-{WORLD.last_year}"
 # the page names the default run
 NAMES = {"_2deg_": "_6deg_", "2001-2008": PERIOD}
 CELL = {"lat": -9.0, "lon": -51.0}
 WINTER = slice(365 - 31, 365 + 31 + 28)  # days of December 2001 to February 2002 from 2001 on
-NOT_RUN = {("r", ""), ("sh", "needs-repository")}
+NOT_RUN = {("r", ""), ("sh", "needs-repository"), ("python", "needs-repository")}
 PROGRAMS = {"CDO": ("cdo",), "NCO": ("ncks", "ncap2", "ncwa", "ncrcat")}
 
 

@@ -1,3 +1,4 @@
+import math
 import zipfile
 
 import openpyxl
@@ -5,7 +6,7 @@ import pandas as pd
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.readers.budget import read_budget
+from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
 from fluxprod.synthetic.native_budget import COLUMNS, write_gcb_workbook
 
 SHEET = "Global Carbon Budget"
@@ -40,6 +41,21 @@ def test_real_workbook_against_pandas(realdata):
     pd.testing.assert_frame_equal(
         budget.drop(columns="nee"), plain.set_axis(list(COLUMNS), axis=1), check_names=False
     )
+
+
+def test_real_workbook_states_the_uncertainty_of_its_land_sink(realdata):
+    # its note: "The land sink (uncertainty of ±0.5 GtC/yr on average) was estimated ..."
+    assert read_land_sink_uncertainty(realdata / "budgets") == 0.5
+
+
+def test_uncertainty_of_the_land_sink_is_a_note_that_may_be_absent(tmp_path):
+    path = workbook(tmp_path)
+    assert math.isnan(read_land_sink_uncertainty(path))
+    book = openpyxl.load_workbook(path)
+    book[SHEET].append([None, "The ocean sink (uncertainty of ±0.4 GtC/yr on average) is"])
+    book[SHEET].append([None, "The land sink (uncertainty of ± 0.9 GtC/yr on average) is"])
+    book.save(path)
+    assert read_land_sink_uncertainty(tmp_path) == 0.9
 
 
 def test_round_trip_of_a_written_workbook(tmp_path):

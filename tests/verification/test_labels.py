@@ -1,7 +1,13 @@
+import numpy as np
 import pytest
 
 from fluxprod.verification.file_name import FileName
-from fluxprod.verification.labels import citation_faults, error_bound, label_faults
+from fluxprod.verification.labels import (
+    citation_faults,
+    error_bound,
+    label_faults,
+    land_cells_without_flux,
+)
 
 NAME = FileName("0.1.0", 6.0, "monthly", range(2001, 2004), "nc")
 MANIFEST = {"version": "0.1.0", "world": "synthetic", "doi": ""}
@@ -60,9 +66,26 @@ def test_error_bound_is_the_step(product):
     assert error_bound(product["monthly"].cell_area) is None
 
 
+@pytest.mark.parametrize(
+    ("stated", "number"), [(3, 3), (np.int32(3), 3), ("three", 0), (np.array([1, 2]), 0)]
+)
+def test_land_cells_without_flux(product, stated, number):
+    product["monthly"].attrs["land_cells_without_flux"] = stated
+    assert land_cells_without_flux(product["monthly"]) == number
+
+
 def test_metadata_for_datacite():
     assert citation_faults({"version": "1"}, version="1", doi="") == []
     assert citation_faults({"version": "1", "doi": "10.5/x"}, version="2", doi="10.5/y") == [
         "version: found '1', expected '2'",
         "doi: found '10.5/x', expected '10.5/y'",
     ]
+
+
+def test_attributes_that_are_no_text(product):
+    monthly = product["monthly"]
+    monthly.attrs["product_version"] = np.array([1, 2])
+    monthly.nee.attrs["units"] = np.array([1.0, 2.0])
+    first, second = label_faults(monthly, NAME, **MANIFEST)
+    assert first.startswith("product_version: found array([1, 2])")
+    assert second.startswith("nee: units array([1., 2.])")

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -48,5 +49,13 @@ def test_rows_of_netcdf(product):
         "region_name: not USA to OCE, unassigned, GLOBAL",
     ]
     assert region_faults(regional.drop_vars("region_name")) == [
+        "region_name: not USA to OCE, unassigned, GLOBAL"
+    ]
+
+
+def test_names_that_are_no_text(product):
+    regional = product["regional-annual"].drop_vars("region_name")
+    names = np.array([b"\xff"] * 20)
+    assert region_faults(regional.assign(region_name=("region", names))) == [
         "region_name: not USA to OCE, unassigned, GLOBAL"
     ]

@@ -56,6 +56,14 @@ def test_bounds_with_a_hole_and_time_off_the_middle(product):
     ]
 
 
+def test_a_date_that_is_missing(product):
+    monthly = product["monthly"]
+    monthly.time_bnds[3, 0] = np.datetime64("NaT", "ns")
+    assert time_faults(monthly, "monthly", YEARS)[0] == (
+        "time: 1 missing, first 2001-04-01, 1 outside the period, first NaT"
+    )
+
+
 def test_days_that_went_into_a_mean(product):
     product["monthly"].days[1] = 29
     assert time_faults(product["monthly"], "monthly", YEARS) == [

@@ -1,0 +1,28 @@
+"""Git and DVC as a person calls them, apart from this machine's settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def caller(home: Path) -> Callable[..., str]:
+    """``run(folder, program, *words)`` returns what git, or dvc by its own command line, prints."""
+    places = {"DVC_SITE_CACHE_DIR": "site", "DVC_GLOBAL_CONFIG_DIR": "config", "HOME": "home"}
+    names = {
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", "Marie Curie"), ("EMAIL", "curie@example.org"))
+    }
+    env = {**os.environ, **names, **{key: str(home / name) for key, name in places.items()}}
+
+    def run(folder, program, *words):
+        command = [sys.executable, "-m", "dvc"] if program == "dvc" else [program]
+        done = subprocess.run(
+            [*command, *map(str, words)], cwd=folder, env=env, capture_output=True, check=False
+        )
+        assert done.returncode == 0, (words, done.stderr.decode())
+        return done.stdout.decode()
+
+    return run
