@@ -3,9 +3,9 @@
 FIGURES = {
     "annual": (
         "Annual NEE of the globe",
-        "EC-ATM should lie by the inversions and the truth, EC far below. Panel C compares the "
-        "size of the anomalies: eight of Table A2's ten drivers are mean seasonal cycles and carry "
-        "none.",
+        "How far the constraint moves EC-ATM from EC towards the inversions, and how much is left. "
+        "Panels B and C compare the anomalies, which come from the two daily drivers alone: the "
+        "other eight of Table A2 are mean seasonal cycles.",
     ),
     "regional_sinks": (
         "Mean annual NEE by region",
@@ -26,23 +26,26 @@ FIGURES = {
     ),
     "maps": (
         "Mean and year-to-year standard deviation of annual NEE",
-        "Green is uptake, per area of land; each colour stands for twice the flux of the one "
-        "before. Trust the inversions over regions, not in single cells.",
+        "Left, green is uptake, per area of land; each colour stands for twice the flux of the one "
+        "before, white for less than the first step. Trust the inversions over regions, not in "
+        "single cells.",
     ),
     "bias_maps": (
         "Mean annual NEE less the truth",
-        "Only a synthetic Earth has a truth. Green: too much uptake. EC-ATM should be paler than "
-        "EC where towers are few; what is left within a region is what its total cannot tell.",
+        "Only a synthetic Earth has a truth. Green: too much uptake; white: less than the first "
+        "step. EC-ATM should be paler than EC where towers are few; what is left within a region "
+        "is what its total cannot tell.",
     ),
     "monthly_maps": (
         "Mean NEE of each calendar month",
-        "EC-ATM, EC and EC - EC-ATM on one scale. Where the last column keeps its colour through "
-        "the year, the constraint moved the level and left the season.",
+        "EC-ATM, EC and EC - EC-ATM on one scale, white for less than its first step. Where the "
+        "last column keeps its colour through the year, the constraint moved the level and left "
+        "the season.",
     ),
     "correlation": (
         "Correlation of the monthly series of single cells",
-        "Pearson's R of both models with each reference, the difference (red: EC-ATM is nearer to "
-        "the reference), and R between the models. The season makes most of it: a bias leaves R "
+        "Pearson's R of both models with each reference, the difference (red: EC-ATM correlates "
+        "better), and R between the models. The season makes most of it: a bias leaves R "
         "as it is. A cell whose series does not vary is left blank.",
     ),
     "sites": (

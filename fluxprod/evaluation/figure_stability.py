@@ -12,11 +12,11 @@ from fluxprod.evaluation.palette import new_figure, style
 
 Marks = dict[str, Any]
 R2_THRESHOLD = 0.95  # [1] at which the paper's penalty stops falling
-DRAWS: Marks = {"color": "#0072B2", "marker": "o", "markersize": 4.5, "zorder": 4}
+DRAWS: Marks = {"color": "#555555", "marker": "o", "markersize": 4.5, "zorder": 4}
 LEAST: Marks = {**DRAWS, "markerfacecolor": "white", "zorder": 3}
-RUN: Marks = {"color": "#D55E00", "marker": "D", "markersize": 4.5, "zorder": 3}
+RUN: Marks = {"color": "#000000", "marker": "D", "markersize": 4.5, "zorder": 3}
 CANDIDATES: Marks = {
-    "color": "#777777",
+    "color": "#999999",
     "marker": "s",
     "markersize": 4.5,
     "markerfacecolor": "white",

@@ -13,8 +13,8 @@ from matplotlib.image import AxesImage
 from fluxprod.map_panel import DIVERGING, SEQUENTIAL, round_limit
 
 Scale = dict[str, Any]
-N_DOUBLINGS = 4
-FIRST = np.array([1.0, 1.5, 2.0, 2.5, 4.0, 5.0, 10.0])  # round numbers of a decade
+N_DOUBLINGS = 5
+FIRST = np.array([1.0, 1.25, 1.5, 2.0, 2.5, 4.0, 5.0, 10.0])  # round numbers of a decade
 N_COLOURS = 256
 MINUS = "\N{MINUS SIGN}"  # as matplotlib's own labels have
 CORRELATION: Scale = {"cmap": "RdBu_r", "vmin": -1.0, "vmax": 1.0}
@@ -25,8 +25,8 @@ def doubling_levels(*fields: np.ndarray) -> np.ndarray:
 
     A sink of EC and a twentieth of it in the truth then both show on one scale.
 
-    >>> doubling_levels(np.array([-390.0, 10.0])).astype(int).tolist()
-    [-400, -200, -100, -50, -25, 25, 50, 100, 200, 400]
+    >>> doubling_levels(np.array([-780.0, 10.0])).astype(int).tolist()
+    [-800, -400, -200, -100, -50, -25, 25, 50, 100, 200, 400, 800]
     """
     first = round_limit(*fields) / 2.0**N_DOUBLINGS
     decade = 10.0 ** np.floor(np.log10(first))

@@ -20,6 +20,7 @@ from fluxprod.evaluation.report_sections import (
 from fluxprod.evaluation.report_series import annual_chart, monthly_chart
 from fluxprod.evaluation.report_table import MINUS, ReportTable, number_text, report_table
 from fluxprod.evaluation.sources import EC, EC_ATM, INVERSIONS, TRUTH, key
+from fluxprod.evaluation.totals import GLOBAL
 from fluxprod.provenance import Provenance
 
 TEMPLATE = "report_template.html"
@@ -89,6 +90,19 @@ def _charts(tables: Tables) -> list[Chart]:
     ]
 
 
+def coverage(tables: Tables) -> str:
+    """How often the truth of the globe lies within the stated spread; empty without a truth."""
+    if "coverage" not in tables:
+        return ""
+    rows = tables["coverage"]
+    globe = rows[(rows.source == EC_ATM) & (rows.region == GLOBAL)].iloc[0]
+    return (
+        f"the annual truth lies within one standard deviation of EC-ATM in {globe.raw_68:.0%} of "
+        f"the years (68% is right), within {globe.inflation:g}, calibrated on other Earths, in "
+        f"{globe.inflated_68:.0%}."
+    )
+
+
 def page(
     title: str, tables: Tables, metrics: dict, images: dict[str, bytes], provenance: Provenance
 ) -> str:
@@ -113,6 +127,7 @@ def page(
         title=title,
         about=tables[RUN].set_index("item").value,
         headline=headline(metrics),
+        coverage=coverage(tables),
         answer=answer(tables["global_sinks"]),
         checks=_checks(tables["checks"]),
         charts=_charts(tables),

@@ -7,12 +7,12 @@ from fluxprod.evaluation.map_scale import doubling_levels, flux_scale, spread_sc
 
 @pytest.mark.parametrize(
     ("largest", "first"),
-    [(390.0, 25.0), (0.0, 0.1), (3.1, 0.25), (810.0, 100.0)],
+    [(390.0, 12.5), (0.0, 0.04), (3.1, 0.125), (810.0, 40.0)],
 )
 def test_levels_double_from_a_round_number(largest, first):
     levels = doubling_levels(np.array([np.nan, largest, -largest]))
     upward = levels[levels > 0]
-    assert upward.tolist() == pytest.approx([first * 2**n for n in range(5)])
+    assert upward.tolist() == pytest.approx([first * 2**n for n in range(6)])
     assert (-levels[::-1]).tolist() == levels.tolist()
     assert upward[-1] >= largest
 

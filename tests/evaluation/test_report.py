@@ -116,3 +116,13 @@ def test_numbers_as_people_write_them():
 
 def test_the_years_are_those_of_the_run(page):
     assert "Mean over 2001 to 2003;" in " ".join(page.split())
+
+
+def test_the_answer_says_how_far_its_spread_can_be_trusted(page, evaluated):
+    rows = evaluated.tables["coverage"].set_index(["source", "region"])
+    share = rows.raw_68["EC-ATM", "GLOBAL"]
+    words = " ".join(page.split())
+    assert (
+        f"the annual truth lies within one standard deviation of EC-ATM in {share:.0%} of the years"
+        in words
+    )
