@@ -113,6 +113,7 @@ RECIPES = {
             "fluxprod/evaluation/cell_years.py",
             "fluxprod/evaluation/maps.py",
             "fluxprod/evaluation/periods.py",
+            "fluxprod/evaluation/sources.py",
             "fluxprod/evaluation/totals.py",
             "fluxprod/regions.py",
             "fluxprod/stages/_forward_totals.py",
