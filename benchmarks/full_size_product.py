@@ -116,7 +116,10 @@ def edition():
     from fluxprod.readers.citation import read_citation
 
     made_of = Provenance(
-        "observed", {"note": "x" * 2000}, {"era5": Digest("e" * 64, 1)}, Digest("c" * 64, 1)
+        "observed",
+        {"geography": {"min_land_fraction": MIN_LAND}, "note": "x" * 2000},
+        {"era5": Digest("e" * 64, 1)},
+        Digest("c" * 64, 1),
     )
     return Edition(read_citation(Path("CITATION.cff")), "observed", YEARS, 0.5, made_of)
 
