@@ -1,6 +1,9 @@
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from fluxprod.evaluation import captions
@@ -57,10 +60,31 @@ def test_no_panel_is_empty_and_numbers_have_units(evaluated: Evaluated, name):
     figure = FIGURES[name](data(evaluated, name))
     shown = [axes for axes in figure.findobj(Axes) if axes.axison]
     for axes in shown:
-        assert axes.lines or axes.images or axes.patches or axes.collections
+        assert holds_data(axes), axes.get_title(loc="left")
     labels = [axes.get_xlabel() + axes.get_ylabel() for axes in shown]
     words = " ".join([*labels, figure.get_supylabel()])
     assert "[" in words
+
+
+def holds_data(axes: Axes) -> bool:
+    """Whether axes show more than reference lines, which have two points, and coasts."""
+    fields = [*axes.images, *(each for each in axes.collections if isinstance(each, QuadMesh))]
+    if fields:
+        return any(np.isfinite(np.ma.filled(each.get_array(), np.nan)).any() for each in fields)
+    marked = [line for line in axes.lines if line.get_marker() not in ("None", "", None)]
+    long = [line for line in axes.lines if len(line.get_xdata()) > 2]
+    return bool(axes.patches or axes.collections or marked or long)
+
+
+def test_an_empty_panel_is_one():
+    axes = Figure().subplots()
+    axes.axhline(0.0)
+    axes.plot([0, 1], [0, 1], "--")
+    assert not holds_data(axes)
+    axes.imshow(np.full((2, 2), np.nan))
+    assert not holds_data(axes)
+    axes.imshow(np.eye(2))
+    assert holds_data(axes)
 
 
 def test_without_a_truth_none_is_drawn(evaluated: Evaluated):
