@@ -15,6 +15,7 @@ from fluxprod.errors import DataError
 from fluxprod.params import Product
 from fluxprod.readers.citation import read_citation
 from fluxprod.regions import ABBREVIATIONS
+from fluxprod.stages import product
 from fluxprod.stages.product import agreed
 from fluxprod.time_axis import month_days, monthly_axis
 from tests.conftest import ROOT
@@ -273,3 +274,13 @@ def test_a_version_that_disagrees_is_named():
     path = ROOT / "CITATION.cff"
     with pytest.raises(DataError, match=r"version: found .*, expected product.version 9.9.9"):
         agreed(read_citation(path), path, "synthetic", Product(version="9.9.9", funding="none"))
+
+
+def test_progress_ends_where_it_says(run, tmp_path, monkeypatch):
+    def counted(steps, description, total, **_):
+        found = list(steps)
+        assert len(found) == total
+        return found
+
+    monkeypatch.setattr(product, "track", counted)
+    make(run, tmp_path / "product")
