@@ -1,7 +1,9 @@
 """CDO, NCO and iris open every NetCDF file and give the global totals of the regional tables."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import iris
 import netCDF4
 import numpy as np
@@ -172,6 +174,13 @@ def test_nco_lists_the_header(folder, content):
 
 
 # iris
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """The NetCDF library takes one thread at a time; iris and xarray do not know of each other."""
+    with dask.config.set(scheduler="synchronous"):
+        yield
 
 
 def cube_of(folder: Path, content: str, name: str) -> Cube:
