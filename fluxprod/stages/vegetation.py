@@ -28,6 +28,7 @@ def main(
     compute: Compute,
     params: Vegetation,
 ) -> None:
+    modis, geography = modis.absolute(), geography.absolute()
     place = Place(find_land_cover(modis), geography, world.resolution)
     patches, grid = patches_at(place), Grid(world.resolution)
     found = {key: find_composites(modis, key, world.years, params.outages) for key in QUANTITIES}
@@ -37,7 +38,10 @@ def main(
         for key, composites in found.items()
     }
     of_patches = {f"patch_{name}": values for name, values in patches._asdict().items()}
-    means = each(patch_means, _tasks(place, found), compute, description="vegetation")
+    means = each(
+        patch_means, _tasks(place, found), compute,
+        description="vegetation", files=(modis, geography),
+    )  # fmt: skip
     with vegetation_store(vegetation, of_patches, axes) as store:
         for key, composites in found.items():  # one product at a time is held
             series = _series(QUANTITIES[key], composites, means, len(patches.cell))

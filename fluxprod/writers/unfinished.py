@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from fluxprod.errors import DataError
-from fluxprod.writers.whole_file import remove
+from fluxprod.writers.whole_file import remove, remove_torn
 
 DIGITS = 16  # of a digest, in the name of a folder
 LOCK = "lock"
@@ -42,8 +42,7 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
         ours.mkdir(exist_ok=True)
         place = ours / path.name
         yield place
-        for torn in place.rglob("*.partial"):  # what zarr was writing when it was killed
-            torn.unlink()
+        remove_torn(place)
         remove(path)
         place.rename(path)
         remove(folder)

@@ -17,10 +17,17 @@ def whole(path: Path) -> Iterator[Path]:
     remove(beside)
     try:
         yield beside
+        remove_torn(beside)
         remove(path)
         beside.rename(path)
     finally:
         remove(beside)
+
+
+def remove_torn(place: Path) -> None:
+    """Remove what zarr was writing, beside its shards, in a process that was killed."""
+    for torn in place.rglob("*.partial"):
+        torn.unlink()
 
 
 def remove(path: Path) -> None:

@@ -10,7 +10,7 @@ HOURS, N_CELLS = 73, 67_000
 BLOCK = """
 import sys
 from pathlib import Path
-import numpy as np, pandas as pd
+import numpy as np, pandas as pd, xarray as xr
 from fluxprod.grid import Grid
 from fluxprod.readers.era5_series import era5_series
 from fluxprod.stages.climate import Block, fill_block
@@ -18,9 +18,10 @@ from fluxprod.writers.climate_store import create_climate_store
 folder = Path(sys.argv[1])
 days = pd.date_range("2001-01-01", periods=3, unit="s")
 cell = np.linspace(0, 360 * 720 - 1, int(sys.argv[2])).astype(int)
+xr.Dataset(coords={"cell": cell}).to_netcdf(folder / "geography.nc")
 create_climate_store(folder / "climate.zarr", ("P",), cell, days)
 series = era5_series(folder, "P", days)
-fill_block(Block(folder / "climate.zarr", series, 0, cell, Grid(0.5), 0.5))
+fill_block(Block(folder / "climate.zarr", series, 0, folder / "geography.nc", Grid(0.5), 0.5))
 status = Path("/proc/self/status").read_text().split("VmHWM:")[1]  # of this process alone
 print(int(status.split()[0]) / 2**20)
 """
