@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import yaml
 from distributed import Client
@@ -45,13 +44,16 @@ def process(*words, folder, log, **environment):
 class Cluster:
     """A scheduler, and workers that join it one after the other."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **environment):
         self.folder, self.workers, self.stack = folder, 0, ExitStack()
+        self.environment = environment  # of the scheduler
 
     def __enter__(self):
         told = self.folder / "scheduler.json"
         words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-        self.scheduler = self._start("scheduler", *words, "--scheduler-file", str(told))
+        self.scheduler = self._start(
+            "scheduler", *words, "--scheduler-file", str(told), **self.environment
+        )
         poll("scheduler", lambda: told.is_file() and told.read_text().endswith("}"))
         self.address = json.loads(told.read_text())["address"]
         return self
@@ -70,7 +72,14 @@ class Cluster:
         """Start a worker, and wait until it has joined."""
         self.workers += 1
         name = f"worker{self.workers}"
-        fixed = ["--no-nanny", "--no-dashboard", "--nthreads", "1", "--name", name]
+        fixed = [
+            "--no-nanny",
+            "--no-dashboard",
+            "--nthreads",
+            "1",
+            "--name",
+            name,
+        ]  # the last counts
         started = self._start("worker", self.address, *fixed, *words, **environment)
         with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
             poll(name, lambda: name in _names(client))

@@ -76,6 +76,7 @@ def on_cluster(
 def _connected(address: str) -> Iterator["Client"]:
     """A client whose library says nothing on the screen."""
     from distributed import Client
+    from distributed.comm import CommClosedError
 
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -88,7 +89,8 @@ def _connected(address: str) -> Iterator["Client"]:
         try:
             yield client
         except (CancelledError, OSError) as error:
-            if client.status == "running":
+            of_task = not isinstance(error, CancelledError | CommClosedError)
+            if of_task and client.status == "running":
                 raise
             found = f"{address}, which went away"
             raise _fault(found, "a scheduler that stays", "start it, and run again") from error

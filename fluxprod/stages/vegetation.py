@@ -12,6 +12,7 @@ from fluxprod.grid import Grid
 from fluxprod.params import Compute, Vegetation, World
 from fluxprod.readers.landcover import find_land_cover
 from fluxprod.readers.modis import QUANTITIES, Composite, empty_steps, find_composites
+from fluxprod.stages._code import file_digest
 from fluxprod.stages._patch_means import Place, Task, patch_means, patches_at
 from fluxprod.stages._run import run
 from fluxprod.stages._work import each
@@ -29,7 +30,8 @@ def main(
     params: Vegetation,
 ) -> None:
     modis, geography = modis.absolute(), geography.absolute()
-    place = Place(find_land_cover(modis), geography, world.resolution)
+    files = find_land_cover(modis), geography
+    place = Place(*files, world.resolution, tuple(map(file_digest, files)))
     patches, grid = patches_at(place), Grid(world.resolution)
     found = {key: find_composites(modis, key, world.years, params.outages) for key in QUANTITIES}
     _say_what_is_lost(found)

@@ -116,6 +116,14 @@ def test_a_lost_dask_worker_changes_no_byte(cluster, modis, geography, tmp_path)
     assert contents(store) == contents(run(modis, geography))
 
 
+def test_a_process_does_not_remember_another_geography_of_the_same_path(modis, geography):
+    run(modis, geography)
+    with xr.open_dataset(geography) as file:
+        land = file.load().isel(cell=[1])
+    write_interim(land, geography)
+    np.testing.assert_allclose(read(run(modis, geography)).NDVI[:, 0], [0.3, 0.6], atol=1e-6)
+
+
 def test_a_known_outage_leaves_a_gap_that_is_named(modis, geography, capsys):
     only(modis, "MOD11C2.A2001169.*").unlink()
     got = read(run(modis, geography))
