@@ -1,5 +1,6 @@
 """The synthetic Earth in the native raw formats, and the truth apart from them."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fluxprod.synthetic import raw_fluxes, raw_satellites, raw_towers, raw_weath
 from fluxprod.synthetic.reference import read_reference
 from fluxprod.synthetic.side_by_side import side_by_side
 from fluxprod.synthetic.world import make_earth
+from fluxprod.writers.full_disk import room_for
 from fluxprod.writers.interim import write_interim
 from fluxprod.writers.whole_file import remove
 
@@ -46,9 +48,14 @@ def main(
         partial(raw_fluxes.write_regions, earth, raw / "regions/GCP_18regions_mask_0.5deg_corr.nc"),
     ]
     with Console(stderr=True).status("synthesize: raw files"):
-        side_by_side(jobs, compute.processes)
+        side_by_side([partial(_written, raw, job) for job in jobs], compute.processes)
     rounding = {"NEE_month": 1e-4, "GPP_mean": 1e-4, "land_fraction": 1e-6, "cell_area": 1.0}
     write_interim(raw_fluxes.truth(earth), truth / "truth.nc", rounding=rounding)
+
+
+def _written(raw: Path, job: Callable[[], None]) -> None:
+    with room_for(raw):
+        job()
 
 
 if __name__ == "__main__":
