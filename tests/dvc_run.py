@@ -61,7 +61,8 @@ class Run:
         """The stage that runs now."""
         with contextlib.suppress(psutil.Error):
             for child in psutil.Process(self.popen.pid).children():
-                if child.cmdline()[1:2] == ["-m"]:  # no longer the shell
+                words = child.cmdline()  # at first those of the shell that becomes the stage
+                if words[1:2] == ["-m"] and words[2].startswith("fluxprod.stages."):
                     return Stage(child.environ()["DVC_STAGE"], child)
         return None
 
