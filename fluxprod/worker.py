@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any
 
+HELD = {signal.SIGINT, signal.SIGTERM}
+
 
 class _Pool(ProcessPoolExecutor):
-    """Processes that Ctrl-C does not reach."""
+    """Starts its processes when it gets their first tasks."""
 
     def submit(self, *args: Any, **kwargs: Any) -> Future:
         with deaf_children():
@@ -48,12 +50,22 @@ def worker_pool(
 
 @contextmanager
 def deaf_children() -> Iterator[None]:
-    """Start processes here that never hear Ctrl-C: whoever started them does, and ends them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Start processes here, which hear no Ctrl-C: it is for their parent, who ends them.
+
+    A signal waits until they are started: it would leave processes that nobody knows.
+    """
+    late: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()  # else Python forbids handlers
+    waits = {each: signal.signal(each, lambda n, _: late.append(n)) for each in HELD if in_main}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)  # children inherit it
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for each, handler in waits.items():
+            signal.signal(each, handler)
+        if late:
+            signal.raise_signal(late[0])
 
 
 def _begin(begin: Callable[..., None] | None, arguments: tuple) -> None:
@@ -69,6 +81,7 @@ def end_with_parent() -> None:
     """
     signal.set_wakeup_fd(-1)  # a fork has those of its parent
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()

@@ -30,7 +30,7 @@ MARKS = "<!-- kills: by make kill-test -->\n", "<!-- end of kills -->"
 
 
 class Row(NamedTuple):
-    """A stage, its duration undisturbed [s], when it was killed [s], and whether bytes are equal."""
+    """A stage, its duration undisturbed [s], moments of its kills [s], and whether bytes agree."""
 
     stage: str
     duration: float
@@ -131,8 +131,8 @@ def table(made: list[Row], seed: int) -> str:
     n_kills, n_equal = sum(len(row.moments) for row in made), sum(row.equal for row in made)
     head = "| stage | undisturbed [s] | " + " | ".join(f"{way} killed at [s]" for way in WAYS)
     lines = [
-        f"Seed {seed}: {n_kills} kills of {len(made)} stages, all met alive; SHA-256 of all outputs "
-        f"equal for {n_equal} of {len(made)} stages, and of the product at the end.",
+        f"Seed {seed}: {n_kills} kills of {len(made)} stages, all met alive; SHA-256 of all "
+        f"outputs equal for {n_equal} of {len(made)} stages, and of the product at the end.",
         "",
         f"{head} | outputs |",
         f"| --- | ---: | {'---: | ' * len(WAYS)}--- |",
@@ -152,7 +152,8 @@ def main() -> None:
     made = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         for row in rows(Path(folder), arguments.seed):
-            print(row, flush=True)
+            sys.stdout.write(f"{row}\n")
+            sys.stdout.flush()
             made.append(row)
     before, _, rest = arguments.doc.read_text().partition(MARKS[0])
     after = rest.partition(MARKS[1])[2]

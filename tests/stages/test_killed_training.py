@@ -1,4 +1,4 @@
-"""The train stage as a process, killed by signals and run again: the same bytes, and no orphans."""
+"""The train stage as a process, ended by signals and run again: the same bytes, and no orphans."""
 
 import os
 import signal
@@ -70,6 +70,7 @@ def _stage(folder, constraint):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -92,8 +93,11 @@ def _steps_kept(folder):
     return kept
 
 
-def _kill_when(process, folder, steps, number):
-    """Send a signal once so many steps are kept; every process of the stage has to go."""
+def _end_when(process, folder, steps, number):
+    """Send a signal once so many steps are kept; every process of the stage has to go.
+
+    Ctrl-C goes to all of them, as from a terminal.
+    """
     stage = psutil.Process(process.pid)
     until = time.monotonic() + PATIENCE
     while _steps_kept(folder) < steps:
@@ -101,19 +105,26 @@ def _kill_when(process, folder, steps, number):
         assert process.poll() is None, process.communicate()
         time.sleep(0.005)
     workers = stage.children(recursive=True)
-    process.send_signal(number)
+    send = os.killpg if number == signal.SIGINT else os.kill
+    send(process.pid, number)
     process.wait(GONE_WITHIN)
     _, alive = psutil.wait_procs(workers, timeout=GONE_WITHIN)
     assert alive == []
-    process.communicate()
+    _, stderr = process.communicate()
+    said = [line for line in stderr.splitlines() if not line.startswith("EC")]
+    assert (
+        said
+        == [f"train: stopped by {number.name}; run again, it goes on"][number == signal.SIGKILL :]
+    )
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     return len(workers)
 
 
 @pytest.mark.parametrize(
     ("model", "processes", "signals"),
     [
-        ("ec_atm", 2, [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL]),
-        ("ec", 1, [signal.SIGKILL]),
+        ("ec_atm", 2, [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]),
+        ("ec", 1, [signal.SIGTERM]),
     ],
 )
 def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
@@ -125,7 +136,7 @@ def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
     rng = np.random.default_rng(9)
     moments = np.sort(rng.integers(EVERY, 2 * STEPS - 300, len(signals)))
     for steps, number in zip(moments, signals):
-        workers = _kill_when(start(killed, constraint), killed, steps, number)
+        workers = _end_when(start(killed, constraint), killed, steps, number)
         assert workers >= processes > 1 or processes == 1
         assert not (killed / "out").exists()
     kept = _steps_kept(killed)
