@@ -60,8 +60,8 @@ class Run:
     def stage(self) -> Stage | None:
         """The stage that runs now."""
         with contextlib.suppress(psutil.Error):
-            for child in psutil.Process(self.popen.pid).children():
-                words = child.cmdline()  # at first those of the shell that becomes the stage
+            for child in psutil.Process(self.popen.pid).children(recursive=True):
+                words = child.cmdline()
                 if words[1:2] == ["-m"] and words[2].startswith("fluxprod.stages."):
                     return Stage(child.environ()["DVC_STAGE"], child)
         return None

@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psutil
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 8.0  # s to tidy up; those who ask kill after 10 or more, as `docker stop`
 POLL = 0.5  # s between two looks for DVC
+STAGE = "DVC_STAGE"  # in the environment of what DVC runs for a stage
 BY_SIGNAL = 128  # added to a signal's number: the status of what it ended, as shells have it
 
 
@@ -83,16 +86,26 @@ def _end_in_time(stage: str, heard: socket.socket) -> None:
 def _while_dvc_lives() -> Iterator[None]:
     """Ask this process to stop if DVC, which started it, is killed: nobody takes its outputs."""
     done = threading.Event()
-    if "DVC_STAGE" in os.environ:
-        threading.Thread(target=_stop_with, args=(os.getppid(), done), daemon=True).start()
+    if STAGE in os.environ:
+        threading.Thread(target=_stop_without_dvc, args=(done,), daemon=True).start()
     try:
         yield
     finally:
         done.set()
 
 
-def _stop_with(parent: int, done: threading.Event) -> None:
+def _stop_without_dvc(done: threading.Event) -> None:
+    child = _child_of_dvc()
+    dvc = child.ppid()
     while not done.wait(POLL):
-        if os.getppid() != parent:
+        if not child.is_running() or child.ppid() != dvc:
             os.kill(os.getpid(), signal.SIGTERM)
             return
+
+
+def _child_of_dvc() -> psutil.Process:
+    """This process, or the shell that some systems leave between DVC and it."""
+    process = psutil.Process()
+    while (parent := process.parent()) and STAGE in parent.environ():
+        process = parent
+    return process
