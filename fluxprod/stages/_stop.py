@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 
@@ -96,16 +96,24 @@ def _while_dvc_lives() -> Iterator[None]:
 
 def _stop_without_dvc(done: threading.Event) -> None:
     child = _child_of_dvc()
-    dvc = child.ppid()
+    dvc = _parent(child)
     while not done.wait(POLL):
-        if not child.is_running() or child.ppid() != dvc:
+        if _parent(child) != dvc:
             os.kill(os.getpid(), signal.SIGTERM)
             return
 
 
 def _child_of_dvc() -> psutil.Process:
-    """This process, or the shell that some systems leave between DVC and it."""
+    """Find what DVC started: this process, or the shell that some systems leave between them."""
     process = psutil.Process()
-    while (parent := process.parent()) and STAGE in parent.environ():
-        process = parent
+    with suppress(psutil.Error):
+        while (parent := process.parent()) and STAGE in parent.environ():
+            process = parent
     return process
+
+
+def _parent(process: psutil.Process) -> int | None:
+    """Number of the parent; None if there is no process any more."""
+    with suppress(psutil.NoSuchProcess):
+        return process.ppid()
+    return None
