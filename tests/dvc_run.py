@@ -43,14 +43,15 @@ class Run:
         home.mkdir(exist_ok=True)
         self.log = home / f"{len(list(home.glob('*.log')))}.log"
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "dvc", "repro", "--no-run-cache", *words],
-            cwd=folder,
-            env={**environment(home), "PATH": path, "SHELL": "/bin/sh", **(env or {})},
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.log.open("w") as log:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "dvc", "repro", "--no-run-cache", *words],
+                cwd=folder,
+                env={**environment(home), "PATH": path, "SHELL": "/bin/sh", **(env or {})},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     @property
     def said(self) -> str:
