@@ -22,7 +22,7 @@ from dvc.repo import Repo
 
 from fluxprod.writers.product_manifest import entry
 from tests.dvc_run import POLL, Run, all_gone, completed, family, repro
-from tests.pipeline import ROOT, TINY, commands, update
+from tests.pipeline import ROOT, TINY, update
 
 TARGETS = ("report", "regional_history")
 WAYS = ("stage", "dvc", "both")  # who is killed; of dvc alone the stage has to end by itself
@@ -103,7 +103,7 @@ def outs(folder: Path) -> dict[str, list[Path]]:
     """Outputs of every stage by its name."""
     with Repo(str(folder)) as repo:
         return {
-            stage.addressing: [Path(out.fs_path).relative_to(folder) for out in stage.outs]
+            stage.name: [Path(out.fs_path).relative_to(folder) for out in stage.outs]
             for stage in repo.index.stages
         }
 
@@ -118,10 +118,11 @@ def rows(folder: Path, seed: int) -> Iterator[Row]:
     whole, killed = clone(folder / "whole"), clone(folder / "killed")
     durations, rng = undisturbed(whole), np.random.default_rng(seed)
     outputs = outs(whole)
-    for stage in [name for name in commands(killed) if name in durations]:
-        moments = [kill(killed, stage, durations[stage], way, rng) for way in WAYS]
+    assert durations.keys() == outputs.keys()
+    for stage, duration in durations.items():
+        moments = [kill(killed, stage, duration, way, rng) for way in WAYS]
         completed(killed, stage)
-        yield Row(stage, durations[stage], moments, same(whole, killed, outputs[stage]))
+        yield Row(stage, duration, moments, same(whole, killed, outputs[stage]))
     completed(killed, *TARGETS)
     assert same(whole, killed, outputs["product"]), "the products differ"
 

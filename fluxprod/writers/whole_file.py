@@ -25,7 +25,7 @@ def whole(path: Path) -> Iterator[Path]:
         If another run is at the same output, or the disk is full.
     """
     with alone(path.with_name(f".{path.name}.partial")) as folder:
-        beside = folder / path.name
+        beside = folder / f".{path.stem}.partial{path.suffix}"  # HDF4 writes it into its bytes
         remove(beside)  # of a run that was killed
         try:
             with room_for(path):
