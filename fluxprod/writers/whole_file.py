@@ -33,7 +33,7 @@ def whole(path: Path) -> Iterator[Path]:
                 remove(path)
                 beside.rename(path)
         finally:
-            remove(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # after an error zarr's threads may yet write
 
 
 @contextmanager

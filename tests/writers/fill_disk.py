@@ -74,7 +74,7 @@ def vegetation(path):
 
 
 def nee(path):
-    months, members = TIME[:1], ["a"]
+    months, members = TIME[:1], [0]
     fluxes = NOISE[: CELLS * 366].reshape(CELLS, 366)
     with unfinished(path, "a" * 64) as store:
         create_nee_store(store, xr.Dataset(coords={"cell": CELL}), TIME, months, members)
@@ -102,7 +102,7 @@ WRITERS = {
 
 
 def failed(folder: Path, name: str) -> dict:
-    """Write on the small disk, in a process of its own: HDF5 keeps hold of what it failed to write."""
+    """Write on the small disk, in a process of its own: HDF5 keeps hold of what it could not."""
     free = shutil.disk_usage(folder).free / 1e6
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         error = pool.submit(error_of, folder, name).result()
