@@ -30,7 +30,7 @@ TINY = {
 def lay_out(folder: Path, changes: dict) -> None:
     """A workspace with the committed files and changed parameters."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    _update(params, changes)
+    update(params, changes)
     (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     for name in ("dvc.yaml", "CITATION.cff"):
         shutil.copy(ROOT / name, folder / name)
@@ -43,10 +43,11 @@ def lay_out(folder: Path, changes: dict) -> None:
     Repo.init(str(folder), no_scm=True).close()
 
 
-def _update(tree: dict, changes: dict) -> None:
+def update(tree: dict, changes: dict) -> None:
+    """Change values of nested dictionaries."""
     for key, value in changes.items():
         if isinstance(value, dict):
-            _update(tree[key], value)
+            update(tree[key], value)
         else:
             tree[key] = value
 

@@ -7,15 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def caller(home: Path) -> Callable[..., str]:
-    """``run(folder, program, *words)`` returns what git, or dvc by its own command line, prints."""
+def environment(home: Path) -> dict[str, str]:
+    """Variables under which git and dvc read and write nothing of this machine's settings."""
     places = {"DVC_SITE_CACHE_DIR": "site", "DVC_GLOBAL_CONFIG_DIR": "config", "HOME": "home"}
     names = {
         f"GIT_{role}_{key}": value
         for role in ("AUTHOR", "COMMITTER")
         for key, value in (("NAME", "Marie Curie"), ("EMAIL", "curie@example.org"))
     }
-    env = {**os.environ, **names, **{key: str(home / name) for key, name in places.items()}}
+    return {**os.environ, **names, **{key: str(home / name) for key, name in places.items()}}
+
+
+def caller(home: Path) -> Callable[..., str]:
+    """``run(folder, program, *words)`` returns what git, or dvc by its own command line, prints."""
+    env = environment(home)
 
     def run(folder, program, *words):
         command = [sys.executable, "-m", "dvc"] if program == "dvc" else [program]

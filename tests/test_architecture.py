@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 GROUND = {
     "citation", "errors", "grid", "map_panel", "provenance", "radiation", "regions", "scores",
-    "time_axis", "units", "variables",
+    "time_axis", "units", "variables", "worker",
 }  # fmt: skip
 FOLDERS = {
     "readers", "writers", "synthetic", "geography", "towers", "drivers", "inversions", "bridge",

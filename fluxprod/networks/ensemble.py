@@ -2,7 +2,7 @@
 
 import multiprocessing
 import queue
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.terms import DeviceTerm, TermSource
 from fluxprod.networks.threads import limited_threads, set_threads
 from fluxprod.networks.training import CPU, Training, train_together
-from fluxprod.networks.worker import end_with_parent
+from fluxprod.worker import worker_pool
 
 POLL = 0.2  # s between two looks at what the workers report
 
@@ -168,27 +168,19 @@ def _in_turn(
 def _side_by_side(
     resumed: _Resumed, threads: int, processes: int, progress: TrainingProgress
 ) -> dict[int, Member]:
-    spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's thread pool
-    rows, folds = spawn.Queue(), resumed.experiment.folds
-    workers, others = min(processes, len(folds)), set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, spawn, _start_worker, (resumed, threads, rows)) as pool:
-        try:
+    rows = multiprocessing.get_context("spawn").Queue()
+    folds = resumed.experiment.folds
+    workers = min(processes, len(folds))
+    try:
+        with worker_pool(workers, _start_worker, resumed, threads, rows) as pool:
             running = {pool.submit(_train_fold, fold): fold for fold in folds}
             _watch(running, rows, progress)
-        except BaseException as error:
-            # the pool would wait: for one that was just starting, for a fold of a lost cause, for
-            # rows that nobody takes any more
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
-            if not isinstance(error, BrokenProcessPool):
-                raise
-            raise DataError(
-                "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
-                "it was killed, perhaps for want of memory; run again, it goes on",
-            ) from error  # fmt: skip
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        return {fold: future.result() for future, fold in running.items()}
+            return {fold: future.result() for future, fold in running.items()}
+    except BrokenProcessPool as error:
+        raise DataError(
+            "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
+            "it was killed, perhaps for want of memory; run again, it goes on",
+        ) from error  # fmt: skip
 
 
 def _watch(running: dict[Future, int], rows: Any, progress: TrainingProgress) -> None:
@@ -213,7 +205,6 @@ _worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
 
 
 def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
-    end_with_parent()
     set_threads(threads)
     constraint = resumed.experiment.on_device(CPU)
     _worker.update(resumed=resumed, constraint=constraint, report=rows.put)

@@ -1,8 +1,6 @@
 """Networks whose regularisation and training length are chosen on inner folds by site alone."""
 
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +10,7 @@ from fluxprod.networks.noise import noisy_copies
 from fluxprod.networks.recipe import Recipe
 from fluxprod.networks.threads import limited_threads
 from fluxprod.networks.training import Training
-from fluxprod.networks.worker import end_with_parent
+from fluxprod.worker import worker_pool
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,7 @@ def nested_networks(
     if processes == 1:
         yield from map(one, range(len(inner)), inner)
         return
-    spawn = multiprocessing.get_context("spawn")  # a fork would inherit torch's thread pool
-    with ProcessPoolExecutor(min(processes, len(inner)), spawn, end_with_parent) as pool:
+    with worker_pool(min(processes, len(inner))) as pool:
         yield from pool.map(one, range(len(inner)), inner)
 
 

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -153,5 +153,6 @@ def _read(cache: Path) -> dict[str, Seen]:
 
 
 def _save(cache: Path, known: Mapping[str, Seen]) -> None:
-    with whole(cache) as beside:
+    """Keep what is known; where another run is just doing so, the files are read once more."""
+    with suppress(DataError), whole(cache) as beside:
         beside.write_text(json.dumps(known, sort_keys=True) + "\n")

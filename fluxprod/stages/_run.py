@@ -15,6 +15,8 @@ from pathlib import Path
 
 from fluxprod.errors import DataError
 from fluxprod.params_file import block, read_params
+from fluxprod.stages._stop import stoppable
+from fluxprod.writers.full_disk import room_for
 
 
 def run(main: Callable[..., None]) -> None:
@@ -38,11 +40,12 @@ def run(main: Callable[..., None]) -> None:
     paths = [value for value in arguments.values() if isinstance(value, Path)]
     before, start = [_state(path) for path in paths], time.monotonic()
     try:
-        params = read_params()
-        for keyword, parameter in signature.parameters.items():
-            if parameter.annotation not in (Path, str):
-                arguments[keyword] = block(params, parameter.annotation)
-        main(**arguments)
+        with stoppable(name), room_for(Path.cwd()):
+            params = read_params()
+            for keyword, parameter in signature.parameters.items():
+                if parameter.annotation not in (Path, str):
+                    arguments[keyword] = block(params, parameter.annotation)
+            main(**arguments)
     except DataError as error:
         sys.exit(f"{name}: {error}")
     written = [str(path) for path, old in zip(paths, before) if _state(path) not in (None, old)]

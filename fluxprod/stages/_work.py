@@ -3,10 +3,9 @@
 Local ones may also share this process, in threads, if what they call frees the interpreter.
 """
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from fluxprod.errors import DataError
 from fluxprod.params import PARAMS_FILE, Compute
 from fluxprod.stages._cluster import on_cluster
 from fluxprod.stages._worker import limit_threads
+from fluxprod.worker import worker_pool
 
 
 def each(
@@ -74,13 +74,14 @@ def _results(
     elif workers <= 1:
         yield map(function, tasks)
     elif in_threads:
-        with _in_pool(function, tasks, ThreadPoolExecutor(workers)) as results:
+        with ThreadPoolExecutor(workers) as pool, _in_pool(function, tasks, pool) as results:
             yield results
     else:
-        spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
-        pool = ProcessPoolExecutor(workers, spawn, limit_threads, (compute.threads,))
         try:
-            with _in_pool(function, tasks, pool) as results:
+            with (
+                worker_pool(workers, limit_threads, compute.threads) as processes,
+                _in_pool(function, tasks, processes) as results,
+            ):
                 yield results
         except BrokenProcessPool as error:
             raise DataError(
@@ -93,12 +94,11 @@ def _results(
 def _in_pool(
     function: Callable[[Any], Any], tasks: Sequence[Any], pool: Executor
 ) -> Iterator[Iterable[Any]]:
-    with pool:
-        futures = deque(pool.submit(function, task) for task in tasks)
-        try:
-            yield _one_by_one(futures)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    futures = deque(pool.submit(function, task) for task in tasks)
+    try:
+        yield _one_by_one(futures)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _one_by_one(futures: deque) -> Iterator[Any]:

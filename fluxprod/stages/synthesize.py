@@ -1,5 +1,6 @@
 """The synthetic Earth in the native raw formats, and the truth apart from them."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from fluxprod.stages._run import run
 from fluxprod.synthetic import raw_fluxes, raw_satellites, raw_towers, raw_weather
 from fluxprod.synthetic.reference import read_reference
 from fluxprod.synthetic.side_by_side import side_by_side
-from fluxprod.synthetic.world import make_earth
+from fluxprod.synthetic.world import Earth, make_earth
+from fluxprod.writers.full_disk import room_for
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.whole_file import remove
+from fluxprod.writers.whole_file import whole
 
 KINDS = (
     "fluxnet", "lathuile", "era5", "modis", "inversions", "gfas", "rivers", "fluxcom", "budget",
@@ -31,10 +33,19 @@ def main(
 ) -> None:
     with Console(stderr=True).status("synthesize: weather and life of every day"):
         earth = make_earth(read_reference(reference), world.resolution, world.years, params.seed)
-    for kind in KINDS:  # files of an earlier world must not stay among the new ones
-        remove(raw / kind)
-        (raw / kind).mkdir(parents=True)
-    jobs = [
+    with Console(stderr=True).status("synthesize: raw files"), whole(raw) as folder:
+        for kind in KINDS:
+            (folder / kind).mkdir(parents=True)
+        jobs = [partial(_in_room, raw, job) for job in writers(earth, folder)]
+        side_by_side(jobs, compute.processes)
+    rounding = {"NEE_month": 1e-4, "GPP_mean": 1e-4, "land_fraction": 1e-6, "cell_area": 1.0}
+    write_interim(raw_fluxes.truth(earth), truth / "truth.nc", rounding=rounding)
+
+
+def writers(earth: Earth, raw: Path) -> list[Callable[[], None]]:
+    """What writes the raw files, those that take longest first."""
+    budget, regions = "Global_Carbon_Budget_2022v1.0.xlsx", "GCP_18regions_mask_0.5deg_corr.nc"
+    return [
         partial(raw_satellites.write_satellites, earth, raw / "modis"),
         partial(raw_weather.write_weather, earth, raw / "era5"),
         partial(raw_fluxes.write_inversions, earth, raw),
@@ -42,13 +53,14 @@ def main(
         partial(raw_fluxes.write_fires, earth, raw / "gfas"),
         partial(raw_fluxes.write_fluxcom, earth, raw / "fluxcom"),
         partial(raw_towers.write_lathuile, earth, raw / "lathuile"),
-        partial(raw_fluxes.write_budget, earth, raw / "budget/Global_Carbon_Budget_2022v1.0.xlsx"),
-        partial(raw_fluxes.write_regions, earth, raw / "regions/GCP_18regions_mask_0.5deg_corr.nc"),
+        partial(raw_fluxes.write_budget, earth, raw / "budget" / budget),
+        partial(raw_fluxes.write_regions, earth, raw / "regions" / regions),
     ]
-    with Console(stderr=True).status("synthesize: raw files"):
-        side_by_side(jobs, compute.processes)
-    rounding = {"NEE_month": 1e-4, "GPP_mean": 1e-4, "land_fraction": 1e-6, "cell_area": 1.0}
-    write_interim(raw_fluxes.truth(earth), truth / "truth.nc", rounding=rounding)
+
+
+def _in_room(raw: Path, job: Callable[[], None]) -> None:
+    with room_for(raw):
+        job()
 
 
 if __name__ == "__main__":

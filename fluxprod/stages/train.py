@@ -20,6 +20,7 @@ from fluxprod.stages._run import run
 from fluxprod.variables import drivers_in
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
+from fluxprod.writers.whole_file import alone
 
 
 def main(
@@ -57,20 +58,21 @@ def main(
     experiment = Experiment(records.x.values, records.NEE.values, fold, recipe, source)
     run_id = fingerprint(experiment, device.type, compute.threads, networks_code())
     kept = CheckpointFolder(checkpoints, run_id)
-    members = train_ensemble(
-        experiment,
-        device=device,
-        threads=compute.threads,
-        processes=compute.processes,
-        checkpoints=kept,
-    )
-    write_interim(as_dataset(members, experiment.folds, names, params.seed), networks)
-    write_interim(trail_as_dataset(members, experiment.folds, names), trail)
-    rows = pd.DataFrame([row for member in members for row in member.history])
-    write_table(rows.map(lambda value: f"{value:.6g}"), history)
-    estimate = xr.Dataset({"NEE_hat": ("record", out_of_fold(members, experiment))})
-    write_interim(estimate, predictions, rounding={"NEE_hat": 1e-4})
-    kept.remove()
+    with alone(checkpoints):  # two runs would train the same members
+        members = train_ensemble(
+            experiment,
+            device=device,
+            threads=compute.threads,
+            processes=compute.processes,
+            checkpoints=kept,
+        )
+        write_interim(as_dataset(members, experiment.folds, names, params.seed), networks)
+        write_interim(trail_as_dataset(members, experiment.folds, names), trail)
+        rows = pd.DataFrame([row for member in members for row in member.history])
+        write_table(rows.map(lambda value: f"{value:.6g}"), history)
+        estimate = xr.Dataset({"NEE_hat": ("record", out_of_fold(members, experiment))})
+        write_interim(estimate, predictions, rounding={"NEE_hat": 1e-4})
+        kept.remove()
 
 
 def site_records(sites: Path, drivers: list[str]) -> xr.Dataset:

@@ -9,13 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from fluxprod.errors import DataError
-from fluxprod.writers.whole_file import remove, remove_torn
+from fluxprod.writers.full_disk import room_for
+from fluxprod.writers.whole_file import LOCK, alone, remove, remove_torn
 
 DIGITS = 16  # of a digest, in the name of a folder
-LOCK = "lock"
 
 
 @contextmanager
@@ -32,33 +29,20 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
     Raises
     ------
     DataError
-        If another run is at the same output.
+        If another run is at the same output, or the disk is full.
     """
-    folder = path.with_name(f".{path.name}.unfinished")
-    with _alone(folder):
+    with alone(path.with_name(f".{path.name}.unfinished")) as folder:
         ours = folder / made_of[:DIGITS]
         for other in set(folder.iterdir()) - {ours, folder / LOCK}:
             remove(other)
-        ours.mkdir(exist_ok=True)
         place = ours / path.name
-        yield place
+        with room_for(path):
+            ours.mkdir(exist_ok=True)
+            yield place
         remove_torn(place)
         remove(path)
         place.rename(path)
         remove(folder)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other runs out for as long as this process lives."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / LOCK, blocking=False):
-            yield
-    except Timeout as error:
-        raise DataError(
-            folder, LOCK, "another run at the same output", "none", "wait until it has ended"
-        ) from error
 
 
 def mark_whole(place: Path, part: str, files: Iterable[Path]) -> None:

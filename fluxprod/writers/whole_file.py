@@ -4,6 +4,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from fluxprod.errors import DataError
+from fluxprod.writers.full_disk import room_for
+
+LOCK = "lock"
 
 
 @contextmanager
@@ -11,17 +19,50 @@ def whole(path: Path) -> Iterator[Path]:
     """Give a place beside ``path`` to write to; rename it when all went well.
 
     A run that stops half way leaves nothing under the final name.
+
+    Raises
+    ------
+    DataError
+        If another run is at the same output, or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.stem}.partial{path.suffix}")
-    remove(beside)
+    with alone(path.with_name(f".{path.name}.partial")) as folder:
+        for old in set(folder.iterdir()) - {folder / LOCK}:  # of runs that were killed
+            remove(old)
+        own = folder / uuid4().hex  # Dask workers may still write where such a run had them write
+        beside = own / f".{path.stem}.partial{path.suffix}"  # HDF4 writes the name into its bytes
+        try:
+            with room_for(path):
+                own.mkdir()
+                yield beside
+                remove_torn(beside)
+                remove(path)
+                beside.rename(path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # after an error zarr's threads may yet write
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[Path]:
+    """Make a folder and keep other runs out of it for as long as this process lives.
+
+    Raises
+    ------
+    DataError
+        If another run is in it.
+    """
+    lock = FileLock(folder / LOCK, blocking=False)
     try:
-        yield beside
-        remove_torn(beside)
-        remove(path)
-        beside.rename(path)
+        with room_for(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+    except (Timeout, FileNotFoundError) as error:  # not found: it has just removed the folder
+        raise DataError(
+            folder, LOCK, "another run at the same output", "none", "wait until it has ended"
+        ) from error
+    try:
+        yield folder
     finally:
-        remove(beside)
+        lock.release()
 
 
 def remove_torn(place: Path) -> None:

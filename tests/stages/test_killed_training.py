@@ -1,4 +1,4 @@
-"""The train stage as a process, killed by signals and run again: the same bytes, and no orphans."""
+"""The train stage as a process, ended by signals and run again: the same bytes, and no orphans."""
 
 import os
 import signal
@@ -26,7 +26,8 @@ GONE_WITHIN = 10.0  # s
 NONE = ROOT / "data/reference/unconstrained"
 
 
-def _lay_out(folder, processes):
+def lay_out(folder, processes, steps=STEPS):
+    """What the stage reads, and parameters of so many steps."""
     folder.mkdir()
     tiny_world.site_records().to_netcdf(folder / "sites.nc")
     tiny_world.driver_store().to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
@@ -35,7 +36,7 @@ def _lay_out(folder, processes):
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["worlds"]["synthetic"] |= {"first_year": 2003, "last_year": 2005}
     params["train"] |= {
-        "width": 8, "batch": 100, "steps": STEPS, "validate_every": EVERY, "n_held_out_years": 1,
+        "width": 8, "batch": 100, "steps": steps, "validate_every": EVERY, "n_held_out_years": 1,
     }  # fmt: skip
     params["compute"] |= {"device": "cpu", "threads": 1, "processes": processes}
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
@@ -70,6 +71,7 @@ def _stage(folder, constraint):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -83,7 +85,7 @@ def _outs(folder):
     return {name: (folder / path).read_bytes() for name, path in OUTS.items()}
 
 
-def _steps_kept(folder):
+def steps_kept(folder):
     """Steps of all folds together that checkpoints hold."""
     kept = 0
     for path in folder.glob("kept/m/fold_*.npz"):
@@ -92,43 +94,51 @@ def _steps_kept(folder):
     return kept
 
 
-def _kill_when(process, folder, steps, number):
-    """Send a signal once so many steps are kept; every process of the stage has to go."""
+def _end_when(process, folder, steps, number):
+    """Send a signal once so many steps are kept; every process of the stage has to go.
+
+    Ctrl-C goes to all of them, as from a terminal.
+    """
     stage = psutil.Process(process.pid)
     until = time.monotonic() + PATIENCE
-    while _steps_kept(folder) < steps:
+    while steps_kept(folder) < steps:
         assert time.monotonic() < until
         assert process.poll() is None, process.communicate()
         time.sleep(0.005)
     workers = stage.children(recursive=True)
-    process.send_signal(number)
+    send = os.killpg if number == signal.SIGINT else os.kill
+    send(process.pid, number)
     process.wait(GONE_WITHIN)
     _, alive = psutil.wait_procs(workers, timeout=GONE_WITHIN)
     assert alive == []
-    process.communicate()
+    _, stderr = process.communicate()
+    if number != signal.SIGKILL:
+        said = [line for line in stderr.splitlines() if not line.startswith("EC")]
+        assert said == [f"train: stopped by {number.name}; run again, it goes on"]
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     return len(workers)
 
 
 @pytest.mark.parametrize(
     ("model", "processes", "signals"),
     [
-        ("ec_atm", 2, [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL]),
-        ("ec", 1, [signal.SIGKILL]),
+        ("ec_atm", 2, [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]),
+        ("ec", 1, [signal.SIGTERM]),
     ],
 )
 def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
     tmp_path, start, model, processes, signals
 ):
-    whole, killed = (_lay_out(tmp_path / name, processes) for name in ("whole", "killed"))
+    whole, killed = (lay_out(tmp_path / name, processes) for name in ("whole", "killed"))
     constraint = {"ec_atm": tmp_path / "whole", "ec": NONE}[model]
     _finish(start(whole, constraint))
     rng = np.random.default_rng(9)
     moments = np.sort(rng.integers(EVERY, 2 * STEPS - 300, len(signals)))
     for steps, number in zip(moments, signals):
-        workers = _kill_when(start(killed, constraint), killed, steps, number)
+        workers = _end_when(start(killed, constraint), killed, steps, number)
         assert workers >= processes > 1 or processes == 1
         assert not (killed / "out").exists()
-    kept = _steps_kept(killed)
+    kept = steps_kept(killed)
     stdout, stderr = _finish(start(killed, constraint))
     assert kept >= moments[-1]
     told = [line for line in stderr.splitlines() if "continues at step" in line]
@@ -140,7 +150,7 @@ def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
 
 @pytest.mark.parametrize("n_folds", [1, 2])  # 1: the other worker is still starting
 def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path, start, n_folds):
-    folder = _lay_out(tmp_path / "run", 2)
+    folder = lay_out(tmp_path / "run", 2)
     process = start(folder, folder)
     until = time.monotonic() + PATIENCE
     while len(list(folder.glob("kept/m/fold_*.npz"))) < n_folds:
@@ -158,3 +168,18 @@ def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path, start, n_folds):
         "train: params.yaml: compute.processes: found 2, of which a worker died"
     )
     assert "Traceback" not in stderr
+
+
+def test_of_two_trainings_at_once_one_is_refused(tmp_path, start):
+    """Both are started at the same moment, so either may be the first."""
+    folder = lay_out(tmp_path / "run", 1, steps=20)
+    both = [start(folder, folder) for _ in range(2)]
+    said = [process.communicate(timeout=PATIENCE)[1] for process in both]
+    refused = [text for process, text in zip(both, said) if process.returncode]
+    for text in refused:
+        assert text.startswith("train: kept/m: lock: found another run at the same output")
+        assert len(text.splitlines()) == 1
+    assert len(refused) < 2
+    outs = _outs(folder)
+    _finish(start(folder, folder))
+    assert _outs(folder) == outs

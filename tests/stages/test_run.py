@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def test_bad_input_is_one_line_and_status_1(workspace, monkeypatch):
     with pytest.raises(
         SystemExit, match=r"^test_run: a.nc: NEE: found K, expected g m-2 d-1; conv"
     ):
+        call(monkeypatch, main, "--source", "a.nc")
+
+
+def test_a_full_disk_is_one_line_whoever_met_it(workspace, monkeypatch):
+    def main(*, source: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(SystemExit, match=r"^test_run: .*: disk: found no space left on device"):
         call(monkeypatch, main, "--source", "a.nc")
 
 

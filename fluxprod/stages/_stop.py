@@ -1,0 +1,119 @@
+"""A stage stops when it is asked to: by SIGTERM, by Ctrl-C, or because DVC is gone.
+
+Its workers end, what is half written is removed, and what is finished stays for the next run.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import psutil
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+GRACE = 8.0  # s to tidy up; those who ask kill after 10 or more, as `docker stop`
+POLL = 0.5  # s between two looks for DVC
+STAGE = "DVC_STAGE"  # in the environment of what DVC runs for a stage
+BY_SIGNAL = 128  # added to a signal's number: the status of what it ended, as shells have it
+
+
+@contextmanager
+def stoppable(stage: str) -> Iterator[None]:
+    """Let a signal raise SystemExit in the block, and say so in one line.
+
+    Raises
+    ------
+    SystemExit
+        With 128 and the signal's number.
+    """
+    asked: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)  # once is enough
+        asked.append(number)
+        sys.exit(BY_SIGNAL + number)
+
+    with _heard(stage, stop), _while_dvc_lives():
+        try:
+            yield
+        except BaseException:
+            if not asked:
+                raise
+            # whatever ended the block, as a worker that had the signal too, came of it
+            _say_stopped(stage, asked[0])
+            sys.exit(BY_SIGNAL + asked[0])
+
+
+def _say_stopped(stage: str, number: int) -> None:
+    name = signal.Signals(number).name
+    print(f"{stage}: stopped by {name}; run again, it goes on", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _heard(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
+    """Handle the signals, but for those that are ignored already, as in a job of the background."""
+    here = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    heard, tell = socket.socketpair()
+    tell.setblocking(False)
+    threading.Thread(target=_end_in_time, args=(stage, heard), daemon=True).start()
+    before = {each: signal.signal(each, stop) for each in here}
+    old = signal.set_wakeup_fd(tell.fileno())
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        tell.close()
+
+
+def _end_in_time(stage: str, heard: socket.socket) -> None:
+    """End the process after a signal, though it is deep in a library, or waits for a thread."""
+    with heard:
+        number = heard.recv(1)
+    if number:
+        time.sleep(GRACE)
+        _say_stopped(stage, number[0])
+        os._exit(BY_SIGNAL + number[0])
+
+
+@contextmanager
+def _while_dvc_lives() -> Iterator[None]:
+    """Ask this process to stop if DVC, which started it, is killed: nobody takes its outputs."""
+    done = threading.Event()
+    if STAGE in os.environ:
+        threading.Thread(target=_stop_without_dvc, args=(done,), daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _stop_without_dvc(done: threading.Event) -> None:
+    child = _child_of_dvc()
+    dvc = _parent(child)
+    while not done.wait(POLL):
+        if _parent(child) != dvc:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+def _child_of_dvc() -> psutil.Process:
+    """Find what DVC started: this process, or the shell that some systems leave between them."""
+    process = psutil.Process()
+    with suppress(psutil.Error):
+        while (parent := process.parent()) and STAGE in parent.environ():
+            process = parent
+    return process
+
+
+def _parent(process: psutil.Process) -> int | None:
+    """Number of the parent; None if there is no process any more."""
+    with suppress(psutil.NoSuchProcess):
+        return process.ppid()
+    return None

@@ -1,0 +1,92 @@
+"""Workers of every kind end when the process that started them is killed."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from tests.conftest import ROOT
+
+PATIENCE = 60.0  # s, for machines that are busy
+LONG = 600  # s that a task would take
+POOL = f"""
+import time
+from fluxprod.params import Compute
+from fluxprod.stages._work import each
+list(each(time.sleep, [{LONG}] * 3, Compute("local", "cpu", 1, 2), description="sleep"))
+"""
+FORKS = f"""
+import time
+from functools import partial
+from fluxprod.synthetic.side_by_side import side_by_side
+side_by_side([partial(time.sleep, {LONG})] * 3, 2)
+"""
+SAID = "test: stopped by {}; run again, it goes on\n"
+STOPPABLE = "from fluxprod.stages._stop import stoppable\nwith stoppable('test'):\n"
+
+
+def indented(code):
+    return "".join(f"    {line}\n" for line in code.strip().splitlines())
+
+
+@pytest.fixture
+def start():
+    """Starts code in a group of its own; what still runs at the end of a test is killed."""
+    started = []
+
+    def _start(code):
+        command = "if __name__ == '__main__':\n" + indented(code)
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-c", command],
+                cwd=ROOT,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        )
+        return started[-1], _workers(started[-1])
+
+    yield _start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def _workers(process):
+    """Both of them, which may still be starting."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        assert process.poll() is None, process.communicate()
+        children = psutil.Process(process.pid).children()
+        workers = [child for child in children if "resource_tracker" not in str(child.cmdline())]
+        if len(workers) == 2:
+            return workers
+        time.sleep(0.01)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("code", [POOL, FORKS], ids=["pool", "forks"])
+def test_no_worker_outlives_a_killed_parent(start, code):
+    process, workers = start(code)
+    process.kill()
+    assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
+
+
+@pytest.mark.parametrize("code", [POOL, FORKS], ids=["pool", "forks"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["parent", "group"])
+def test_a_signal_ends_all_with_one_line(start, code, number, send):
+    process, workers = start(STOPPABLE + indented(code))
+    send(process.pid, number)
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert stderr.endswith(SAID.format(number.name))
+    assert "Traceback" not in stderr
+    assert process.returncode == 128 + number
+    assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []

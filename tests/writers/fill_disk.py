@@ -1,0 +1,139 @@
+"""Give every writer more than the disk of a folder holds, then room, and let it write again.
+
+``python -m tests.writers.fill_disk FOLDER`` prints a JSON object by output: megabytes free before,
+the error, files that are left, and whether the second attempt gave the bytes of an undisturbed one.
+"""
+
+import json
+import multiprocessing
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.errors import DataError
+from fluxprod.synthetic.native_hdf4 import Layer, write_grid
+from fluxprod.synthetic.native_netcdf import new_netcdf
+from fluxprod.writers.cf_netcdf import write_netcdf
+from fluxprod.writers.checkpoint import write_checkpoint
+from fluxprod.writers.climate_store import create_climate_store, write_climate_block
+from fluxprod.writers.csv_table import write_table
+from fluxprod.writers.figure_file import write_picture
+from fluxprod.writers.html_page import write_page
+from fluxprod.writers.interim import write_interim
+from fluxprod.writers.json_file import write_json
+from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
+from fluxprod.writers.product_manifest import entry
+from fluxprod.writers.unfinished import unfinished
+from fluxprod.writers.vegetation_store import vegetation_store
+from fluxprod.writers.whole_file import whole
+
+N = 2**20  # values that no compression brings below a megabyte
+RNG = np.random.default_rng(1)
+CELL, TIME = np.arange(N // 512), pd.date_range("2001", periods=366)
+NOISE = RNG.uniform(-9, 9, N)
+DATASET = xr.Dataset({"noise": ("time", NOISE)}, {"time": np.arange(N)})
+TEXT = RNG.bytes(N).hex()
+
+
+def hdf4(path):
+    layer = Layer("a", np.dtype(np.int16), -9, (-30000, 30000), "noise", "1", step=1e-3)
+    write_grid(path, "grid", {layer: NOISE.reshape(1024, -1)})
+
+
+def raw_netcdf(path):
+    with new_netcdf(path) as file:
+        file.createDimension("time", N)
+        file.createVariable("noise", float, ("time",))[:] = NOISE
+
+
+def figure(path):
+    picture = matplotlib.figure.Figure(figsize=(20, 20))
+    picture.figimage(NOISE.reshape(1024, -1))
+    write_picture(picture, path)
+
+
+def climate(path):
+    with whole(path) as store:
+        create_climate_store(store, ("TA",), CELL, TIME)
+        write_climate_block(store, "TA", 0, NOISE[: CELL.size * 366].reshape(-1, 366))
+
+
+def vegetation(path):
+    patches = {"cell": CELL, "share": np.ones(CELL.size)}
+    with vegetation_store(path, patches, {"step": (("NDVI",), TIME)}) as store:
+        store.write(
+            "NDVI", NOISE[: CELL.size * TIME.size].reshape(TIME.size, -1).view(np.int16)[:, ::4]
+        )
+
+
+def nee(path):
+    months, members = TIME[:1], [0]
+    fluxes = NOISE[: CELLS * 366].reshape(CELLS, 366)
+    with unfinished(path, "a" * 64) as store:
+        create_nee_store(store, xr.Dataset(coords={"cell": CELL}), TIME, months, members)
+        for start in CELL[::CELLS]:
+            write_nee_block(store, start, fluxes, abs(fluxes), fluxes[None, :, :1])
+
+
+WRITERS = {
+    "interim.nc": lambda path: write_interim(DATASET, path),
+    "interim.zarr": lambda path: write_interim(DATASET, path),
+    "product.nc": lambda path: write_netcdf(
+        DATASET.chunk(time=N // 8), path, dict.fromkeys(DATASET.variables, {})
+    ),
+    "table.csv": lambda path: write_table(pd.DataFrame({"noise": NOISE}), path),
+    "metrics.json": lambda path: write_json({"noise": TEXT}, path),
+    "report.html": lambda path: write_page(TEXT, path),
+    "fold_0.npz": lambda path: write_checkpoint(path, "run", {"noise": NOISE}),
+    "figure.png": figure,
+    "raw.hdf": hdf4,
+    "raw.nc": raw_netcdf,
+    "climate.zarr": climate,
+    "vegetation.zarr": vegetation,
+    "nee.zarr": nee,
+}
+
+
+def failed(folder: Path, name: str) -> dict:
+    """Write on the small disk, in a process of its own: HDF5 keeps hold of what it could not."""
+    free = shutil.disk_usage(folder).free / 1e6
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        error = pool.submit(error_of, folder, name).result()
+    left = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    return {"free": free, "error": error, "left": left}
+
+
+def error_of(folder: Path, name: str) -> str:
+    """What a writer says; nothing if it has written all."""
+    try:
+        WRITERS[name](folder / name)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def same(folder: Path, name: str) -> bool:
+    """Write twice on the large disk, where it went wrong before and elsewhere."""
+    undisturbed = folder / "undisturbed" / name
+    for path in (folder / name, undisturbed):
+        WRITERS[name](path)
+    return entry(folder / name) == entry(undisturbed)
+
+
+def main(folder: Path) -> None:
+    told = {name: failed(folder, name) for name in WRITERS}
+    subprocess.run(["mount", "-o", "remount,size=256m", folder], check=True)
+    for name in WRITERS:
+        told[name]["same"] = same(folder, name)
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,53 @@
+"""Every writer on a disk of one megabyte: a line says so, no output is there, the next is whole."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fluxprod.errors import DataError
+from fluxprod.writers.full_disk import room_for
+from tests.conftest import ROOT
+
+MOUNT = 'mount -t tmpfs -o size=1m,mode=777 none "$1" && shift && exec "$@"'
+
+
+@pytest.fixture(scope="module")
+def on_small_disk():
+    """Start of a command line that runs the rest where a folder is such a disk.
+
+    It is mounted for that process alone; who is not root is root there.
+    """
+    root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    return ["unshare", *root, "--mount", "sh", "-c", MOUNT, "sh"]
+
+
+def test_every_writer_says_that_the_disk_is_full(on_small_disk, tmp_path):
+    done = subprocess.run(
+        [*on_small_disk, tmp_path, sys.executable, "-m", "tests.writers.fill_disk", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    told = json.loads(done.stdout)
+    assert len(told) == 13
+    for name, what in told.items():
+        assert what["free"] > 0.9, f"{name}: of the one before something is left"
+        assert f"{name}: disk: found no space left on device (0." in what["error"]
+        assert what["error"].endswith("make room, then run again: it goes on")
+        assert all(path.startswith(f".{name}.") for path in what["left"]), name  # never the output
+        assert what["same"], name
+
+
+def test_other_errors_stay_what_they_are(tmp_path):
+    with pytest.raises(RuntimeError, match="HDF error"), room_for(tmp_path / "a.nc"):
+        raise RuntimeError("NetCDF: HDF error")
+    with pytest.raises(DataError, match="a.nc: NEE: found 1, expected 2"), room_for(tmp_path):
+        raise DataError("a.nc", "NEE", 1, 2)
