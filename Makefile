@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage release audit clean help
+.PHONY: product test bench lint format real-towers study coverage kill-test release audit clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -43,6 +43,9 @@ study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hou
 
 coverage: .venv/installed ## calibrate the spread on some synthetic Earths, report on others (an hour; goes on)
 	$(BIN)/python -m fluxprod.stages.coverage --out data/study --doc docs/coverage.md
+
+kill-test: .venv/installed ## kill every stage of a tiny run three times, compare with a run that nothing disturbed (half an hour)
+	$(BIN)/python -m tests.kills --doc docs/operations.md
 
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }

@@ -19,38 +19,43 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
     Raises
     ------
     DataError
-        The first one of a job.
+        The first one of a job, or if a process was killed.
     RuntimeError
         If a job failed otherwise; its traceback is on standard error.
     """
     context = multiprocessing.get_context("fork")
     errors = context.SimpleQueue()
-    waiting, failures = list(jobs), 0
+    waiting, statuses = list(jobs), [0]
     running: list[ForkProcess] = []
     try:
-        while running or (waiting and not failures):
-            while waiting and len(running) < processes and not failures:
+        while running or (waiting and not any(statuses)):
+            while waiting and len(running) < processes and not any(statuses):
                 running.append(context.Process(target=_work, args=(waiting.pop(0), errors)))
                 with deaf_children():
                     running[-1].start()
-            failures += _failures(running)
+            statuses += _ended(running)
     finally:
         for process in running:
             process.kill()
     if not errors.empty():
         raise errors.get()
-    if failures:
+    if min(statuses) < 0:  # less the signal's number
+        raise DataError(
+            "params.yaml", "compute.processes", f"{processes}, of which a worker died", "fewer",
+            "it was killed, perhaps for want of memory; run again",
+        )  # fmt: skip
+    if failures := sum(map(bool, statuses)):
         raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")
 
 
-def _failures(running: list[ForkProcess]) -> int:
-    """Wait until some have ended, and take them out; how many failed."""
+def _ended(running: list[ForkProcess]) -> list[int]:
+    """Wait until some have ended, and take them out; their statuses."""
     multiprocessing.connection.wait([process.sentinel for process in running])
     ended = [process for process in running if not process.is_alive()]
     for process in ended:
         process.join()
         running.remove(process)
-    return sum(process.exitcode != 0 for process in ended)
+    return [process.exitcode or 0 for process in ended]
 
 
 def _work(job: Callable[[], None], errors: Any) -> None:

@@ -1,8 +1,11 @@
+import os
+import signal
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from fluxprod.errors import DataError
 from fluxprod.synthetic.side_by_side import side_by_side
 
 
@@ -22,3 +25,20 @@ def test_a_failed_job_is_told(tmp_path, position):
     jobs.insert(position, fail)
     with pytest.raises(RuntimeError, match="1 of 3 writers"):
         side_by_side(jobs, processes=1)
+
+
+def full():
+    raise DataError("data/raw", "disk", "no space left", "room")
+
+
+def killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("job", "line"),
+    [(full, "^data/raw: disk: found no space left, expected room$"), (killed, "a worker died")],
+)
+def test_the_error_of_a_job_comes_through(job, line):
+    with pytest.raises(DataError, match=line):
+        side_by_side([job, job], processes=2)

@@ -32,7 +32,7 @@ from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
 from fluxprod.writers.product_manifest import entry
 from fluxprod.writers.unfinished import unfinished
 from fluxprod.writers.vegetation_store import vegetation_store
-from fluxprod.writers.whole_file import whole
+from fluxprod.writers.whole_file import remove, whole
 
 N = 2**20  # values that no compression brings below a megabyte
 RNG = np.random.default_rng(1)
@@ -103,6 +103,8 @@ WRITERS = {
 
 def failed(folder: Path, name: str) -> dict:
     """Write on the small disk, in a process of its own: HDF5 keeps hold of what it could not."""
+    for path in folder.iterdir():  # of the writer before
+        remove(path)
     free = shutil.disk_usage(folder).free / 1e6
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         error = pool.submit(error_of, folder, name).result()
