@@ -10,48 +10,33 @@ import sys
 import time
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pyhdf.SD import SD, SDC
 
 from benchmarks.full_size_modis import peak_memory
 from fluxprod.grid import Grid
 from fluxprod.readers.era5_series import era5_series
 from fluxprod.readers.modis_layers import FPAR
-from fluxprod.readers.modis_tiles import read_tiles
+from fluxprod.readers.modis_tiles import N_PIXELS, read_tiles
 from fluxprod.readers.pixels import Pixels
 from fluxprod.stages.climate import Block, fill_block
 from fluxprod.writers.climate_store import create_climate_store
+from tests.readers.era5_globe import N_LAT, N_LON, write_globe
+from tests.readers.native_tile import write_tile
 
 N_CELLS = 67_000
 STEPS = {"hours": 73, "days": 31}  # in a file; three days of hours need 00 UTC of the fourth
 DAYS = {"hours": 3, "days": 31}
 NAMES = {"hours": "hourly.nc", "days": "tp_daily-sum.nc"}
 TILE = "MCD15A2H.A2003001.h20v05.061.2020001000000.hdf"
-METRES = 1111950.5197665554  # of a tile's side, MODLAND
 REPEATS = 5  # readings of a tile
 
 
 def write_era5(way: str, path: Path) -> None:
-    """Rain of the globe at 0.25 degree in chunks as the library makes them."""
-    n_steps, seconds = STEPS[way], 3600 if way == "hours" else 86400
-    with netCDF4.Dataset(path, "w") as dataset:
-        axes = {
-            "valid_time": np.arange(n_steps) * seconds + 978307200,  # 2001-01-01
-            "latitude": np.linspace(90.0, -90.0, 721),
-            "longitude": np.arange(1440) / 4.0,
-        }
-        for name, values in axes.items():
-            dataset.createDimension(name, len(values))
-            dataset.createVariable(name, values.dtype, (name,))[:] = values
-        dataset["valid_time"].units = "seconds since 1970-01-01"
-        layout = {"compression": "zlib", "complevel": 1, "chunksizes": (n_steps, 55, 111)}
-        rain = dataset.createVariable("tp", "f4", tuple(axes), fill_value=np.nan, **layout)
-        rain.units = "m"
-        rng = np.random.default_rng(1)
-        rain[:] = rng.gamma(0.1, 1e-4, (n_steps, 721, 1440)).astype(np.float32)
+    """Rain of the globe, of which every number is another: as hard to compress as can be."""
+    rain = np.random.default_rng(1).gamma(0.1, 1e-4, (STEPS[way], N_LAT, N_LON))
+    write_globe(path, rain, step=3600 if way == "hours" else 86400)
 
 
 def climate(way: str, folder: Path) -> dict:
@@ -67,31 +52,12 @@ def climate(way: str, folder: Path) -> dict:
     return {"cpu_s_a_day": (time.process_time() - start) / len(days)}
 
 
-def write_tile(path: Path) -> None:
+def write_pixels(path: Path) -> None:
     """A tile without gaps, of values that vary from pixel to pixel."""
     rng = np.random.default_rng(1)
-    layers = {
-        "Fpar_500m": np.clip(rng.normal(50, 8, (2400, 2400)), 0, 100).astype(np.uint8),
-        "FparLai_QC": (rng.random((2400, 2400)) < 0.2).astype(np.uint8),
-    }
-    west, north = 2 * METRES, 4 * METRES
-    file = SD(str(path), SDC.WRITE | SDC.CREATE | SDC.TRUNC)
-    file.attr("StructMetadata.0").set(
-        SDC.CHAR,
-        f"UpperLeftPointMtrs=({west:.6f},{north:.6f})\n"
-        f"LowerRightMtrs=({west + METRES:.6f},{north - METRES:.6f})\nProjection=GCTP_SNSOID\n",
-    )
-    for name, values in layers.items():
-        dataset = file.create(name, SDC.UINT8, values.shape)
-        dataset.setcompress(SDC.COMP_DEFLATE, 5)
-        for key, (kind, value) in {
-            "_FillValue": (SDC.UINT8, 255), "scale_factor": (SDC.FLOAT64, 0.01),
-            "add_offset": (SDC.FLOAT64, 0.0),
-        }.items():  # fmt: skip
-            dataset.attr(key).set(kind, value)
-        dataset[:] = values
-        dataset.endaccess()
-    file.end()
+    raw = np.clip(rng.normal(50, 8, (N_PIXELS, N_PIXELS)), 0, 100).astype(np.uint8)
+    flags = (rng.random(raw.shape) < 0.2).astype(np.uint8)
+    write_tile(path.parent, "h20v05", raw, flags)
 
 
 def tile(folder: Path) -> dict:
@@ -111,7 +77,7 @@ def main(way: str, folder: Path) -> None:
     path = folder / NAMES.get(way, TILE)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_tile(path) if way == "tile" else write_era5(way, path)
+        write_pixels(path) if way == "tile" else write_era5(way, path)
         return
     taken = tile(folder) if way == "tile" else climate(way, folder)
     taken["peak_gb"] = peak_memory()
