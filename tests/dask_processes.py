@@ -12,7 +12,7 @@ from distributed import Client
 
 from tests.conftest import ROOT
 
-PATIENCE = 120.0  # s, for machines that are busy
+PATIENCE = 300.0  # s, for machines that are busy
 HELD = ROOT / "tests" / "held_worker.py"
 CLI = "import sys; from dask.__main__ import main; sys.argv[0] = 'dask'; main()"
 

@@ -128,16 +128,6 @@ def test_two_processes_write_the_same_bytes(era5, geography, tmp_path):
     assert contents(one) == contents(two)
 
 
-def test_a_lost_dask_worker_changes_no_byte(cluster, era5, geography, tmp_path):
-    store = tmp_path / "climate.zarr"
-    worlds = {"synthetic": {"resolution": 45.0, "first_year": 2003, "last_year": 2004}}
-    run_and_lose_a_worker(
-        cluster, tmp_path, "climate", {"worlds": worlds},
-        era5=era5, geography=geography, climate=store,
-    )  # fmt: skip
-    assert contents(store) == contents(run(era5, geography, tmp_path / "local.zarr"))
-
-
 @pytest.fixture
 def by_day(tmp_path):
     """Daily statistics of all three, two years in a file."""
@@ -146,6 +136,16 @@ def by_day(tmp_path):
     for variable, name in DAILY.items():
         write_new(folder / name, weather(variable, "2003-01-01", "2004-12-31", freq="D"))
     return folder
+
+
+def test_a_lost_dask_worker_changes_no_byte(cluster, by_day, geography, tmp_path):
+    store = tmp_path / "climate.zarr"
+    worlds = {"synthetic": {"resolution": 45.0, "first_year": 2003, "last_year": 2004}}
+    run_and_lose_a_worker(
+        cluster, tmp_path, "climate", {"worlds": worlds},
+        era5=by_day, geography=geography, climate=store,
+    )  # fmt: skip
+    assert contents(store) == contents(run(by_day, geography, tmp_path / "local.zarr"))
 
 
 def zipped(path, content, share):
