@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage release clean help
+.PHONY: product test bench lint format real-towers study coverage release wheels container-test clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,6 +16,7 @@ help: ## list the targets
 	touch $@
 
 product: .venv/installed ## make the product and its evaluation from the raw files
+	fluxprod doctor
 	dvc repro report regional_history
 
 test: .venv/installed ## run the tests
@@ -29,6 +30,7 @@ lint: .venv/installed ## check style and types
 	ruff check .
 	ruff format --check .
 	mypy
+	hadolint Dockerfile
 
 format: .venv/installed ## mend what can be mended by machine
 	ruff check --fix .
@@ -47,6 +49,18 @@ coverage: .venv/installed ## calibrate the spread on some synthetic Earths, repo
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }
 	$(BIN)/fluxprod release prepare "$(VERSION)" $(if $(DATE),--date "$(DATE)") $(if $(CONTAINER),--container-digest "$(CONTAINER)")
+
+# of fluxprod itself none: the layer of dependencies would change with every edit
+build/wheels/complete: .venv/installed
+	$(BIN)/pip wheel --quiet --constraint constraints.txt --wheel-dir build/wheels --find-links build/wheels \
+		setuptools '.[test,lint,grib]'
+	rm build/wheels/fluxprod-*.whl
+	touch $@
+
+wheels: build/wheels/complete ## all packages, for building the image without a registry
+
+container-test: .venv/installed ## [CHECKS='not whole']: build and try the image, in a Docker engine of its own where none runs
+	$(BIN)/python -m pytest container -v -o faulthandler_timeout=0 $(if $(CHECKS),-m "$(CHECKS)")
 
 clean: ## remove what stages made (raw files of people stay)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic
