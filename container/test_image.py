@@ -32,7 +32,7 @@ def test_stages_run_under_all_restrictions(fluxprod):
         said = fluxprod("bash", "-c", f"sed -i '{TINY}' params.yaml && dvc repro synthesize")
     assert "wrote data/raw/synthetic, data/truth/synthetic" in said.text
     checked = fluxprod("raw", "check", "data/raw/synthetic", ok=False)
-    assert "ERA5" in checked.text
+    assert re.search(r"era5 +era5 +present", checked.text)
     changed = fluxprod("git", "diff", "--name-only").text.split()
     assert changed == ["dvc.lock", "params.yaml"]
 
@@ -56,11 +56,12 @@ def test_cuda_without_a_gpu_is_refused_before_any_stage(fluxprod):
 
 
 def test_an_empty_folder_is_filled_by_its_owner(fluxprod, folder):
-    mine = folder / "mine"
+    mine, me = folder / "mine", os.geteuid() or 4321
     mine.mkdir()
-    os.chown(mine, 4321, 8765)
-    fluxprod("dvc", "stage", "list", where=mine)
-    assert (mine / "dvc.yaml").stat().st_uid == 4321
+    if not os.geteuid():
+        os.chown(mine, me, me)
+    fluxprod("dvc", "stage", "list", where=mine, options=(*ALL, f"--user={me}:{me}"))
+    assert (mine / "dvc.yaml").stat().st_uid == me
 
 
 def test_a_checkout_of_somebody_else_is_used(fluxprod, checkout):
@@ -96,7 +97,8 @@ def test_docker_stop_ends_a_run(docker, image, volume):
 
 
 def test_an_edit_of_the_source_installs_no_dependency(docker, build, image, checkout):
-    (checkout / "fluxprod" / "errors.py").open("a").write("# edited\n")
+    module = checkout / "fluxprod" / "errors.py"
+    module.write_text(module.read_text() + "# edited\n")
     try:
         with step("image, after an edit"):
             log = build(f"{image}-edited")

@@ -1,5 +1,6 @@
 """The product of the image, and of the README's commands where nothing is but what they ask for."""
 
+import os
 import re
 import subprocess
 
@@ -44,7 +45,8 @@ def by_readme(docker, bare, checkout, folder):
     block = re.search(r"^## Make it$.*?^```sh$(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1]
     commands = [line.partition("#")[0].strip() for line in block.strip().splitlines()]
     assert commands == ["make product", "make test"]
-    how = ("--rm", "--label", LABEL, "--network=none", "--workdir=/fluxprod")
+    who = (f"--user={os.geteuid()}:{os.getegid()}", "--env=HOME=/tmp", "--env=USER=reader")
+    how = ("--rm", "--label", LABEL, "--network=none", "--workdir=/fluxprod", *who)
     places = (f"--volume={clone}:/fluxprod", f"--volume={checkout}/build/wheels:/wheels:ro")
     packages = ("--env=PIP_NO_INDEX=1", "--env=PIP_FIND_LINKS=/wheels")
     for command in commands:

@@ -124,7 +124,7 @@ def test_it_ends_after_the_stage_has_tidied_up(started, image):
     """As `docker stop` does: DVC ends at once, what it started a while later."""
     (image / "bin" / "dvc").write_text(
         "#!/bin/bash\n"
-        "bash -c 'trap \"sleep 1; touch tidy; exit\" TERM; touch begun;"
+        'bash -c \'trap "sleep 1; touch tidy; exit" TERM; touch begun;'
         " while true; do sleep 0.1; done' &\nwait\n"
     )
     process = started("dvc", "repro")
