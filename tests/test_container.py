@@ -106,6 +106,14 @@ def test_a_failing_run_has_its_status_and_names_no_product(call, image):
     assert call() == (7, "fluxprod doctor\n", "")
 
 
+def test_a_workspace_half_filled_is_filled_anew(call, image):
+    (image / "workspace" / ".filling").mkdir()
+    (image / "workspace" / ".filling" / "half").touch()
+    assert call()[0] == 0
+    names = sorted(path.name for path in (image / "workspace").iterdir())
+    assert names == [".dvc", "dvc.yaml"]
+
+
 def test_files_of_somebody_else_are_left_alone(call, image):
     (image / "workspace" / "letter.txt").touch()
     status, _, errors = call()
