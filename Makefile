@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage release wheels container-test clean help
+.PHONY: product test bench lint format real-towers study coverage release audit wheels container-test clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -49,6 +49,10 @@ coverage: .venv/installed ## calibrate the spread on some synthetic Earths, repo
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }
 	$(BIN)/fluxprod release prepare "$(VERSION)" $(if $(DATE),--date "$(DATE)") $(if $(CONTAINER),--container-digest "$(CONTAINER)")
+
+audit: .venv/installed ## ask the Python advisory database about every pinned package (needs the network)
+	$(BIN)/pip install --quiet --constraint constraints.txt pip-audit==2.10.1
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 # of fluxprod itself none: the layer of dependencies would change with every edit
 build/wheels/complete: .venv/installed

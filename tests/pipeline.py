@@ -1,6 +1,8 @@
 """Run stages of dvc.yaml in this process, in a folder of their own.
 
-The commands, their order and their files are DVC's; only the processes are saved.
+The commands, their order and their files are DVC's; only the processes are saved. A program, too:
+``python -m tests.pipeline FOLDER STAGE ...`` makes some stages, and all that they need, of the tiny
+world.
 """
 
 import importlib
@@ -9,6 +11,7 @@ import sys
 from pathlib import Path
 
 import networkx
+import pytest
 import yaml
 from dvc.repo import Repo
 
@@ -52,7 +55,25 @@ def commands(folder: Path) -> dict[str, list[str]]:
     """Command of every stage, in an order in which they can run."""
     with Repo(str(folder)) as repo:
         order = reversed(list(networkx.topological_sort(repo.index.graph)))
-        return {stage.addressing: stage.cmd.split() for stage in order}
+        return {stage.name: stage.cmd.split() for stage in order}
+
+
+def needed(folder: Path, stages: list[str]) -> set[str]:
+    """The stages, and all that they rest on."""
+    with Repo(str(folder)) as repo:
+        graph = networkx.relabel_nodes(repo.index.graph, {s: s.name for s in repo.index.stages})
+    return set(stages).union(*(networkx.descendants(graph, stage) for stage in stages))
+
+
+def make(folder: Path, *stages: str) -> None:
+    """Make stages of the tiny world in a new folder."""
+    lay_out(folder, TINY)
+    wanted = needed(folder, list(stages))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, command in commands(folder).items():
+            if name in wanted:
+                run_stage(command, patch)
 
 
 def run_stage(command: list[str], monkeypatch) -> None:
@@ -60,3 +81,7 @@ def run_stage(command: list[str], monkeypatch) -> None:
     assert command[:2] == ["python", "-m"]
     monkeypatch.setattr(sys, "argv", command[2:])
     run(importlib.import_module(command[2]).main)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), *sys.argv[2:])

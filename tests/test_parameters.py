@@ -1,4 +1,4 @@
-"""Each parameter invalidates exactly the stages that use it."""
+"""Every parameter is read; tests/test_dvc_lock.py asks DVC which stages each changes."""
 
 import ast
 import dataclasses
@@ -7,10 +7,8 @@ import inspect
 import textwrap
 from pathlib import Path
 
-import networkx
 import pytest
 import yaml
-from dvc.repo import Repo
 
 import fluxprod.params as blocks
 from fluxprod.bridge.regional_model import METHODS, SPARSE
@@ -24,88 +22,10 @@ PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 SOURCE = PARAMS["source"]
 
 
-# where a run happens, and what is beside the pipeline
-OUTSIDE = ("compute", "coverage", "real_towers", "study")
-
-
-def leaves(tree, prefix=""):
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
-
-
 def signature_blocks(stage):
     main = importlib.import_module(f"fluxprod.stages.{stage}").main
     kinds = [parameter.annotation for parameter in inspect.signature(main).parameters.values()]
     return [kind for kind in kinds if dataclasses.is_dataclass(kind)]
-
-
-@pytest.fixture(scope="module")
-def pipeline():
-    with Repo(ROOT) as repo:
-        stages = {stage.addressing: stage for stage in repo.index.stages}
-        # an edge runs from a stage to what it needs
-        graph = networkx.relabel_nodes(
-            repo.index.graph, {s: s.addressing for s in repo.index.stages}
-        )
-        declared = {
-            name: {key for dep in stage.deps for key in getattr(dep, "params", [])}
-            for name, stage in stages.items()
-        }
-        yield declared, graph
-
-
-def declared_by(declared, key):
-    return {
-        stage
-        for stage, keys in declared.items()
-        if any(key == known or key.startswith(known + ".") for known in keys)
-    }
-
-
-def used_by(declared, key):
-    """Stages whose ``main`` asks for the parameter's block."""
-    users = set()
-    for stage in declared:
-        for kind in signature_blocks(stage.split("@")[0]):
-            if key.startswith(block_name(kind, PARAMS) + "."):
-                users.add(stage)
-    return users
-
-
-@pytest.mark.parametrize("key", [k for k in leaves(PARAMS) if not k.startswith(OUTSIDE)])
-def test_a_parameter_invalidates_exactly_its_users(pipeline, key):
-    declared, _ = pipeline
-    if key == "source" or (key.startswith("worlds.") and not key.startswith(f"worlds.{SOURCE}")):
-        # `source` changes paths and commands; the other world is asked by nobody
-        assert {s.split("@")[0] for s in declared_by(declared, key)} <= {
-            "verify_raw",
-            "provenance",
-            "product",
-        }
-        return
-    users = used_by(declared, key)
-    assert users, f"nobody reads {key}"
-    assert declared_by(declared, key) == users
-
-
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_what_is_outside_is_listed_by_no_stage(pipeline, name):
-    declared, _ = pipeline
-    for key in PARAMS[name]:
-        assert declared_by(declared, f"{name}.{key}") == set()
-
-
-def test_the_bridge_never_reruns_ec(pipeline):
-    declared, graph = pipeline
-    changed = declared_by(declared, "bridge.r2_threshold")
-    affected = changed | {up for stage in changed for up in networkx.ancestors(graph, stage)}
-    assert affected == {
-        "bridge", "robustness", "train@ec_atm", "regional_history", "forward@ec_atm", "provenance",
-        "product", "evaluate", "report",
-    }  # fmt: skip
 
 
 def reads(stage):

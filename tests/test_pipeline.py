@@ -1,7 +1,11 @@
 """Every stage in order on a tiny Earth whose truth is known."""
 
 import json
+import os
+import platform
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +15,7 @@ import xarray as xr
 import yaml
 
 from fluxprod.regions import ABBREVIATIONS
-from tests.pipeline import TINY, commands, lay_out, run_stage
+from tests.pipeline import ROOT, TINY, commands, lay_out, run_stage
 
 
 @pytest.fixture(scope="session")
@@ -148,3 +152,86 @@ def test_a_stage_run_again_gives_the_same_bytes(run, monkeypatch):
         run_stage(command, monkeypatch)
         for path, content in before.items():
             assert path.read_bytes() == content, f"{name}: {path.name}"
+
+
+# what numpy, BLAS, torch, numba and the C library may use of a processor
+NO_AVX512 = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD",
+    "NUMBA_CPU_NAME": "haswell",
+    "NUMBA_CPU_FEATURES": "+avx2,+fma",
+}
+NO_AVX2 = {
+    "NPY_DISABLE_CPU_FEATURES": f"X86_V3 {NO_AVX512['NPY_DISABLE_CPU_FEATURES']}",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "ATEN_CPU_CAPABILITY": "default",
+    "GLIBC_TUNABLES": f"{NO_AVX512['GLIBC_TUNABLES']},-AVX2,-FMA,-AVX",
+    "NUMBA_CPU_NAME": "generic",
+}
+FEATURES = """
+import numpy, threadpoolctl, torch
+from numba.core.registry import cpu_target
+numpy.show_config()
+print(*(pool.get("architecture") for pool in threadpoolctl.threadpool_info()))
+print(torch.backends.cpu.get_cpu_capability(), cpu_target.target_context.codegen().magic_tuple())
+"""
+RAW_TO_BRIDGE = ("bridge", "drivers", "inversions")
+x86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="switches of x86 processors")
+
+
+def python(folder: Path, switches: dict[str, str], *arguments: str) -> str:
+    """What Python prints, with features of the processor switched off."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder, env={**os.environ, **switches}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@x86
+@pytest.mark.parametrize(
+    ("switches", "off", "kernels", "torch"),
+    [
+        (NO_AVX512, ["X86_V4", "AVX512_ICL"], "Haswell", "AVX2"),
+        (NO_AVX2, ["X86_V3", "X86_V4", "AVX512_ICL"], "Nehalem", "DEFAULT"),
+    ],
+)
+def test_the_switches_work(tmp_path, switches, off, kernels, torch):
+    printed = python(tmp_path, switches, "-c", FEATURES)
+    found, missing = printed.split("SIMD Extensions")[1].split("not found:")
+    assert not set(off) & set(found.split())
+    assert set(off) < set(missing.split())
+    *_, pools, ours = printed.splitlines()
+    assert kernels in pools
+    assert "SkylakeX" not in pools
+    assert torch in ours
+    assert "avx512" not in ours
+
+
+@x86
+@pytest.mark.parametrize(
+    ("switches", "stages"),
+    [(NO_AVX512, RAW_TO_BRIDGE), (NO_AVX2, (*RAW_TO_BRIDGE, "forward@ec_atm"))],
+    ids=["no AVX-512", "no AVX2"],
+)
+def test_other_processors_give_the_same(run, tmp_path, switches, stages):
+    """The same bytes of everything that networks learn from, and nearly the same fluxes."""
+    python(ROOT, switches, "-m", "tests.pipeline", str(tmp_path), *stages)
+    made = [path.relative_to(tmp_path) for path in files_of(tmp_path / "data")]
+    fluxes = [path for path in made if {"networks", "nee"} & set(path.parts)]
+    assert len(made) - len(fluxes) > 600
+    for path in set(made) - set(fluxes):
+        assert (run / path).read_bytes() == (tmp_path / path).read_bytes(), path
+    for path in {Path(*path.parts[:5]) for path in fluxes if "nee" in path.parts}:
+        stores = [xr.open_zarr(folder / path, consolidated=False) for folder in (run, tmp_path)]
+        here, there = (store.NEE_month.values for store in stores)
+        assert np.sqrt(np.mean((here - there) ** 2)) < 0.005 * here.std()
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Files that stages made; not what is remembered of the time of files."""
+    found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path for path in found if not path.name.endswith(".hashes.json")]

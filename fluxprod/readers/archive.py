@@ -148,8 +148,40 @@ def _faults(path: Path, variable: str) -> Iterator[None]:
         ) from error
 
 
+def check_archive(label: Path, content: bytes, most: int) -> None:
+    """Check an archive in memory, for libraries that unpack it themselves.
+
+    Parameters
+    ----------
+    label : Path
+        What errors name.
+    content : bytes
+    most : int
+        Size of all that is unpacked [byte].
+
+    Raises
+    ------
+    DataError
+        If it is not to be trusted, as of `members`, or if more than ``most`` would be unpacked.
+    zipfile.BadZipFile
+        If it is none: callers know what it should be.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = _trusted(label, archive)
+    expanded = sum(info.file_size for info in files)
+    _check_expansion(label, len(content), expanded, most)
+
+
 def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Entries that are files, if the archive can be trusted."""
+    files = _trusted(path, archive)
+    expanded = sum(info.file_size for info in files)
+    _check_expansion(path, path.stat().st_size, expanded, MAX_EXPANDED)
+    return files
+
+
+def _trusted(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Entries that are files, if all names and kinds can be trusted."""
     entries = archive.infolist()
     for info in entries:
         fault = _fault(info)
@@ -161,7 +193,6 @@ def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         raise DataError(path, "archive", f"{twice[:3]} more than once", "each name once")
-    _check_expansion(path, sum(info.file_size for info in files))
     return files
 
 
@@ -178,14 +209,14 @@ def _fault(info: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _check_expansion(path: Path, expanded: int) -> None:
-    ratio = expanded / max(path.stat().st_size, 1)
-    if expanded > MAX_EXPANDED or (expanded > SMALL and ratio > MAX_RATIO):
+def _check_expansion(path: Path, packed: int, expanded: int, most: int) -> None:
+    ratio = expanded / max(packed, 1)
+    if expanded > most or (expanded > SMALL and ratio > MAX_RATIO):
         raise DataError(
             path,
             "archive",
             f"{expanded / 2**30:.3g} GiB when unpacked, {ratio:.0f} times its size",
-            f"at most {MAX_EXPANDED / 2**30:.3g} GiB and {MAX_RATIO:.0f} times",
+            f"at most {most / 2**30:.3g} GiB and {MAX_RATIO:.0f} times",
             "refused",
         )
 

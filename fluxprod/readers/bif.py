@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from fluxprod.readers.archive import members
 from fluxprod.readers.site_table import checked_sites
 from fluxprod.readers.tower_csv import (
     BROKEN,
@@ -23,6 +22,7 @@ from fluxprod.readers.tower_csv import (
     unreadable,
 )
 from fluxprod.readers.tower_file import TowerFile, tower_file
+from fluxprod.readers.workbook import checked_workbook
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
@@ -82,13 +82,11 @@ def _of_csv(text: TowerText) -> pd.DataFrame:
 
 
 def _of_workbook(text: TowerText) -> pd.DataFrame:
-    """First sheet; a workbook is a zip archive, and trusted no more than others."""
-    if text.label.is_file():
-        members(text.label)
+    """First sheet."""
     try:
+        content = checked_workbook(text.label, text.content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles
-            content = io.BytesIO(text.content)
             return pd.read_excel(content, engine="openpyxl", dtype=str, keep_default_na=False)
     except BROKEN_WORKBOOK as error:
         raise unreadable(text.label, error) from error

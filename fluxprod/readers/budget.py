@@ -11,6 +11,7 @@ import pandas as pd
 
 from fluxprod.errors import DataError
 from fluxprod.readers.raw_file import only_file
+from fluxprod.readers.workbook import checked_workbook
 
 PATTERN = "Global_Carbon_Budget_*.xlsx"
 SHEET = "Global Carbon Budget"
@@ -90,11 +91,11 @@ def read_land_sink_uncertainty(path: Path) -> float:
 def _rows(path: Path) -> list[Row]:
     """All rows of the balance's sheet."""
     try:
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            if SHEET not in book.sheetnames:
-                raise DataError(path, "sheet", book.sheetnames, SHEET)
-            return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
+        content = checked_workbook(path, path.read_bytes())
+        book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+        if SHEET not in book.sheetnames:
+            raise DataError(path, "sheet", book.sheetnames, SHEET)
+        return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
     except BROKEN as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(path, "file", f"unreadable ({reason})", "an xlsx workbook") from error

@@ -1,3 +1,7 @@
+import json
+import pickle
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -25,6 +29,39 @@ def test_fields_are_lazy_and_all_else_is_read(published):
             name for name, variable in dataset.variables.items() if variable._in_memory
         }  # of xarray, not public
         assert set(dataset.variables) - in_memory == {"nee"}
+
+
+@pytest.mark.parametrize("dtype", ["|O", "<f8"])
+def test_no_pickle_of_a_store_is_run(tmp_path, dtype):
+    """A store in the format of zarr 2, whose values are a pickle that leaves a mark."""
+    mark = tmp_path / "mark"
+    group = {"zarr_format": 2}
+    array = {
+        "zarr_format": 2, "shape": [1], "chunks": [1], "dtype": dtype, "compressor": None,
+        "fill_value": None, "order": "C", "filters": [{"id": "pickle", "protocol": 5}],
+    }  # fmt: skip
+    found = {".zgroup": group, "nee/.zarray": array, "nee/.zattrs": {"_ARRAY_DIMENSIONS": ["time"]}}
+    content = {"zarr_consolidated_format": 1, "metadata": found}
+    (tmp_path / "x.zarr" / "daily" / "nee").mkdir(parents=True)
+    for name, text in {**found, ".zmetadata": content}.items():
+        (tmp_path / "x.zarr" / "daily" / name).write_text(json.dumps(text))
+    pickled = pickle.dumps(Mark(mark))
+    (tmp_path / "x.zarr" / "daily" / "nee" / "0").write_bytes(pickled)
+    with pytest.raises(DataError, match="expected a consolidated zarr store"):
+        open_group(tmp_path / "x.zarr", "daily")
+    assert not mark.exists()
+    pickle.loads(pickled)
+    assert mark.exists()
+
+
+class Mark:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
 
 
 def test_a_group_needs_consolidated_metadata(published, tmp_path):
