@@ -110,9 +110,16 @@ def private(folder: Path) -> Iterator[str]:
         yield address
     finally:
         end(process)
-        for mounted in (folder / "run" / "netns" / "default", data):
-            subprocess.run(["umount", mounted], stderr=subprocess.DEVNULL, check=False)
+        unmount(folder)
         shutil.rmtree(folder)
+
+
+def unmount(folder: Path) -> None:
+    """Unmount what is mounted under a folder, as layers of a build that was cut short."""
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed(places):  # the last mounted may lie in another
+        if Path(place).is_relative_to(folder):
+            subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def disk(folder: Path) -> Path:
