@@ -14,6 +14,7 @@ START = 60.0  # s that an engine has to answer
 STOP = 60.0  # s that it has to end
 PACKAGES = ("docker.io", "mmdebstrap")  # of Debian
 ROOM = 40 * 2**30  # bytes that an engine may use at most; the file is sparse
+TAIL = 4000  # characters that a failed command shows of what it said
 LABEL = "fluxprod-test"  # of every container and volume, by which they are found and removed
 
 
@@ -46,7 +47,7 @@ class Docker:
             check=False,
         )
         said = Said(done.returncode, done.stdout)
-        assert not ok or said.status == 0, f"docker {words}: {said}"
+        assert not ok or said.status == 0, f"docker {words}: {said.status}\n{said.text[-TAIL:]}"
         return said
 
 
