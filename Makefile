@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage kill-test release audit clean help
+.PHONY: product test bench lint format real-towers study coverage kill-test release audit wheels container-test clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,6 +16,7 @@ help: ## list the targets
 	touch $@
 
 product: .venv/installed ## make the product and its evaluation from the raw files
+	fluxprod doctor
 	dvc repro report regional_history
 
 test: .venv/installed ## run the tests
@@ -29,6 +30,7 @@ lint: .venv/installed ## check style and types
 	ruff check .
 	ruff format --check .
 	mypy
+	hadolint Dockerfile
 
 format: .venv/installed ## mend what can be mended by machine
 	ruff check --fix .
@@ -54,6 +56,18 @@ release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, 
 audit: .venv/installed ## ask the Python advisory database about every pinned package (needs the network)
 	$(BIN)/pip install --quiet --constraint constraints.txt pip-audit==2.10.1
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
+# of fluxprod itself none: the layer of dependencies would change with every edit
+build/wheels/complete: .venv/installed
+	$(BIN)/pip wheel --quiet --constraint constraints.txt --wheel-dir build/wheels --find-links build/wheels \
+		setuptools '.[test,lint,grib]'
+	rm build/wheels/fluxprod-*.whl
+	touch $@
+
+wheels: build/wheels/complete ## all packages, for building the image without a registry
+
+container-test: .venv/installed ## [CHECKS='not whole']: build and try the image, in a Docker engine of its own where none runs
+	$(BIN)/python -m pytest container -v -o faulthandler_timeout=0 $(if $(CHECKS),-m "$(CHECKS)")
 
 clean: ## remove what stages made (raw files of people stay)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

@@ -10,8 +10,12 @@ import typer
 from rich.table import Table
 
 from fluxprod.cli import raw, release
-from fluxprod.cli.screen import screen
+from fluxprod.cli.screen import fail, screen
 from fluxprod.cli.verify import verify
+from fluxprod.errors import DataError
+from fluxprod.networks.device import chosen_device
+from fluxprod.params import PARAMS_FILE, Compute
+from fluxprod.params_file import block, read_params
 
 PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
 GIB = 2**30
@@ -24,11 +28,30 @@ app.command()(verify)
 
 @app.command()
 def doctor() -> None:
-    """Print versions, device, threads, free disk and memory."""
+    """Print versions, device, threads, free disk and memory.
+
+    Exit status 1 where params.yaml here asks for a device that is not.
+    """
     table = Table("what", "value", title="fluxprod doctor")
     for name, value in machine().items():
         table.add_row(name, value)
     screen().print(table)
+    try:
+        check_device()
+    except DataError as error:
+        fail(error)
+
+
+def check_device() -> None:
+    """Ask for the device of ``params.yaml``, where there is one, before a stage does hours later.
+
+    Raises
+    ------
+    DataError
+        If the device is not there, or no device.
+    """
+    if PARAMS_FILE.exists():
+        chosen_device(block(read_params(), Compute).device)
 
 
 def machine() -> dict[str, str]:

@@ -1,8 +1,10 @@
 """The code of a stage: files that ``dvc.yaml`` lists for it, and their digests."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
+import fluxprod
 from fluxprod.params_file import read_params
 
 PIPELINE = Path("dvc.yaml")  # lists the code of every stage
@@ -22,5 +24,15 @@ def files_of(path: Path) -> list[Path]:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a small file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def package_digest() -> str:
+    """SHA-256 of all code of the package, as it was when this process first asked."""
+    (folder,) = map(Path, fluxprod.__path__)
+    files = sorted(folder.rglob("*.py"))
+    lines = "".join(f"{file_digest(file)}  {file.relative_to(folder)}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()

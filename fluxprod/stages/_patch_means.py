@@ -20,11 +20,21 @@ from fluxprod.writers.vegetation_store import packed
 
 
 class Place(NamedTuple):
-    """What says which pixel belongs to which patch."""
+    """What says which pixel belongs to which patch.
+
+    Parameters
+    ----------
+    land_cover, geography : Path
+    resolution : float
+        [degree].
+    digests : tuple of str
+        Of the two files: a Dask worker may remember others that had the same paths.
+    """
 
     land_cover: Path
     geography: Path
     resolution: float
+    digests: tuple[str, ...]
 
 
 class Task(NamedTuple):

@@ -31,7 +31,8 @@ class Block(NamedTuple):
         Days of the shard, and the one before it if there is one.
     start : int
         First day of the shard, from the first of the store.
-    cell : ndarray, shape (cell,)
+    geography : Path
+        Of which all cells are wanted.
     grid : Grid
     min_coverage : float
     """
@@ -39,7 +40,7 @@ class Block(NamedTuple):
     store: Path
     series: Era5Series
     start: int
-    cell: np.ndarray
+    geography: Path
     grid: Grid
     min_coverage: float
 
@@ -47,26 +48,32 @@ class Block(NamedTuple):
 def main(
     *, era5: Path, geography: Path, climate: Path, world: World, params: Climate, compute: Compute
 ) -> None:
-    cell = read_interim(geography).cell.values
+    era5, geography = era5.absolute(), geography.absolute()
     grid = Grid(world.resolution)
     time = daily_axis(world.first_year, world.last_year)
     series = {name: era5_series(era5, name, time) for name in QUANTITIES}
     with whole(climate) as store:
-        create_climate_store(store, QUANTITIES, cell, time)
+        create_climate_store(store, QUANTITIES, cells_of(geography), time)
         blocks = [
             Block(
-                store,
+                store.absolute(),
                 series[name].part(max(days.start - 1, 0), days.stop),
                 days.start,
-                cell,
+                geography,
                 grid,
                 params.min_coverage,
             )
             for name in QUANTITIES
             for days in day_blocks(len(time))
         ]
-        for _ in each(fill_block, blocks, compute, description="climate"):
+        files = era5, geography, store.absolute()
+        for _ in each(fill_block, blocks, compute, description="climate", files=files):
             pass
+
+
+def cells_of(geography: Path) -> np.ndarray:
+    """Flat index of each land cell."""
+    return read_interim(geography).cell.values
 
 
 def fill_block(block: Block) -> None:
@@ -82,14 +89,14 @@ def fill_block(block: Block) -> None:
 def _on_land(block: Block) -> np.ndarray:
     """Values of the land cells, shape (cell, time)."""
     skip = 1 if block.start else 0
-    days = len(block.series.days) - skip
-    values = np.empty((len(block.cell), days), np.float32)
+    days, cell = len(block.series.days) - skip, cells_of(block.geography)
+    values = np.empty((len(cell), days), np.float32)
     average: Regridder | None = None
     for column, field in enumerate(era5_days(block.series, skip)):
         lat, lon = field.lat.values, field.lon.values
         if average is None or not average.fits(lat, lon):
             average = Regridder(lat, lon, block.grid, min_coverage=block.min_coverage)
-        land = average(field.values).reshape(-1)[block.cell]
+        land = average(field.values).reshape(-1)[cell]
         values[:, column] = _possible(land, block.series)
     return values
 

@@ -69,7 +69,8 @@ def main(
             Shard(*sources, store.absolute(), cells, recipe)
             for cells in shards(facts.sizes["cell"])
         ]
-        for _ in each(write_shard, tasks, compute, description="drivers"):
+        files = *sources, store.absolute()
+        for _ in each(write_shard, tasks, compute, description="drivers", files=files):
             pass
     write_interim(records, sites)
 

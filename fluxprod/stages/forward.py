@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-import fluxprod
 from fluxprod.errors import DataError
 from fluxprod.networks.device import chosen_device
 from fluxprod.networks.fingerprint import fingerprint
 from fluxprod.networks.threads import limited_threads
 from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim, read_interim
+from fluxprod.stages._code import package_digest
 from fluxprod.stages._forward_block import Block, Run, inputs, make_block
 from fluxprod.stages._run import run
 from fluxprod.stages._work import each
@@ -40,7 +40,7 @@ def main(
         networks.read_bytes(),
         content_digest(drivers.rglob("*"), drivers),
         (world, params, device, compute.threads),
-        _code(),
+        (package_digest(), *map(version, ("zarr", "numcodecs", "xarray"))),
     )
     with unfinished(nee, made_of) as place, limited_threads(compute.threads):
         starts = lay_out(place, networks, drivers, world)
@@ -50,7 +50,10 @@ def main(
         if there := len(starts) - len(tasks):
             print(f"forward: goes on, {there} of {len(starts)} blocks are there", file=sys.stderr)
         # torch, numba and zarr free the interpreter, and the networks are compiled once
-        for _ in each(make_block, tasks, compute, description="forward", in_threads=True):
+        for _ in each(
+            make_block, tasks, compute,
+            description="forward", files=(*reads, place.absolute()), in_threads=True,
+        ):  # fmt: skip
             pass
         if changed := missing(place, starts):  # a Dask worker may outlive the run that it was of
             found = f"{len(changed)} blocks that changed after they were made"
@@ -74,13 +77,6 @@ def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
 def missing(place: Path, starts: Iterable[int]) -> list[int]:
     """First cells of the blocks that are not there as they were made."""
     return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
-
-
-def _code() -> list[str]:
-    """All code of the package, and versions of what writes the store."""
-    (folder,) = map(Path, fluxprod.__path__)
-    ours = content_digest(folder.rglob("*.py"), folder)
-    return [ours, *(version(name) for name in ("zarr", "numcodecs", "xarray"))]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from fluxprod.grid import Grid
 from fluxprod.params import Compute, Vegetation, World
 from fluxprod.readers.landcover import find_land_cover
 from fluxprod.readers.modis import QUANTITIES, Composite, empty_steps, find_composites
+from fluxprod.stages._code import file_digest
 from fluxprod.stages._patch_means import Place, Task, patch_means, patches_at
 from fluxprod.stages._run import run
 from fluxprod.stages._work import each
@@ -28,7 +29,9 @@ def main(
     compute: Compute,
     params: Vegetation,
 ) -> None:
-    place = Place(find_land_cover(modis), geography, world.resolution)
+    modis, geography = modis.absolute(), geography.absolute()
+    files = find_land_cover(modis), geography
+    place = Place(*files, world.resolution, tuple(map(file_digest, files)))
     patches, grid = patches_at(place), Grid(world.resolution)
     found = {key: find_composites(modis, key, world.years, params.outages) for key in QUANTITIES}
     _say_what_is_lost(found)
@@ -37,7 +40,10 @@ def main(
         for key, composites in found.items()
     }
     of_patches = {f"patch_{name}": values for name, values in patches._asdict().items()}
-    means = each(patch_means, _tasks(place, found), compute, description="vegetation")
+    means = each(
+        patch_means, _tasks(place, found), compute,
+        description="vegetation", files=(modis, geography),
+    )  # fmt: skip
     with vegetation_store(vegetation, of_patches, axes) as store:
         for key, composites in found.items():  # one product at a time is held
             series = _series(QUANTITIES[key], composites, means, len(patches.cell))

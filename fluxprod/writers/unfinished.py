@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fluxprod.writers.full_disk import room_for
-from fluxprod.writers.whole_file import LOCK, alone, remove
+from fluxprod.writers.whole_file import LOCK, alone, remove, remove_torn
 
 DIGITS = 16  # of a digest, in the name of a folder
 
@@ -39,8 +39,7 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
         with room_for(path):
             ours.mkdir(exist_ok=True)
             yield place
-        for torn in place.rglob("*.partial"):  # what zarr was writing when it was killed
-            torn.unlink()
+        remove_torn(place)
         remove(path)
         place.rename(path)
         remove(folder)

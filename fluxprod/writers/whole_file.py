@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
@@ -25,11 +26,15 @@ def whole(path: Path) -> Iterator[Path]:
         If another run is at the same output, or the disk is full.
     """
     with alone(path.with_name(f".{path.name}.partial")) as folder:
-        beside = folder / f".{path.stem}.partial{path.suffix}"  # HDF4 writes it into its bytes
-        remove(beside)  # of a run that was killed
+        for old in set(folder.iterdir()) - {folder / LOCK}:  # of runs that were killed
+            remove(old)
+        own = folder / uuid4().hex  # Dask workers may still write where such a run had them write
+        beside = own / f".{path.stem}.partial{path.suffix}"  # HDF4 writes the name into its bytes
         try:
             with room_for(path):
+                own.mkdir()
                 yield beside
+                remove_torn(beside)
                 remove(path)
                 beside.rename(path)
         finally:
@@ -58,6 +63,12 @@ def alone(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.release()
+
+
+def remove_torn(place: Path) -> None:
+    """Remove what zarr was writing, beside its shards, in a process that was killed."""
+    for torn in place.rglob("*.partial"):
+        torn.unlink()
 
 
 def remove(path: Path) -> None:

@@ -13,6 +13,7 @@ from fluxprod.grid import Grid, regrid
 from fluxprod.params import Climate, Compute, World
 from fluxprod.stages import climate
 from fluxprod.writers.interim import write_interim
+from tests.dask_processes import contents, run_and_lose_a_worker
 from tests.readers.era5_files import weather, write_new, write_old
 
 WORLD = World(resolution=45.0, first_year=2003, last_year=2004)
@@ -124,10 +125,17 @@ def test_shards_are_all_cells_and_366_days(era5, geography, tmp_path):
 def test_two_processes_write_the_same_bytes(era5, geography, tmp_path):
     one = run(era5, geography, tmp_path / "one.zarr")
     two = run(era5, geography, tmp_path / "two.zarr", processes=2)
-    files = [path.relative_to(one) for path in sorted(one.rglob("*")) if path.is_file()]
-    assert files == [path.relative_to(two) for path in sorted(two.rglob("*")) if path.is_file()]
-    for file in files:
-        assert (one / file).read_bytes() == (two / file).read_bytes(), file
+    assert contents(one) == contents(two)
+
+
+def test_a_lost_dask_worker_changes_no_byte(cluster, era5, geography, tmp_path):
+    store = tmp_path / "climate.zarr"
+    worlds = {"synthetic": {"resolution": 45.0, "first_year": 2003, "last_year": 2004}}
+    run_and_lose_a_worker(
+        cluster, tmp_path, "climate", {"worlds": worlds},
+        era5=era5, geography=geography, climate=store,
+    )  # fmt: skip
+    assert contents(store) == contents(run(era5, geography, tmp_path / "local.zarr"))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import xarray as xr
 import yaml
-from distributed import LocalCluster
 
 from fluxprod.errors import DataError
 from fluxprod.params import Compute, Drivers, World
@@ -15,6 +14,7 @@ from fluxprod.stages import drivers as stage
 from fluxprod.variables import ANOMALY_DRIVERS, DRIVERS
 from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
+from tests.dask_processes import contents, run_and_lose_a_worker
 from tests.drivers.made_stores import write_stores
 
 ROOT = Path(__file__).parents[2]
@@ -55,21 +55,28 @@ def with_anomalies(stores, tmp_path_factory):
     return run(stores, tmp_path_factory.mktemp("anomalies"), anomalies=True)
 
 
-def contents(folder):
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 def test_two_processes_write_the_same_bytes(stores, one_process, tmp_path):
     assert contents(run(stores, tmp_path, processes=2)) == contents(one_process)
 
 
-def test_two_dask_workers_write_the_same_bytes(stores, one_process, tmp_path):
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as cluster:
-        run(stores, tmp_path, scheduler=cluster.scheduler_address)
-    assert contents(tmp_path) == contents(one_process)
+def test_a_lost_dask_worker_changes_no_byte(cluster, stores, one_process, tmp_path):
+    worlds = {"synthetic": {"resolution": 0.5, "first_year": YEARS[0], "last_year": YEARS[-1]}}
+    inputs = {name: stores / f"{name}.zarr" for name in ("climate", "vegetation")}
+    inputs |= {name: stores / f"{name}.nc" for name in ("geography", "towers")}
+    outputs = {"drivers": tmp_path / "drivers.zarr", "sites": tmp_path / "sites.nc"}
+    run_and_lose_a_worker(cluster, tmp_path, "drivers", {"worlds": worlds}, **inputs, **outputs)
+    assert contents(tmp_path / "drivers.zarr") == contents(one_process / "drivers.zarr")
+    assert (tmp_path / "sites.nc").read_bytes() == (one_process / "sites.nc").read_bytes()
+
+
+def test_a_shard_written_again_has_the_same_bytes(one_process, tmp_path):
+    """As by a worker that was thought lost; the last shard ends beyond the last cell."""
+    path = Path(shutil.copytree(one_process / "drivers.zarr", tmp_path / "drivers.zarr"))
+    cells = shards(N_CELLS)[-1]
+    with xr.open_zarr(path, consolidated=False) as store:
+        made = store[list(DRIVERS)].isel(cell=cells).load()
+    write_driver_shard(path, cells, made)
+    assert contents(path) == contents(one_process / "drivers.zarr")
 
 
 def test_shards_are_whole_files(one_process):

@@ -8,7 +8,6 @@ import sys
 import numpy as np
 import pytest
 import yaml
-from distributed import LocalCluster
 from dvc.repo import Repo
 
 from fluxprod.errors import DataError
@@ -23,6 +22,7 @@ from fluxprod.writers.nee_store import CELLS, block_files
 from fluxprod.writers.unfinished import unfinished
 from fluxprod.writers.whole_file import remove
 from tests.conftest import ROOT
+from tests.dask_processes import contents, run_and_lose_a_worker
 from tests.networks import tiny_world
 
 N_CELLS = 4 * CELLS + 60
@@ -77,7 +77,7 @@ def world(tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(world):
     """Bytes of every file of a run that nothing disturbed."""
-    return _content(_forward(world, world / "undisturbed.zarr"))
+    return contents(_forward(world, world / "undisturbed.zarr"))
 
 
 @pytest.fixture
@@ -98,10 +98,6 @@ def _forward(folder, nee, *, processes=1, params=PARAMS):
         compute=Compute(scheduler="local", device="cpu", threads=1, processes=processes),
     )
     return nee
-
-
-def _content(store):
-    return {str(f.relative_to(store)): f.read_bytes() for f in store.rglob("*") if f.is_file()}
 
 
 def _place(nee):
@@ -141,23 +137,19 @@ def _break_off(folder, nee, monkeypatch, *, at):
 
 
 def test_two_threads_write_the_same_bytes(here, undisturbed):
-    assert _content(_forward(here, here / "nee.zarr", processes=2)) == undisturbed
+    assert contents(_forward(here, here / "nee.zarr", processes=2)) == undisturbed
     assert len([name for name in undisturbed if name.startswith("NEE_mean/c/")]) == 5
 
 
-def test_two_dask_workers_write_the_same_bytes(here, undisturbed):
-    params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    params["worlds"]["synthetic"] = {"resolution": 10.0, "first_year": 2003, "last_year": 2005}
-    params["forward"]["block"] = PARAMS.block
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as cluster:
-        params["compute"] |= {"scheduler": cluster.scheduler_address, "device": "cpu"}
-        (here / "params.yaml").write_text(yaml.safe_dump(params))
-        words = ["--networks", "networks.nc", "--drivers", "drivers.zarr", "--nee", "nee.zarr"]
-        done = _process(here, "-m", "fluxprod.stages.forward", *words)
-    assert done.returncode == 0, done.stderr
-    assert _content(here / "nee.zarr") == undisturbed
+def test_a_lost_dask_worker_changes_no_byte(cluster, here, undisturbed):
+    blocks = {
+        "worlds": {"synthetic": {"resolution": 10.0, "first_year": 2003, "last_year": 2005}},
+        "forward": {"block": PARAMS.block},
+    }
+    flags = {"networks": "networks.nc", "drivers": "drivers.zarr", "nee": "nee.zarr"}
+    files = {flag: here / name for flag, name in flags.items()}
+    run_and_lose_a_worker(cluster, here, "forward", blocks, **files)
+    assert contents(here / "nee.zarr") == undisturbed
     assert not list(here.glob(".nee*"))
 
 
@@ -180,7 +172,7 @@ def test_a_killed_run_goes_on_and_writes_the_same_bytes(here, undisturbed, made,
     _forward(here, nee)
     assert made == STARTS[2:]
     assert "forward: goes on, 2 of 5 blocks are there" in capsys.readouterr().err
-    assert _content(nee) == undisturbed
+    assert contents(nee) == undisturbed
     assert list(nee.parent.iterdir()) == [nee]
 
 
@@ -195,7 +187,7 @@ def test_torn_blocks_are_made_again(here, undisturbed, made, monkeypatch):
     half.with_name("0.1f.partial").write_bytes(b"what zarr was writing")
     _forward(here, nee)
     assert made == [STARTS[1], STARTS[2], STARTS[4]]
-    assert _content(nee) == undisturbed
+    assert contents(nee) == undisturbed
 
 
 def test_a_damaged_layout_starts_anew(here, undisturbed, made, monkeypatch):
@@ -205,7 +197,7 @@ def test_a_damaged_layout_starts_anew(here, undisturbed, made, monkeypatch):
     (_place(nee) / "land_area" / "c" / "0").unlink()  # would be read as missing areas
     _forward(here, nee)
     assert made == STARTS
-    assert _content(nee) == undisturbed
+    assert contents(nee) == undisturbed
 
 
 @pytest.mark.parametrize("what", ["networks", "drivers", "params"])
@@ -222,7 +214,7 @@ def test_a_run_of_something_else_starts_anew(here, undisturbed, made, monkeypatc
         store.to_zarr(here / "drivers.zarr", zarr_format=3, consolidated=False)
     _forward(here, nee, params=Forward(block=8192) if what == "params" else PARAMS)
     assert made == (STARTS[:1] if what == "drivers" else STARTS)
-    same = _content(nee)["NEE_mean/c/0/0"] == undisturbed["NEE_mean/c/0/0"]
+    same = contents(nee)["NEE_mean/c/0/0"] == undisturbed["NEE_mean/c/0/0"]
     assert same == (what == "params")
     assert list(here.glob(".nee*")) == []
 

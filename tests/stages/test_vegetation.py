@@ -15,6 +15,7 @@ from fluxprod.params_file import block
 from fluxprod.stages import vegetation as stage
 from fluxprod.synthetic import native_modis
 from fluxprod.writers.interim import write_interim
+from tests.dask_processes import contents, run_and_lose_a_worker
 from tests.readers.native_tile import write_tile
 
 SHAPE = (4, 8)
@@ -98,10 +99,29 @@ def test_means_by_hand_and_the_nearest_where_there_is_none(modis, geography):
 
 def test_two_processes_write_the_same_bytes(modis, geography):
     one, two = (run(modis, geography, name=f"{n}.zarr", processes=n) for n in (1, 2))
-    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
-    assert names
-    assert names == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
-    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+    assert contents(one)
+    assert contents(one) == contents(two)
+
+
+def test_a_lost_dask_worker_changes_no_byte(cluster, modis, geography, tmp_path):
+    store = tmp_path / "vegetation.zarr"
+    blocks = {
+        "worlds": {"synthetic": {"resolution": 90.0, "first_year": 2001, "last_year": 2001}},
+        "vegetation": {"known_gaps": OUTAGES},
+    }
+    run_and_lose_a_worker(
+        cluster, tmp_path, "vegetation", blocks,
+        modis=modis, geography=geography, vegetation=store,
+    )  # fmt: skip
+    assert contents(store) == contents(run(modis, geography))
+
+
+def test_a_process_does_not_remember_another_geography_of_the_same_path(modis, geography):
+    run(modis, geography)
+    with xr.open_dataset(geography) as file:
+        land = file.load().isel(cell=[1])
+    write_interim(land, geography)
+    np.testing.assert_allclose(read(run(modis, geography)).NDVI[:, 0], [0.3, 0.6], atol=1e-6)
 
 
 def test_a_known_outage_leaves_a_gap_that_is_named(modis, geography, capsys):

@@ -5,10 +5,8 @@ import signal
 import threading
 import time
 
-import dask
 import numpy as np
 import pytest
-from distributed import LocalCluster
 from threadpoolctl import threadpool_info
 
 from fluxprod.errors import DataError
@@ -41,18 +39,10 @@ def die(_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as running:
-        yield running
-
-
 @pytest.fixture(params=["one process", "two processes", "dask"])
 def place(request):
     if request.param == "dask":
-        return compute(scheduler=request.getfixturevalue("cluster").scheduler_address)
+        return compute(scheduler=request.getfixturevalue("cluster").address)
     return compute(processes=2 if request.param == "two processes" else 1)
 
 
@@ -72,7 +62,7 @@ def test_an_error_comes_through_whole(place):
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
-    monkeypatch.setattr("fluxprod.stages._work.TIMEOUT", 1)
+    monkeypatch.setattr("fluxprod.stages._cluster.ANSWER", 1)
     with pytest.raises(DataError, match=r"compute.scheduler: found no answer from tcp://127"):
         list(each(square_and_process, [1], compute(scheduler="tcp://127.0.0.1:9"), description="x"))
 
@@ -90,21 +80,17 @@ def test_processes_have_the_threads_that_are_asked_for(threads):
         assert pools == {threads}
 
 
+@pytest.mark.parametrize("threads", [2, 1])
+def test_dask_workers_have_the_threads_that_are_asked_for(cluster, threads):
+    place = compute(scheduler=cluster.address, threads=threads)
+    assert list(each(threads_of_pools, range(1), place, description="pools")) == [
+        (str(threads), {threads})
+    ]
+
+
 def test_a_killed_process_is_told_in_one_line():
     with pytest.raises(DataError, match=r"compute.processes: found 2, of which a worker died"):
         list(each(die, range(2), compute(processes=2), description="x"))
-
-
-def test_a_killed_dask_worker_is_told_in_one_line():
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as running,
-    ):
-        place = compute(scheduler=running.scheduler_address)
-        with pytest.raises(DataError, match=r"compute.scheduler: found tcp.* a worker died"):
-            list(each(die, range(2), place, description="x"))
 
 
 def test_no_task_is_no_result(place):

@@ -72,3 +72,14 @@ def test_two_runs_at_once_are_refused(tmp_path):
             other.write_text("other")
     assert path.read_text() == "first"
     assert (tmp_path / "a.csv").read_text() == "other"
+
+
+def test_a_worker_that_outlives_its_run_does_not_reach_the_next(tmp_path):
+    path = tmp_path / "a.zarr"
+    with pytest.raises(KeyboardInterrupt), whole(path) as earlier:
+        raise KeyboardInterrupt
+    with whole(path) as place:
+        place.mkdir()
+        earlier.mkdir(parents=True)
+        (earlier / "late").touch()
+    assert list(tmp_path.rglob("*")) == [path]

@@ -1,0 +1,67 @@
+# Build: `docker build --tag fluxprod .`. Run: docs/container.md.
+# BASE_IMAGE: any Debian 12, such as one made without a registry.
+ARG BASE_IMAGE=debian:bookworm-slim
+
+# What the layer of dependencies depends on, and nothing else. `[s]`: the wheels may be absent.
+FROM scratch AS pins
+COPY pyproject.toml constraints.txt build/wheel[s]/ /
+
+FROM ${BASE_IMAGE} AS environment
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# Versions of Debian's packages are not pinned: its archive keeps only the last security update.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends git python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+# 1: take packages from build/wheels alone (`make wheels`)
+ARG PIP_NO_INDEX
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# PyTorch's wheels bring CUDA with them.
+RUN --mount=type=bind,from=pins,target=/pins \
+    python3 -m venv /opt/venv \
+    && python3 -c "import tomllib; project = tomllib.load(open('/pins/pyproject.toml', 'rb'))['project']; \
+print(*project['dependencies'], *project['optional-dependencies']['grib'], sep='\n')" > /tmp/requirements.txt \
+    && /opt/venv/bin/pip install --quiet --find-links /pins --constraint /pins/constraints.txt \
+        --requirement /tmp/requirements.txt
+# The repository as one commit, so that git and DVC see what a run or a person changes. Its time is
+# fixed: the same files give the same commit.
+WORKDIR /opt/fluxprod
+RUN --mount=type=bind,target=/source \
+    git init --quiet --initial-branch main \
+    && git --work-tree /source add --all \
+    && GIT_AUTHOR_DATE=2000-01-01T00:00:00Z GIT_COMMITTER_DATE=2000-01-01T00:00:00Z \
+        git -c user.name=fluxprod -c user.email=fluxprod@localhost commit --quiet --message "As in the image" \
+    && git reset --quiet --hard \
+    && chmod -R a+rX .
+RUN --mount=type=bind,from=pins,target=/pins \
+    --mount=type=bind,target=/source,rw \
+    /opt/venv/bin/pip wheel --quiet --find-links /pins --no-deps --wheel-dir /opt/wheel /source
+
+FROM ${BASE_IMAGE}
+ARG BASE_IMAGE
+LABEL org.opencontainers.image.title="fluxprod" \
+      org.opencontainers.image.description="Global net ecosystem exchange, reproducibly" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.base.name="${BASE_IMAGE}"
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates git python3 tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 1000 --create-home fluxprod \
+    && git config --system --add safe.directory '*' \
+    && install --directory --mode 1777 /workspace
+COPY --from=environment /opt/venv /opt/venv
+COPY --from=environment /opt/fluxprod /opt/fluxprod
+RUN --mount=type=bind,from=environment,source=/opt/wheel,target=/wheel \
+    /opt/venv/bin/pip install --quiet --no-index --no-deps --no-cache-dir /wheel/*.whl
+COPY --chmod=755 container/run /usr/local/bin/run
+# Any user may run this, and only /workspace and /tmp need be writable: no program may look for its
+# user's name or home. DVC keeps what it knows of the files beside them.
+ENV PATH=/opt/venv/bin:$PATH \
+    SHELL=/bin/bash USER=fluxprod LOGNAME=fluxprod HOME=/tmp \
+    XDG_CACHE_HOME=/tmp/cache XDG_CONFIG_HOME=/tmp/config XDG_DATA_HOME=/tmp/data XDG_STATE_HOME=/tmp/state \
+    DVC_SITE_CACHE_DIR=/workspace/.dvc/tmp/site DVC_NO_ANALYTICS=1 OMP_NUM_THREADS=1 \
+    NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+USER 1000
+WORKDIR /workspace
+ENTRYPOINT ["tini", "--", "run"]

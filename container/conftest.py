@@ -1,0 +1,124 @@
+"""The engine, the image and what it is tried in, and the table of how long each step took."""
+
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from container.base_image import ROOT, base_image
+from container.engine import LABEL, SOME_MINUTES, Docker, Said, engine, remove_all
+
+IMAGE = "localhost/fluxprod:test"
+# no network, nothing writable but /workspace and /tmp, no rights, a user whom nobody knows
+RESTRICTIONS = {
+    "read-only": ("--read-only", "--tmpfs=/tmp"),
+    "no network": ("--network=none",),
+    "no rights": ("--cap-drop=ALL", "--security-opt=no-new-privileges"),
+    "any user": ("--user=4321:8765",),
+}
+ALL = tuple(word for words in RESTRICTIONS.values() for word in words)
+_steps: list[tuple[str, float]] = []
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Note how long something takes."""
+    start = time.monotonic()
+    yield
+    _steps.append((name, time.monotonic() - start))
+
+
+def pytest_configure() -> None:
+    """End by SIGTERM as by Ctrl-C, so that everything is cleaned up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the time of each step."""
+    terminalreporter.section("time of each step")
+    for name, seconds in _steps:
+        terminalreporter.write_line(f"{seconds:8.1f} s  {name}")
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A short-lived folder; its path is short, as those of sockets must be."""
+    path = Path(tempfile.mkdtemp(prefix="fluxprod-"))
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def docker(folder: Path) -> Iterator[Docker]:
+    """The engine; containers and volumes are removed, and images of a running one too."""
+    (folder / "engine").mkdir()
+    start = time.monotonic()
+    with engine(folder / "engine") as docker:
+        _steps.append(("engine", time.monotonic() - start))
+        try:
+            yield docker
+        finally:
+            remove_all(docker)
+
+
+@pytest.fixture(scope="session")
+def base(docker: Docker, folder: Path) -> str:
+    """The base image."""
+    with step("base image"):
+        return base_image(docker, folder)
+
+
+@pytest.fixture(scope="session")
+def checkout(folder: Path) -> Path:
+    """A clone of what is committed, with the packages as wheels in build/wheels."""
+    clone, wheels = folder / "clone", ROOT / "build" / "wheels"
+    with step("wheels"):
+        subprocess.run(["make", "-C", ROOT, "wheels"], check=True, timeout=SOME_MINUTES)
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    shutil.copytree(wheels, clone / "build" / "wheels")
+    return clone
+
+
+@pytest.fixture(scope="session")
+def build(docker: Docker, base: str, checkout: Path) -> Callable[[str], str]:
+    """``build(tag)`` builds the image of the clone and returns what the builder says."""
+
+    def call(tag: str) -> str:
+        arguments = ("--build-arg", f"BASE_IMAGE={base}", "--build-arg", "PIP_NO_INDEX=1")
+        how = ("--network=host", "--progress=plain", "--tag", tag)
+        return docker("build", *how, *arguments, checkout).text
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def image(docker: Docker, build: Callable[[str], str]) -> Iterator[str]:
+    """The image."""
+    with step("image"):
+        build(IMAGE)
+    yield IMAGE
+    docker("image", "rm", "--force", IMAGE, ok=False)
+
+
+@pytest.fixture
+def volume(docker: Docker) -> str:
+    """An empty volume."""
+    return docker("volume", "create", "--label", LABEL).text.strip()
+
+
+@pytest.fixture
+def fluxprod(docker: Docker, image: str, volume: str) -> Callable[..., Said]:
+    """``fluxprod(words, options)`` runs the image with a volume of its own, restricted."""
+
+    def call(*words: str, options: tuple = ALL, ok: bool = True, where: object = volume) -> Said:
+        how = ("run", "--rm", "--label", LABEL, "--name", f"{LABEL}-{uuid.uuid4().hex}")
+        return docker(*how, *options, "--volume", f"{where}:/workspace", image, *words, ok=ok)
+
+    return call

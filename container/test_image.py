@@ -1,0 +1,109 @@
+import os
+import re
+import subprocess
+import time
+
+import pytest
+
+from container.conftest import ALL, RESTRICTIONS, step
+from container.engine import LABEL
+
+TINY = "s/resolution: 2.0/resolution: 6.0/; s/last_year: 2008/last_year: 2002/"
+
+
+def test_the_image_holds_what_git_tracks(fluxprod, checkout):
+    tracked = subprocess.check_output(["git", "-C", checkout, "ls-files"], text=True)
+    assert fluxprod("git", "ls-files").text == tracked
+    assert fluxprod("git", "status", "--short").text == ""
+
+
+@pytest.mark.parametrize("name", RESTRICTIONS)
+def test_programs_start_under_each_restriction(fluxprod, name):
+    command = "fluxprod doctor && dvc status geography"
+    said = fluxprod("bash", "-c", command, options=RESTRICTIONS[name])
+    assert re.search(r"device\s+│ \S", said.text)
+    assert "data/reference/earth" not in said.text  # is there, and of the hash in dvc.lock
+    assert "verified/modis.json" in said.text  # is not
+
+
+def test_stages_run_under_all_restrictions(fluxprod):
+    """A coarse Earth as far as its raw files and what a folder of them holds."""
+    with step("stages on a coarse Earth"):
+        said = fluxprod("bash", "-c", f"sed -i '{TINY}' params.yaml && dvc repro synthesize")
+    assert "wrote data/raw/synthetic, data/truth/synthetic" in said.text
+    checked = fluxprod("raw", "check", "data/raw/synthetic", ok=False)
+    assert re.search(r"era5 +era5 +present", checked.text)
+    changed = fluxprod("git", "diff", "--name-only").text.split()
+    assert changed == ["dvc.lock", "params.yaml"]
+
+
+def test_other_words_go_to_fluxprod(fluxprod):
+    said = fluxprod("verify", "data/reference", ok=False)
+    assert said.status == 1
+    assert "manifest.json" in said.text
+    assert "No such command 'nonsense'" in fluxprod("nonsense", ok=False).text
+
+
+def test_cuda_without_a_gpu_is_refused_before_any_stage(fluxprod):
+    fluxprod("bash", "-c", "sed -i 's/device: auto/device: cuda/' params.yaml")
+    said = fluxprod(ok=False)
+    assert said.status == 1
+    last = said.text.splitlines()[-1]
+    assert last == (
+        "error: params.yaml: compute.device: found no CUDA device, expected one; set auto or cpu"
+    )
+    assert "synthesize" not in said.text
+
+
+def test_an_empty_folder_is_filled_by_its_owner(fluxprod, folder):
+    mine, me = folder / "mine", os.geteuid() or 4321
+    mine.mkdir()
+    if not os.geteuid():
+        os.chown(mine, me, me)
+    fluxprod("dvc", "stage", "list", where=mine, options=(*ALL, f"--user={me}:{me}"))
+    assert (mine / "dvc.yaml").stat().st_uid == me
+
+
+def test_a_checkout_of_somebody_else_is_used(fluxprod, checkout):
+    """Root's clone, by a user who may read it."""
+    head = subprocess.check_output(["git", "-C", checkout, "rev-parse", "HEAD"], text=True)
+    assert fluxprod("git", "rev-parse", "HEAD", where=checkout).text == head
+
+
+def test_a_workspace_that_cannot_be_used_is_named(docker, image, fluxprod, folder):
+    other = folder / "other"
+    other.mkdir(mode=0o777)
+    other.chmod(0o777)
+    (other / "letter.txt").touch()
+    said = fluxprod(ok=False, where=other)
+    assert said.status == 2
+    assert said.text.startswith("fluxprod: /workspace cannot be used: it must be empty or")
+    said = docker("run", "--rm", "--label", LABEL, *ALL, image, ok=False)
+    assert said.status == 2
+    assert said.text.startswith("fluxprod: /workspace cannot be used: mount there")
+    assert docker("run", "--rm", "--label", LABEL, *ALL, image, "verify", "--help").status == 0
+
+
+def test_docker_stop_ends_a_run(docker, image, volume):
+    """143 says that SIGTERM ended it, 137 that it had to be killed."""
+    how = ("--detach", "--label", LABEL, *ALL, "--volume", f"{volume}:/workspace")
+    run = docker("run", *how, image).text.strip()
+    limit = time.monotonic() + 600
+    while "> python -m fluxprod.stages.synthesize" not in docker("logs", run).text:
+        assert time.monotonic() < limit
+        time.sleep(0.5)
+    docker("stop", "--time", "60", run)
+    assert docker("inspect", "--format", "{{.State.ExitCode}}", run).text.strip() == "143"
+
+
+def test_an_edit_of_the_source_installs_no_dependency(docker, build, image, checkout):
+    module = checkout / "fluxprod" / "errors.py"
+    module.write_text(module.read_text() + "# edited\n")
+    try:
+        with step("image, after an edit"):
+            log = build(f"{image}-edited")
+    finally:
+        subprocess.run(["git", "-C", checkout, "checkout", "--quiet", "."], check=True)
+        docker("image", "rm", "--force", f"{image}-edited", ok=False)
+    (number,) = re.findall(r"^#(\d+) .*RUN .*python3 -m venv", log, re.MULTILINE)
+    assert f"#{number} CACHED" in log

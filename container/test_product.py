@@ -1,0 +1,83 @@
+"""The product of the image, and of the README's commands where nothing is but what they ask for."""
+
+import os
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from container.base_image import ROOT
+from container.conftest import step
+from container.engine import LABEL
+
+BARE = """
+FROM {base}
+RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-venv git make
+"""
+# What comes before training has the same bytes on every processor.
+EXACT = {
+    "synthesize", "verify_raw", "geography", "towers", "climate", "vegetation", "drivers",
+    "inversions", "bridge",
+}  # fmt: skip
+
+pytestmark = pytest.mark.whole
+
+
+@pytest.fixture(scope="module")
+def bare(docker, base, folder):
+    """Python, git and make on the base image."""
+    (folder / "bare").mkdir()
+    (folder / "bare" / "Dockerfile").write_text(BARE.format(base=base))
+    name = "localhost/fluxprod:bare"
+    with step("Python, git and make on the base image"):
+        docker("build", "--network=host", "--tag", name, folder / "bare")
+    yield name
+    docker("image", "rm", "--force", name, ok=False)
+
+
+@pytest.fixture(scope="module")
+def by_readme(docker, bare, checkout, folder):
+    """A clone in which the README's two commands ran, without network, from the wheels."""
+    clone = folder / "readme"
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    text = (clone / "README.md").read_text()
+    block = re.search(r"^## Make it$.*?^```sh$(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1]
+    commands = [line.partition("#")[0].strip() for line in block.strip().splitlines()]
+    assert commands == ["make product", "make test"]
+    who = (f"--user={os.geteuid()}:{os.getegid()}", "--env=HOME=/tmp", "--env=USER=reader")
+    how = ("--rm", "--label", LABEL, "--network=none", "--workdir=/fluxprod", *who)
+    places = (f"--volume={clone}:/fluxprod", f"--volume={checkout}/build/wheels:/wheels:ro")
+    packages = ("--env=PIP_NO_INDEX=1", "--env=PIP_FIND_LINKS=/wheels")
+    for command in commands:
+        with step(f"{command}, in a bare container"):
+            docker("run", *how, *places, *packages, bare, *command.split(), timeout=3 * 3600)
+    return clone
+
+
+def outputs(lock):
+    """Hash of every output of stages with the same bytes everywhere, by ``dvc.lock``."""
+    stages = yaml.safe_load(lock)["stages"].items()
+    exact = [stage for name, stage in stages if name.split("@")[0] in EXACT]
+    return {out["path"]: out["md5"] for stage in exact for out in stage.get("outs", ())}
+
+
+def test_the_image_and_the_readme_give_the_same_product(fluxprod, by_readme):
+    with step("the product, in the image"):
+        said = fluxprod()
+    assert "product: /workspace/data/product\n" in said.text
+    assert "report: /workspace/data/evaluation/report.html\n" in said.text
+    assert "No volume" not in said.text
+    made = outputs(fluxprod("bash", "-c", "cat dvc.lock").text)
+    assert made == outputs((ROOT / "dvc.lock").read_text())
+    assert len(made) > len(EXACT)
+    listed = fluxprod("bash", "-c", "find data/product -type f | sort | xargs sha256sum").text
+    files = sorted(path for path in (by_readme / "data" / "product").rglob("*") if path.is_file())
+    here = subprocess.check_output(
+        ["sha256sum", *(path.relative_to(by_readme) for path in files)], cwd=by_readme, text=True
+    )
+    assert sorted(listed.splitlines()) == sorted(here.splitlines())
+    assert len(files) > 20
+    fluxprod("verify", "data/product")
+    with step("the product again, nothing to do"):
+        fluxprod()

@@ -1,0 +1,165 @@
+"""What can be tried of the image without an engine: `make container-test` does the rest."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+
+RUN = ROOT / "container" / "run"
+
+
+@pytest.fixture
+def image(tmp_path):
+    """Stand-ins of the image's programs, which say what they were called with, and its files."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("fluxprod", "dvc"):
+        (programs / name).write_text(f'#!/bin/sh\necho "{name} $*"\n')
+        (programs / name).chmod(0o755)
+    repository = tmp_path / "repository"
+    (repository / ".dvc").mkdir(parents=True)
+    (repository / "dvc.yaml").write_text("stages: {}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def started(image):
+    """``started(words)`` is the entry point in an empty workspace; it ends with the test."""
+    (image / "workspace").mkdir()
+    path = f"{image / 'bin'}:{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "FLUXPROD_REPOSITORY": str(image / "repository")}
+    begun = []
+
+    def start(*words, **more):
+        begun.append(
+            subprocess.Popen(
+                ["bash", RUN, *words],
+                cwd=image / "workspace",
+                env=env | more,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        )
+        return begun[-1]
+
+    yield start
+    for process in begun:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def call(started):
+    """``call(words)`` returns status, output and errors of the entry point."""
+
+    def run(*words, **more):
+        process = started(*words, **more)
+        out, errors = process.communicate(timeout=60)
+        return process.returncode, out, errors
+
+    return run
+
+
+def test_without_words_the_product_is_made_and_named(call, image):
+    status, out, _ = call()
+    here = image / "workspace"
+    assert status == 0
+    assert out.splitlines()[:4] == [
+        "fluxprod doctor",
+        "dvc repro report regional_history",
+        f"product: {here}/data/product",
+        f"report: {here}/data/evaluation/report.html",
+    ]
+    assert out.splitlines()[4].startswith(f"No volume is mounted on {here}")
+    assert (here / "dvc.yaml").exists()
+    assert (here / ".dvc").is_dir()
+
+
+def test_targets_are_those_of_make_product(call):
+    recipe = re.search(r"^product:.*\n\t.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe[1] in call()[1].splitlines()
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("raw", "check", "a b"), ("verify", "product")])
+def test_words_go_to_fluxprod(call, words):
+    assert call(*words)[:2] == (0, f"fluxprod {' '.join(words)}\n")
+
+
+def test_programs_go_by_their_name(call):
+    assert call("bash", "-c", "echo $((6 * 7))")[:2] == (0, "42\n")
+    assert call("dvc", "status")[:2] == (0, "dvc status\n")
+
+
+def test_a_failing_doctor_ends_it(call, image):
+    (image / "bin" / "fluxprod").write_text("#!/bin/sh\necho no device >&2\nexit 1\n")
+    assert call() == (1, "", "no device\n")
+
+
+def test_a_failing_run_has_its_status_and_names_no_product(call, image):
+    (image / "bin" / "dvc").write_text("#!/bin/sh\nexit 7\n")
+    assert call() == (7, "fluxprod doctor\n", "")
+
+
+def test_a_workspace_half_filled_is_filled_anew(call, image):
+    (image / "workspace" / ".filling").mkdir()
+    (image / "workspace" / ".filling" / "half").touch()
+    assert call()[0] == 0
+    names = sorted(path.name for path in (image / "workspace").iterdir())
+    assert names == [".dvc", "dvc.yaml"]
+
+
+def test_files_of_somebody_else_are_left_alone(call, image):
+    (image / "workspace" / "letter.txt").touch()
+    status, _, errors = call()
+    assert status == 2
+    assert "must be empty or a checkout of fluxprod, and has no dvc.yaml" in errors
+    assert [path.name for path in (image / "workspace").iterdir()] == ["letter.txt"]
+
+
+def test_without_a_place_for_temporary_files(call):
+    status, _, errors = call("doctor", TMPDIR="/nowhere")
+    assert status == 2
+    assert errors.startswith("fluxprod: /nowhere cannot be used")
+
+
+def test_it_ends_after_the_stage_has_tidied_up(started, image):
+    """As `docker stop` does: DVC ends at once, what it started a while later."""
+    (image / "bin" / "dvc").write_text(
+        "#!/bin/bash\n"
+        'bash -c \'trap "sleep 1; touch tidy; exit" TERM; touch begun;'
+        " while true; do sleep 0.1; done' &\nwait\n"
+    )
+    process = started("dvc", "repro")
+    limit = time.monotonic() + 60
+    while not (image / "workspace" / "begun").exists():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert (image / "workspace" / "tidy").exists()
+
+
+def test_the_context_of_the_build_is_what_git_tracks():
+    """Each line of .gitignore has its like in .dockerignore, where patterns begin at the root."""
+    ours = set((ROOT / ".dockerignore").read_text().splitlines())
+    for line in (ROOT / ".gitignore").read_text().splitlines():
+        pattern = line.removeprefix("!").strip("/")
+        as_docker = {pattern, f"**/{pattern}", pattern.removesuffix("/.*.hashes.json") + "/*"}
+        assert as_docker & {each.removeprefix("!") for each in ours}, line
+    assert ".git" in ours
+
+
+def test_dependencies_are_those_of_pyproject_under_constraints():
+    """No package of Python is named in the Dockerfile itself."""
+    text = (ROOT / "Dockerfile").read_text()
+    assert "project['dependencies']" in text
+    for command in re.findall(r"pip install (.*?)(?:\n[A-Z#]|\Z)", text, re.DOTALL):
+        assert "--constraint /pins/constraints.txt" in command or "--no-deps" in command
+    assert re.search(r"^ARG BASE_IMAGE=debian:bookworm-slim$", text.partition("\nFROM")[0], re.M)
