@@ -1,4 +1,4 @@
-"""Workers of every kind end when the process that started them is killed."""
+"""A killed parent leaves no worker of any kind; one that is asked to stop leaves none either."""
 
 import contextlib
 import os
@@ -27,6 +27,18 @@ from fluxprod.synthetic.side_by_side import side_by_side
 side_by_side([partial(time.sleep, {LONG})] * 3, 2)
 """
 SAID = "test: stopped by {}; run again, it goes on\n"
+DEAF = f"""
+from fluxprod.stages import _stop
+import time
+_stop.GRACE = 0.1
+with _stop.stoppable('test'):
+    print('ready', flush=True)
+    while True:
+        try:
+            time.sleep({LONG})
+        except BaseException:
+            pass
+"""
 STOPPABLE = "from fluxprod.stages._stop import stoppable\nwith stoppable('test'):\n"
 
 
@@ -45,12 +57,13 @@ def start():
             subprocess.Popen(
                 [sys.executable, "-c", command],
                 cwd=ROOT,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
             )
         )
-        return started[-1], _workers(started[-1])
+        return started[-1]
 
     yield _start
     for process in started:
@@ -74,7 +87,8 @@ def _workers(process):
 
 @pytest.mark.parametrize("code", [POOL, FORKS], ids=["pool", "forks"])
 def test_no_worker_outlives_a_killed_parent(start, code):
-    process, workers = start(code)
+    process = start(code)
+    workers = _workers(process)
     process.kill()
     assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
 
@@ -83,10 +97,20 @@ def test_no_worker_outlives_a_killed_parent(start, code):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["parent", "group"])
 def test_a_signal_ends_all_with_one_line(start, code, number, send):
-    process, workers = start(STOPPABLE + indented(code))
+    process = start(STOPPABLE + indented(code))
+    workers = _workers(process)
     send(process.pid, number)
     _, stderr = process.communicate(timeout=PATIENCE)
     assert stderr.endswith(SAID.format(number.name))
     assert "Traceback" not in stderr
     assert process.returncode == 128 + number
     assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
+
+
+def test_what_does_not_stop_when_asked_is_ended(start):
+    process = start(DEAF)
+    assert process.stdout.readline() == "ready\n"
+    process.terminate()
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert stderr == SAID.format("SIGTERM")
+    assert process.returncode == 128 + signal.SIGTERM
