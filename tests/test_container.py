@@ -1,5 +1,6 @@
 """What can be tried of the image without an engine: `make container-test` does the rest."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -54,7 +55,8 @@ def started(image):
 
     yield start
     for process in begun:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=60)
 
 
