@@ -30,7 +30,7 @@ from fluxprod.readers.modis_layers import (
     good_index,
     good_lst,
 )
-from fluxprod.readers.netcdf_file import BROKEN, unreadable
+from fluxprod.readers.netcdf_file import BROKEN, check_declared, unreadable
 from fluxprod.readers.pixels import Pixels
 
 FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.\d{3}_\w+_aid\d{4}\.nc$")
@@ -143,6 +143,8 @@ def _open(path: Path) -> Iterator[netCDF4.Dataset]:
     try:
         with netCDF4.Dataset(path) as file:
             file.set_auto_maskandscale(False)
+            sizes = (each.size * np.dtype(each.dtype).itemsize for each in file.variables.values())
+            check_declared(path, sum(sizes))
             yield file
     except (*BROKEN, AttributeError) as error:
         raise unreadable(path, error) from error

@@ -148,8 +148,8 @@ def _faults(path: Path, variable: str) -> Iterator[None]:
         ) from error
 
 
-def check_archive(label: Path, content: bytes, most: int) -> None:
-    """Check an archive in memory, for libraries that unpack it themselves.
+def repacked(label: Path, content: bytes, most: int) -> io.BytesIO:
+    """Copy an archive in memory, for libraries that believe the sizes which it states.
 
     Parameters
     ----------
@@ -159,17 +159,27 @@ def check_archive(label: Path, content: bytes, most: int) -> None:
     most : int
         Size of all that is unpacked [byte].
 
+    Returns
+    -------
+    BytesIO
+        The same files, of no more bytes than were stated.
+
     Raises
     ------
     DataError
         If it is not to be trusted, as of `members`, or if more than ``most`` would be unpacked.
     zipfile.BadZipFile
-        If it is none: callers know what it should be.
+        If it is none, or broken: callers know what it should be.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = _trusted(label, archive)
-    expanded = sum(info.file_size for info in files)
-    _check_expansion(label, len(content), expanded, most)
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+        files = _trusted(label, old)
+        _check_expansion(label, len(content), sum(info.file_size for info in files), most)
+        for info in files:
+            with old.open(info) as source, new.open(info.filename, "w") as copy:
+                shutil.copyfileobj(source, copy, BLOCK)
+    target.seek(0)
+    return target
 
 
 def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

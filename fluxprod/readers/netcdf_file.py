@@ -47,10 +47,30 @@ def opened_netcdf(
             decode_timedelta=False,
             drop_variables=without,
         ) as dataset:
-            _check_declared(path, dataset)
+            check_declared(path, declared(dataset))
             yield dataset
     except BROKEN as error:
         raise unreadable(path, error) from error
+
+
+def declared(dataset: xr.Dataset) -> int:
+    """Size of all values as they are stored, before packing [byte]."""
+    return sum(
+        variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
+        for variable in dataset.variables.values()
+    )
+
+
+def check_declared(path: Path, size: int) -> None:
+    """Refuse a file whose values, of a stated size [byte], no packing makes of so few bytes.
+
+    Raises
+    ------
+    DataError
+        If the file is too small for them.
+    """
+    if size > SMALL:
+        _check_room(path, size // EXPANSION)
 
 
 def unreadable(path: Path, error: BaseException) -> DataError:
@@ -88,16 +108,6 @@ def _check_classic(path: Path) -> None:
     """Look through the header first: the library crashes on some that are broken."""
     if is_classic(path):
         _check_room(path, needed_bytes(path))
-
-
-def _check_declared(path: Path, dataset: xr.Dataset) -> None:
-    """No packing makes so much of so little."""
-    declared = sum(
-        variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
-        for variable in dataset.variables.values()
-    )
-    if declared > SMALL:
-        _check_room(path, declared // EXPANSION)
 
 
 def _check_room(path: Path, needed: int) -> None:

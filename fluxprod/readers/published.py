@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.errors import DataError
+from fluxprod.readers.netcdf_file import check_declared, declared
 
 AGAIN = "download it again"
 
@@ -31,13 +32,17 @@ def open_published(path: Path, lazy: Collection[str] = ()) -> xr.Dataset:
         If it cannot be read.
     """
     try:
-        return _loaded(xr.open_dataset(path, engine="netcdf4", cache=False), lazy)
+        data = xr.open_dataset(path, engine="netcdf4", cache=False)
+        check_declared(path, declared(data))
+        return _loaded(data, lazy)
+    except DataError:
+        raise
     except Exception as error:
         raise _unreadable(path, error, "a NetCDF-4 file") from error
 
 
 def open_group(store: Path, group: str, lazy: Collection[str] = ()) -> xr.Dataset:
-    """Open a group of a consolidated zarr store; arguments as of `open_published`.
+    """Open a group of a consolidated store of zarr 3; arguments as of `open_published`.
 
     Raises
     ------
@@ -45,7 +50,10 @@ def open_group(store: Path, group: str, lazy: Collection[str] = ()) -> xr.Datase
         If it cannot be read, or if its metadata are not consolidated.
     """
     try:
-        data = xr.open_dataset(store, engine="zarr", group=group, consolidated=True, cache=False)
+        # what zarr 2 stores may hold pickles
+        data = xr.open_dataset(
+            store, engine="zarr", group=group, consolidated=True, zarr_format=3, cache=False
+        )
         return _loaded(data, lazy)
     except Exception as error:
         expected = f"a consolidated zarr store with group {group}"

@@ -6,13 +6,13 @@ openpyxl takes XML through defusedxml, which refuses entities, where that is ins
 import io
 from pathlib import Path
 
-from fluxprod.readers.archive import check_archive
+from fluxprod.readers.archive import repacked
 
 MAX_EXPANDED = 2**30  # byte; the carbon budget's workbook of 2023 unpacks to 1.5 MB
 
 
 def checked_workbook(label: Path, content: bytes) -> io.BytesIO:
-    """Give a workbook to read, once it is known not to expand to too much.
+    """Give a workbook to read, which does not expand to too much.
 
     Parameters
     ----------
@@ -25,7 +25,6 @@ def checked_workbook(label: Path, content: bytes) -> io.BytesIO:
     DataError
         If it is not to be trusted.
     zipfile.BadZipFile
-        If it is no archive.
+        If it is no archive, or a broken one.
     """
-    check_archive(label, content, MAX_EXPANDED)
-    return io.BytesIO(content)
+    return repacked(label, content, MAX_EXPANDED)

@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING, Any
 from fluxprod.errors import DataError
 from fluxprod.params import PARAMS_FILE, Compute
 from fluxprod.stages._code import package_digest
-from fluxprod.stages._worker import Traits, become, difference, traits
+from fluxprod.stages._traits import LOOK, Traits, become, difference, raise_lasting, traits
 
 if TYPE_CHECKING:  # half a second to import, for clusters alone
     from distributed import Client, Future, Worker
 
 ANSWER = 10  # s, for the scheduler to answer
 ALONE = 60  # s without a worker: they may be starting, or starting again
-UNSEEN = 60  # s without a file: a network file system may not look anew for so long
-LOOK = 5.0  # s between looks
 
 
 @contextmanager
@@ -111,15 +109,13 @@ def _refuse_others(client: "Client", ours: Traits) -> None:
     except Exception as error:
         raise _without_us(error, "the scheduler") from error
     files = [name for name, _ in ours if isinstance(name, Path)]
-    deadline = time.monotonic() + UNSEEN
-    while fault := _first_fault(client, ours, files):
-        if fault.source == str(PARAMS_FILE) or time.monotonic() > deadline:
-            raise fault
-        time.sleep(LOOK)
+    raise_lasting(lambda: _first_fault(client, ours, files))
 
 
 def _first_fault(client: "Client", ours: Traits, files: list[Path]) -> DataError | None:
     for worker, theirs in client.run(_traits_of, files, on_error="return").items():
+        if isinstance(theirs, OSError):  # lost meanwhile; if it is not, `become` looks at it
+            continue
         if isinstance(theirs, Exception):
             return _without_us(theirs, f"the worker {worker}")
         if fault := difference(ours, theirs, worker):

@@ -16,7 +16,7 @@ from rich.progress import track
 from fluxprod.errors import DataError
 from fluxprod.params import PARAMS_FILE, Compute
 from fluxprod.stages._cluster import on_cluster
-from fluxprod.stages._worker import limit_threads
+from fluxprod.stages._traits import limit_threads
 from fluxprod.worker import worker_pool
 
 

@@ -2,6 +2,7 @@ import json
 import pickle
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -31,27 +32,42 @@ def test_fields_are_lazy_and_all_else_is_read(published):
         assert set(dataset.variables) - in_memory == {"nee"}
 
 
-@pytest.mark.parametrize("dtype", ["|O", "<f8"])
-def test_no_pickle_of_a_store_is_run(tmp_path, dtype):
-    """A store in the format of zarr 2, whose values are a pickle that leaves a mark."""
-    mark = tmp_path / "mark"
-    group = {"zarr_format": 2}
+def test_no_pickle_of_a_store_is_run(tmp_path):
+    """A whole store in the format of zarr 2, whose texts are a pickle that leaves a mark."""
+    mark, group = tmp_path / "mark", {"zarr_format": 2}
     array = {
-        "zarr_format": 2, "shape": [1], "chunks": [1], "dtype": dtype, "compressor": None,
-        "fill_value": None, "order": "C", "filters": [{"id": "pickle", "protocol": 5}],
+        "zarr_format": 2, "shape": [1], "chunks": [1], "dtype": "|O", "compressor": None,
+        "fill_value": None, "order": "C",
+        "filters": [{"id": "vlen-utf8"}, {"id": "pickle", "protocol": 5}],
     }  # fmt: skip
     found = {".zgroup": group, "nee/.zarray": array, "nee/.zattrs": {"_ARRAY_DIMENSIONS": ["time"]}}
-    content = {"zarr_consolidated_format": 1, "metadata": found}
-    (tmp_path / "x.zarr" / "daily" / "nee").mkdir(parents=True)
-    for name, text in {**found, ".zmetadata": content}.items():
-        (tmp_path / "x.zarr" / "daily" / name).write_text(json.dumps(text))
+    store = tmp_path / "x.zarr"
+    (store / "daily" / "nee").mkdir(parents=True)
+    within = {f"daily/{name}": text for name, text in found.items()} | {".zgroup": group}
+    for name, text in within.items():
+        (store / name).write_text(json.dumps(text))
+    for folder, metadata in ((store / "daily", found), (store, within)):
+        consolidated = {"zarr_consolidated_format": 1, "metadata": metadata}
+        (folder / ".zmetadata").write_text(json.dumps(consolidated))
     pickled = pickle.dumps(Mark(mark))
-    (tmp_path / "x.zarr" / "daily" / "nee" / "0").write_bytes(pickled)
+    (store / "daily" / "nee" / "0").write_bytes(pickled)
+
+    plain = xr.open_dataset(store, engine="zarr", group="daily", zarr_format=2, chunks=None)
+    with pytest.raises(RuntimeError, match="[Pp]ickle"):  # of numcodecs, the second guard
+        plain.nee.load()
     with pytest.raises(DataError, match="expected a consolidated zarr store"):
-        open_group(tmp_path / "x.zarr", "daily")
+        open_group(store, "daily")
     assert not mark.exists()
     pickle.loads(pickled)
     assert mark.exists()
+
+
+def test_values_that_no_packing_makes_of_so_few_bytes(tmp_path):
+    with netCDF4.Dataset(tmp_path / "nee.nc", "w") as file:
+        file.createDimension("time", 10**10)
+        file.createVariable("nee", "f4", "time", chunksizes=(10**6,), zlib=True)
+    with pytest.raises(DataError, match=r"nee.nc: file: found \d+ bytes of at least 20000000"):
+        open_published(tmp_path / "nee.nc")
 
 
 class Mark:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import pandas as pd
@@ -63,6 +64,22 @@ def test_what_expands_too_much_is_refused():
         book.writestr("xl/worksheets/sheet1.xml", bytes(300 << 20))
     with pytest.raises(DataError, match="found 0.293 GiB when unpacked, .* expected at most 1 GiB"):
         checked_workbook(LABEL, content.getvalue())
+
+
+def test_sizes_that_are_stated_too_small_are_found():
+    """A part that unpacks to a hundred times what the archive says of it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", bytes(100_000))
+    lying = content.getvalue().replace(
+        (100_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")
+    )
+    with pytest.raises(zipfile.BadZipFile, match="Bad CRC"):
+        checked_workbook(LABEL, lying)
+    crc = (zlib.crc32(bytes(n)).to_bytes(4, "little") for n in (100_000, 1000))
+    book = checked_workbook(LABEL, lying.replace(*crc))
+    with zipfile.ZipFile(book) as read:
+        assert read.read("[Content_Types].xml") == bytes(1000)
 
 
 def test_readers_refuse_it(budget, monkeypatch):

@@ -4,18 +4,20 @@ import os
 import shutil
 import signal
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from distributed import Client
 
 from fluxprod.errors import DataError
 from fluxprod.params import Compute
-from fluxprod.stages import _cluster
+from fluxprod.stages import _cluster, _traits
+from fluxprod.stages._traits import become, difference, traits
 from fluxprod.stages._work import each
-from fluxprod.stages._worker import difference, traits
 from tests.conftest import ROOT
-from tests.dask_processes import Cluster, poll
+from tests.dask_processes import PATIENCE, Cluster, poll
 
 
 @pytest.fixture
@@ -28,9 +30,10 @@ def own(tmp_path):
 @pytest.fixture
 def impatient(monkeypatch):
     """A run that waits a second where it would wait a minute."""
-    for name in ("ALONE", "UNSEEN"):
-        monkeypatch.setattr(_cluster, name, 1)
-    monkeypatch.setattr(_cluster, "LOOK", 0.2)
+    monkeypatch.setattr(_cluster, "ALONE", 1)
+    monkeypatch.setattr(_traits, "UNSEEN", 1)
+    for module in (_cluster, _traits):
+        monkeypatch.setattr(module, "LOOK", 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,14 @@ def other_code(tmp_path_factory):
     with (folder / "fluxprod" / "units.py").open("a") as file:
         file.write("# changed\n")
     return f"{folder}{os.pathsep}{ROOT}"  # for the tests
+
+
+@pytest.fixture(scope="module")
+def deadly_code(tmp_path_factory):
+    """Folder of a module that hides the package, and kills a process that looks at it."""
+    folder = tmp_path_factory.mktemp("deadly")
+    (folder / "fluxprod.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +160,13 @@ def test_a_worker_with_other_code_that_comes_late_is_refused(own, other_code, tm
     assert len(begun(tmp_path)) == 1  # process
 
 
+def test_a_worker_lost_while_it_is_looked_at_is_no_fault(own, deadly_code):
+    own.worker()
+    lost = own.worker(PYTHONPATH=str(deadly_code))
+    assert run(own) == ["1", "2", "3"]
+    assert lost.wait(PATIENCE) == -signal.SIGKILL
+
+
 def test_a_worker_of_two_tasks_at_once_is_refused(own):
     own.worker("--nthreads", "2")
     with pytest.raises(DataError, match=r"found tasks at once 2 at the worker .*--nthreads 1"):
@@ -167,6 +185,27 @@ def test_files_that_a_worker_does_not_see_are_named(cluster, tmp_path, monkeypat
     seen = Path("/proc/self/cwd") / name
     with pytest.raises(DataError, match=rf"^{seen}: path: found {there} at the worker tcp"):
         run(cluster, files=[seen])
+
+
+def test_a_worker_that_comes_late_waits_for_files_to_appear(tmp_path, monkeypatch):
+    """A network file system that shows a file at the second look again."""
+    file, looks = tmp_path / "a.nc", []
+
+    def appear(seconds):
+        looks.append(seconds)
+        if len(looks) == 2:
+            hidden.rename(file)
+
+    file.write_text("1")
+    ours = traits([file])
+    hidden = file.rename(tmp_path / "hidden")
+    worker = SimpleNamespace(address="tcp://late:1", state=SimpleNamespace(nthreads=1))
+    monkeypatch.setattr("distributed.get_worker", lambda: worker)
+    monkeypatch.setattr(_traits, "limit_threads", lambda _: None)  # of this process
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=appear)
+    monkeypatch.setattr(_traits, "time", clock)
+    become(ours, 1)
+    assert looks == [_traits.LOOK] * 2
 
 
 def test_traits_tell_files_and_folders_apart(tmp_path):

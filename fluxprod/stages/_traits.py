@@ -1,9 +1,10 @@
-"""What a worker process of a stage is: its threads, its versions and the files that it sees."""
+"""What makes worker processes of a stage alike: threads, versions and the files that they see."""
 
 import hashlib
 import os
 import platform
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,8 @@ LIBRARIES = (  # that read, compute and write
 )
 TASKS = "tasks at once"
 CODE = "code of fluxprod"
+UNSEEN = 60  # s without a file: a network file system may not look anew for so long
+LOOK = 5.0  # s between looks
 
 Traits = tuple[tuple[str | Path, Any], ...]
 
@@ -85,6 +88,15 @@ def difference(ours: Traits, theirs: Traits, worker: str) -> DataError | None:
     return None
 
 
+def raise_lasting(look: Callable[[], DataError | None]) -> None:
+    """Raise the fault that a look finds; look again for a while if it is one of a file."""
+    deadline = time.monotonic() + UNSEEN
+    while fault := look():
+        if fault.source == str(PARAMS_FILE) or time.monotonic() > deadline:
+            raise fault
+        time.sleep(LOOK)
+
+
 @lru_cache(maxsize=1)
 def become(ours: Traits, threads: int) -> None:
     """Make this Dask worker ready for tasks of a run, once.
@@ -98,6 +110,5 @@ def become(ours: Traits, threads: int) -> None:
 
     worker = get_worker()
     files = [name for name, _ in ours if isinstance(name, Path)]
-    if fault := difference(ours, traits(files, worker.state.nthreads), worker.address):
-        raise fault
+    raise_lasting(lambda: difference(ours, traits(files, worker.state.nthreads), worker.address))
     limit_threads(threads)
