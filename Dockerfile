@@ -19,23 +19,28 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 # PyTorch's wheels bring CUDA with them.
 RUN --mount=type=bind,from=pins,target=/pins \
     python3 -m venv /opt/venv \
-    && python3 -c "import tomllib; project = tomllib.load(open('/pins/pyproject.toml', 'rb'))['project']; \
-print(*project['dependencies'], *project['optional-dependencies']['grib'], sep='\n')" > /tmp/requirements.txt \
+    && python3 -c "import tomllib; text = tomllib.load(open('/pins/pyproject.toml', 'rb')); project = text['project']; \
+print(*text['build-system']['requires'], *project['dependencies'], *project['optional-dependencies']['grib'], \
+sep='\n')" > /tmp/requirements.txt \
     && /opt/venv/bin/pip install --quiet --find-links /pins --constraint /pins/constraints.txt \
         --requirement /tmp/requirements.txt
-# The repository as one commit, so that git and DVC see what a run or a person changes. Its time is
+# What git tracks as one commit, so that git and DVC see what a run or a person changes. Its time is
 # fixed: the same files give the same commit.
 WORKDIR /opt/fluxprod
 RUN --mount=type=bind,target=/source \
-    git init --quiet --initial-branch main \
-    && git --work-tree /source add --all \
+    if [ ! -f /source/.git/index ]; then \
+        echo "fluxprod: build in a clone: without its .git/index, as in a worktree or an archive, what may be published is not known" >&2; \
+        exit 1; \
+    fi \
+    && git init --quiet --initial-branch main \
+    && GIT_INDEX_FILE=/source/.git/index git ls-files -z \
+        | git --work-tree /source update-index --add --remove -z --stdin \
     && GIT_AUTHOR_DATE=2000-01-01T00:00:00Z GIT_COMMITTER_DATE=2000-01-01T00:00:00Z \
         git -c user.name=fluxprod -c user.email=fluxprod@localhost commit --quiet --message "As in the image" \
     && git reset --quiet --hard \
     && chmod -R a+rX .
-RUN --mount=type=bind,from=pins,target=/pins \
-    --mount=type=bind,target=/source,rw \
-    /opt/venv/bin/pip wheel --quiet --find-links /pins --no-deps --wheel-dir /opt/wheel /source
+RUN cp -R /opt/fluxprod /tmp/fluxprod \
+    && /opt/venv/bin/pip wheel --quiet --no-index --no-build-isolation --no-deps --wheel-dir /opt/wheel /tmp/fluxprod
 
 FROM ${BASE_IMAGE}
 ARG BASE_IMAGE

@@ -10,6 +10,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
+# pip builds the package apart, where --constraint does not reach: for old versions of pip and new ones
+.venv/installed bench build/wheels/complete: export PIP_CONSTRAINT := constraints.txt
+.venv/installed bench build/wheels/complete: export PIP_BUILD_CONSTRAINT := constraints.txt
+
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint,grib]'

@@ -5,17 +5,16 @@ import signal
 import subprocess
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from container.base_image import ROOT, base_image
-from container.engine import LABEL, SOME_MINUTES, Docker, Said, engine, remove_all
+from container.engine import LABEL, RUN, SOME_MINUTES, Docker, Said, engine, remove_all
 
-IMAGE = "localhost/fluxprod:test"
+IMAGE = f"localhost/fluxprod:test-{RUN}"
 # no network, nothing writable but /workspace and /tmp, no rights, a user whom nobody knows
 RESTRICTIONS = {
     "read-only": ("--read-only", "--tmpfs=/tmp"),
@@ -36,8 +35,9 @@ def step(name: str) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
-    """End by SIGTERM as by Ctrl-C, so that everything is cleaned up."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """End by SIGTERM and SIGHUP as by Ctrl-C, so that everything is cleaned up."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -69,20 +69,24 @@ def docker(folder: Path) -> Iterator[Docker]:
 
 
 @pytest.fixture(scope="session")
-def base(docker: Docker, folder: Path) -> str:
+def base(docker: Docker, folder: Path) -> Iterator[str]:
     """The base image."""
-    with step("base image"):
-        return base_image(docker, folder)
+    with ExitStack() as until_the_end:
+        with step("base image"):
+            name = until_the_end.enter_context(base_image(docker, folder))
+        yield name
 
 
 @pytest.fixture(scope="session")
 def checkout(folder: Path) -> Path:
-    """A clone of what is committed, with the packages as wheels in build/wheels."""
+    """A clone of what is committed, with the packages as wheels in build/wheels, and secrets."""
     clone, wheels = folder / "clone", ROOT / "build" / "wheels"
     with step("wheels"):
         subprocess.run(["make", "-C", ROOT, "wheels"], check=True, timeout=SOME_MINUTES)
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
     shutil.copytree(wheels, clone / "build" / "wheels")
+    for name in ("secret.txt", "fluxprod/secret.txt"):  # git does not track them
+        (clone / name).write_text("not to be published\n")
     return clone
 
 
@@ -117,8 +121,14 @@ def volume(docker: Docker) -> str:
 def fluxprod(docker: Docker, image: str, volume: str) -> Callable[..., Said]:
     """``fluxprod(words, options)`` runs the image with a volume of its own, restricted."""
 
-    def call(*words: str, options: tuple = ALL, ok: bool = True, where: object = volume) -> Said:
-        how = ("run", "--rm", "--label", LABEL, "--name", f"{LABEL}-{uuid.uuid4().hex}")
-        return docker(*how, *options, "--volume", f"{where}:/workspace", image, *words, ok=ok)
+    def call(
+        *words: str,
+        options: tuple = ALL,
+        ok: bool = True,
+        where: object = volume,
+        timeout: float = SOME_MINUTES,
+    ) -> Said:
+        how = ("run", "--rm", "--label", LABEL, *options, "--volume", f"{where}:/workspace")
+        return docker(*how, image, *words, ok=ok, timeout=timeout)
 
     return call

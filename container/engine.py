@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ STOP = 60.0  # s that it has to end
 PACKAGES = ("docker.io", "mmdebstrap")  # of Debian
 ROOM = 40 * 2**30  # bytes that an engine may use at most; the file is sparse
 TAIL = 4000  # characters that a failed command shows of what it said
-LABEL = "fluxprod-test"  # of every container and volume, by which they are found and removed
+RUN = uuid.uuid4().hex[:8]  # two tests at once leave one another's things alone
+LABEL = f"fluxprod-test-{RUN}"  # of every container and volume, by which they are found and removed
 
 
 @dataclass(frozen=True)
@@ -99,20 +101,32 @@ def install() -> None:
 def private(folder: Path) -> Iterator[str]:
     """Address of an engine without networks, which no other program of the machine sees."""
     address, log = f"unix://{folder}/socket", folder / "log"
-    data = disk(folder)
-    words = ["dockerd", "--host", address, "--data-root", data]
-    words += ["--exec-root", folder / "run", "--pidfile", folder / "pid"]
-    words += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
-    with log.open("w") as file:
-        # a session of its own: Ctrl-C must not end it before its containers are removed
-        process = subprocess.Popen(words, stdout=file, stderr=file, start_new_session=True)
     try:
-        await_answer(Docker(client_with_buildkit(), address), process, log)
-        yield address
+        words = ["dockerd", "--host", address, "--data-root", disk(folder)]
+        words += ["--exec-root", folder / "run", "--pidfile", folder / "pid"]
+        words += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
+        with running(words, log) as process:
+            await_answer(Docker(client_with_buildkit(), address), process, log)
+            yield address
     finally:
-        end(process)
         unmount(folder)
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running(words: list, log: Path) -> Iterator[subprocess.Popen]:
+    """A process that ends with the block.
+
+    It has a session of its own: Ctrl-C must not end it before its containers are removed.
+    """
+    process = None
+    try:
+        with log.open("w") as file:
+            process = subprocess.Popen(words, stdout=file, stderr=file, start_new_session=True)
+        yield process
+    finally:
+        if process:
+            end(process)
 
 
 def unmount(folder: Path) -> None:

@@ -15,6 +15,20 @@ def test_the_image_holds_what_git_tracks(fluxprod, checkout):
     tracked = subprocess.check_output(["git", "-C", checkout, "ls-files"], text=True)
     assert fluxprod("git", "ls-files").text == tracked
     assert fluxprod("git", "status", "--short").text == ""
+    places = "/opt/fluxprod /opt/venv/lib/*/site-packages/fluxprod"
+    found = fluxprod("bash", "-c", f"find {places} -name secret.txt -o -name errors.py")
+    assert len(found.text.split()) == 2  # no secret
+
+
+def test_without_the_list_of_what_git_tracks_nothing_is_built(build, image, checkout):
+    """As in a worktree, whose .git is a file."""
+    index = checkout / ".git" / "index"
+    away = index.rename(index.with_name("away"))
+    try:
+        with pytest.raises(AssertionError, match="fluxprod: build in a clone"):
+            build(f"{image}-unknown")
+    finally:
+        away.rename(index)
 
 
 @pytest.mark.parametrize("name", RESTRICTIONS)

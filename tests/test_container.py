@@ -1,7 +1,9 @@
 """What can be tried of the image without an engine: `make container-test` does the rest."""
 
+import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -23,6 +25,7 @@ def image(tmp_path):
         (programs / name).chmod(0o755)
     repository = tmp_path / "repository"
     (repository / ".dvc").mkdir(parents=True)
+    (repository / ".dvc" / "config").write_text("[core]\n")
     (repository / "dvc.yaml").write_text("stages: {}\n")
     return tmp_path
 
@@ -42,6 +45,8 @@ def started(image):
                 cwd=image / "workspace",
                 env=env | more,
                 text=True,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
@@ -50,7 +55,8 @@ def started(image):
 
     yield start
     for process in begun:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=60)
 
 
@@ -106,12 +112,67 @@ def test_a_failing_run_has_its_status_and_names_no_product(call, image):
     assert call() == (7, "fluxprod doctor\n", "")
 
 
-def test_a_workspace_half_filled_is_filled_anew(call, image):
-    (image / "workspace" / ".filling").mkdir()
-    (image / "workspace" / ".filling" / "half").touch()
+def stand_in(image, program, script):
+    """Put a script in the place of a program; ``$real`` in it is that program."""
+    file = image / "bin" / program
+    file.write_text(f"#!/bin/bash\nreal={shutil.which(program)}\n{script}\n")
+    file.chmod(0o755)
+
+
+def wait_for(condition):
+    """Wait until something is so."""
+    limit = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def files(folder):
+    """Text of each file of a folder by its path there."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder): path.read_text() for path in paths}
+
+
+KILL = "kill -KILL 0"  # the whole process group
+KILLS = {
+    "copying": ("cp", f'$real "$@"; rm "${{@: -1}}/dvc.yaml"; {KILL}'),
+    "copied": ("mv", KILL),
+    "one moved": ("mv", f'[ "$1" = -t ] || exec $real "$@"; $real -t . "$3"; {KILL}'),
+    "all moved": ("rm", f'[ "$1" = -r ] || exec $real "$@"; $real -r .filling/*; {KILL}'),
+}
+
+
+@pytest.mark.parametrize("when", KILLS)
+def test_a_kill_while_the_workspace_is_filled_is_made_good(call, image, when):
+    program, script = KILLS[when]
+    stand_in(image, program, script)
+    assert call()[0] == -signal.SIGKILL
+    assert (image / "workspace" / ".filling").exists()
+    (image / "bin" / program).unlink()
     assert call()[0] == 0
-    names = sorted(path.name for path in (image / "workspace").iterdir())
-    assert names == [".dvc", "dvc.yaml"]
+    assert files(image / "workspace") == files(image / "repository")
+    assert not (image / "workspace" / ".filling").exists()
+
+
+def test_of_two_at_once_one_fills_and_the_other_waits(started, image):
+    log = image / "log"
+    log.touch()
+    stand_in(image, "flock", f'echo lock >> {log}; exec $real "$@"')
+    copy = f"echo copy >> {log}; until [ -e {image}/go ]; do sleep 0.05; done"
+    stand_in(image, "cp", f'{copy}; exec $real "$@"')
+    both = [started("bash", "-c", "cat dvc.yaml") for _ in range(2)]
+    wait_for(lambda: sorted(log.read_text().split()) == ["copy", "lock", "lock"])
+    (image / "go").touch()
+    assert [process.communicate(timeout=60) for process in both] == [("stages: {}\n", "")] * 2
+    assert log.read_text().split().count("copy") == 1
+    assert files(image / "workspace") == files(image / "repository")
+
+
+def test_dvc_reads_from_the_terminal(started, image):
+    """As ``docker run -it`` gives it one; ``script`` makes it."""
+    stand_in(image, "dvc", 'read -r word; echo "read $word"')
+    terminal = started("bash", "-c", f"echo yes | script --quiet --command 'bash {RUN} dvc' x")
+    assert "read yes" in terminal.communicate(timeout=60)[0]
 
 
 def test_files_of_somebody_else_are_left_alone(call, image):
@@ -136,10 +197,7 @@ def test_it_ends_after_the_stage_has_tidied_up(started, image):
         " while true; do sleep 0.1; done' &\nwait\n"
     )
     process = started("dvc", "repro")
-    limit = time.monotonic() + 60
-    while not (image / "workspace" / "begun").exists():
-        assert time.monotonic() < limit
-        time.sleep(0.05)
+    wait_for((image / "workspace" / "begun").exists)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM
@@ -153,7 +211,7 @@ def test_the_context_of_the_build_is_what_git_tracks():
         pattern = line.removeprefix("!").strip("/")
         as_docker = {pattern, f"**/{pattern}", pattern.removesuffix("/.*.hashes.json") + "/*"}
         assert as_docker & {each.removeprefix("!") for each in ours}, line
-    assert ".git" in ours
+    assert ".git/*" in ours
 
 
 def test_dependencies_are_those_of_pyproject_under_constraints():

@@ -43,15 +43,16 @@ def doctor() -> None:
 
 
 def check_device() -> None:
-    """Ask for the device of ``params.yaml``, where there is one, before a stage does hours later.
+    """Ask for the device that ``params.yaml`` names, if any, before a stage does hours later.
 
     Raises
     ------
     DataError
         If the device is not there, or no device.
     """
-    if PARAMS_FILE.exists():
-        chosen_device(block(read_params(), Compute).device)
+    params = read_params() if PARAMS_FILE.exists() else None
+    if isinstance(params, dict) and "compute" in params:  # else somebody else's file
+        chosen_device(block(params, Compute).device)
 
 
 def machine() -> dict[str, str]:

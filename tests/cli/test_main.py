@@ -28,6 +28,13 @@ def test_doctor_ends_where_the_device_is_not_there(run, monkeypatch, tmp_path, d
     assert "torch" in result.stdout
 
 
+@pytest.mark.parametrize("text", ["", "- 1\n", "source: ours\n"])
+def test_doctor_ignores_parameters_of_something_else(run, monkeypatch, tmp_path, text):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_text(text)
+    assert run("doctor").exit_code == 0
+
+
 @pytest.mark.parametrize("command", ["check", "pin", "verify", "list"])
 def test_help_teaches_by_examples(run, command):
     result = run("raw", command, "--help")
