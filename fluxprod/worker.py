@@ -16,6 +16,8 @@ HELD = {signal.SIGINT, signal.SIGTERM}
 class _Pool(ProcessPoolExecutor):
     """Starts its processes when it gets their first tasks."""
 
+    _call_queue: Any  # of the standard library, which forgets it when it is shut down
+
     def submit(self, *args: Any, **kwargs: Any) -> Future:
         with deaf_children():
             return super().submit(*args, **kwargs)
@@ -36,6 +38,7 @@ def worker_pool(
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
     others = set(multiprocessing.active_children())
     with _Pool(processes, spawn, _begin, (begin, arguments)) as pool:
+        calls = pool._call_queue
         try:
             yield pool
         except BaseException:
@@ -43,6 +46,7 @@ def worker_pool(
             # what nobody takes any more
             for worker in set(multiprocessing.active_children()) - others:
                 worker.kill()
+            calls._reader.close()  # Python before 3.11.7 waits until all is read
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

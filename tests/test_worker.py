@@ -26,6 +26,14 @@ from functools import partial
 from fluxprod.synthetic.side_by_side import side_by_side
 side_by_side([partial(time.sleep, {LONG})] * 3, 2)
 """
+# Tasks wait in a pipe that holds 64 KiB when one fails, or takes its worker with it.
+WAITING = f"""
+from fluxprod.params import Compute
+from fluxprod.stages._work import each
+sleep, last = "__import__('time').sleep({LONG})", "__import__('time').sleep(0.5), {{}}"
+tasks = [task.ljust(200_000) for task in ["0", last, *[sleep] * 10]]
+list(each(eval, tasks, Compute("local", "cpu", 1, 2), description="wait"))
+"""
 SAID = "test: stopped by {}; run again, it goes on\n"
 DEAF = f"""
 from fluxprod.stages import _stop
@@ -104,6 +112,19 @@ def test_a_signal_ends_all_with_one_line(start, code, number, send):
     assert stderr.endswith(SAID.format(number.name))
     assert "Traceback" not in stderr
     assert process.returncode == 128 + number
+    assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [("1 / 0", "ZeroDivisionError"), ("__import__('os')._exit(1)", "of which a worker died")],
+)
+def test_an_error_ends_all_however_much_waits(start, end, line):
+    process = start(WAITING.format(end))
+    workers = _workers(process)
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert line in stderr.splitlines()[-1]
+    assert process.returncode == 1
     assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
 
 

@@ -84,7 +84,9 @@ def nested_networks(
         yield from map(one, range(len(inner)), inner)
         return
     with worker_pool(min(processes, len(inner))) as pool:
-        yield from pool.map(one, range(len(inner)), inner)
+        # no pool.map: it cancels what is left, which Python before 3.11.7 answers with a traceback
+        futures = [pool.submit(one, fold, folds) for fold, folds in enumerate(inner)]
+        yield from (future.result() for future in futures)
 
 
 def fold_prediction(

@@ -40,7 +40,7 @@ def run(main: Callable[..., None]) -> None:
     paths = [value for value in arguments.values() if isinstance(value, Path)]
     before, start = [_state(path) for path in paths], time.monotonic()
     try:
-        with stoppable(name), room_for(Path.cwd()):
+        with stoppable(name), room_for():
             params = read_params()
             for keyword, parameter in signature.parameters.items():
                 if parameter.annotation not in (Path, str):

@@ -14,8 +14,13 @@ PROBE = 1 << 16  # byte; a disk that has no room for them is full
 
 
 @contextmanager
-def room_for(path: Path) -> Iterator[None]:
+def room_for(path: Path | None = None) -> Iterator[None]:
     """Turn any error of a writer into one that says so if the disk is full.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Of the output; by default what the error names, or else the working folder.
 
     Raises
     ------
@@ -27,14 +32,20 @@ def room_for(path: Path) -> Iterator[None]:
     except DataError:
         raise
     except Exception as error:  # HDF5 says "HDF error", and no more
-        folder = next(place for place in path.absolute().parents if place.is_dir())
+        met = _file_of(error) or path or Path.cwd()
+        folder = next(place for place in (met, *met.absolute().parents) if place.is_dir())
         if getattr(error, "errno", None) not in NO_SPACE and _takes_more(folder):
             raise
         free = shutil.disk_usage(folder).free / 1e6
         raise DataError(
-            path, "disk", f"no space left on device ({free:.1f} MB free)", "room for the output",
-            "make room, then run again: it goes on",
+            path or met, "disk", f"no space left on device ({free:.1f} MB free)",
+            "room for the output", "make room, then run again: it goes on",
         ) from error  # fmt: skip
+
+
+def _file_of(error: Exception) -> Path | None:
+    name = getattr(error, "filename", None)  # of some a number
+    return Path(name) if isinstance(name, str) else None
 
 
 def _takes_more(folder: Path) -> bool:

@@ -44,9 +44,9 @@ def test_bad_input_is_one_line_and_status_1(workspace, monkeypatch):
 
 def test_a_full_disk_is_one_line_whoever_met_it(workspace, monkeypatch):
     def main(*, source: Path) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "b.txt")
 
-    with pytest.raises(SystemExit, match=r"^test_run: .*: disk: found no space left on device"):
+    with pytest.raises(SystemExit, match=r"^test_run: b.txt: disk: found no space left on device"):
         call(monkeypatch, main, "--source", "a.nc")
 
 

@@ -14,6 +14,18 @@ from tests.conftest import ROOT
 DEMAND = "FLUXPROD_DISK"  # "required" where a system that mounts none is a failure, as in .ci/run
 MOUNT = 'mount -t tmpfs -o size=1m,mode=777 none "$1" && shift && exec "$@"'
 
+UNNAMED = """
+import os, sys
+from contextlib import suppress
+from pathlib import Path
+from fluxprod.writers.full_disk import room_for
+os.chdir(sys.argv[1])
+with suppress(OSError):
+    Path("a").write_bytes(bytes(2 << 20))
+with room_for():
+    raise RuntimeError("NetCDF: HDF error")
+"""
+
 
 @pytest.fixture
 def on_small_disk(tmp_path):
@@ -54,6 +66,19 @@ def test_every_writer_says_that_the_disk_is_full(on_small_disk, tmp_path):
         assert what["error"].endswith("make room, then run again: it goes on")
         assert all(path.startswith(f".{name}.") for path in what["left"]), name  # never the output
         assert what["same"], name
+
+
+def test_an_error_that_names_no_file_is_of_the_working_folder(on_small_disk, tmp_path):
+    done = subprocess.run(
+        [*on_small_disk, tmp_path, sys.executable, "-c", UNNAMED, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    line = f"DataError: {tmp_path}: disk: found no space left on device (0.0 MB free), expected"
+    assert line in done.stderr.splitlines()[-1]
 
 
 def test_other_errors_stay_what_they_are(tmp_path):
