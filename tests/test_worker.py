@@ -47,6 +47,21 @@ with _stop.stoppable('test'):
         except BaseException:
             pass
 """
+SPARED = """
+from fluxprod.stages import _stop
+import signal, time
+_stop.GRACE = 0.1
+signal.signal(signal.SIGUSR1, lambda *_: None)
+with _stop.stoppable('test'):
+    signal.raise_signal(signal.SIGUSR1)
+    time.sleep(0.5)
+try:
+    with _stop.stoppable('test'):
+        signal.raise_signal(signal.SIGTERM)
+except SystemExit as stopped:
+    time.sleep(0.5)
+    print(stopped.code)
+"""
 STOPPABLE = "from fluxprod.stages._stop import stoppable\nwith stoppable('test'):\n"
 
 
@@ -135,3 +150,10 @@ def test_what_does_not_stop_when_asked_is_ended(start):
     _, stderr = process.communicate(timeout=PATIENCE)
     assert stderr == SAID.format("SIGTERM")
     assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_neither_another_signal_nor_a_stage_that_has_stopped_ends_the_process(start):
+    process = start(SPARED)
+    stdout, stderr = process.communicate(timeout=PATIENCE)
+    assert (stdout, stderr) == ("143\n", SAID.format("SIGTERM"))
+    assert process.returncode == 0

@@ -153,6 +153,6 @@ def _read(cache: Path) -> dict[str, Seen]:
 
 
 def _save(cache: Path, known: Mapping[str, Seen]) -> None:
-    """Keep what is known; where another run is just doing so, the files are read once more."""
-    with suppress(DataError), whole(cache) as beside:
+    """Keep what is known, if that can be written: without it the files are read once more."""
+    with suppress(DataError, OSError), whole(cache) as beside:
         beside.write_text(json.dumps(known, sort_keys=True) + "\n")

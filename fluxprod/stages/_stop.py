@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -60,7 +59,8 @@ def _heard(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
     here = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
     heard, tell = socket.socketpair()
     tell.setblocking(False)
-    threading.Thread(target=_end_in_time, args=(stage, heard), daemon=True).start()
+    left = threading.Event()
+    threading.Thread(target=_end_in_time, args=(stage, heard, left), daemon=True).start()
     before = {each: signal.signal(each, stop) for each in here}
     old = signal.set_wakeup_fd(tell.fileno())
     try:
@@ -69,17 +69,18 @@ def _heard(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
         signal.set_wakeup_fd(old)
         for each, handler in before.items():
             signal.signal(each, handler)
+        left.set()
         tell.close()
 
 
-def _end_in_time(stage: str, heard: socket.socket) -> None:
+def _end_in_time(stage: str, heard: socket.socket, left: threading.Event) -> None:
     """End the process after a signal, though it is deep in a library, or waits for a thread."""
     with heard:
-        number = heard.recv(1)
-    if number:
-        time.sleep(GRACE)
-        _say_stopped(stage, number[0])
-        os._exit(BY_SIGNAL + number[0])
+        while (byte := heard.recv(1)) and byte[0] not in SIGNALS:
+            pass  # another signal that has a handler
+        if byte and not left.wait(GRACE):
+            _say_stopped(stage, byte[0])
+            os._exit(BY_SIGNAL + byte[0])
 
 
 @contextmanager

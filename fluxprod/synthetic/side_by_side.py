@@ -37,6 +37,8 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
     finally:
         for process in running:
             process.kill()
+        for process in running:
+            process.join()
     if not errors.empty():
         raise errors.get()
     if min(statuses) < 0:  # less the signal's number

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fluxprod.writers.full_disk import room_for
-from fluxprod.writers.whole_file import LOCK, alone, remove, remove_torn
+from fluxprod.writers.whole_file import LOCK, alone, remove, remove_torn, sweep
 
 DIGITS = 16  # of a digest, in the name of a folder
 
@@ -34,7 +34,7 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
     with alone(path.with_name(f".{path.name}.unfinished")) as folder:
         ours = folder / made_of[:DIGITS]
         for other in set(folder.iterdir()) - {ours, folder / LOCK}:
-            remove(other)
+            sweep(other)
         place = ours / path.name
         with room_for(path):
             ours.mkdir(exist_ok=True)
@@ -42,7 +42,7 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
         remove_torn(place)
         remove(path)
         place.rename(path)
-        remove(folder)
+        sweep(folder)
 
 
 def mark_whole(place: Path, part: str, files: Iterable[Path]) -> None:

@@ -27,7 +27,7 @@ def whole(path: Path) -> Iterator[Path]:
     """
     with alone(path.with_name(f".{path.name}.partial")) as folder:
         for old in set(folder.iterdir()) - {folder / LOCK}:  # of runs that were killed
-            remove(old)
+            sweep(old)
         own = folder / uuid4().hex  # Dask workers may still write where such a run had them write
         beside = own / f".{path.stem}.partial{path.suffix}"  # HDF4 writes the name into its bytes
         try:
@@ -38,7 +38,7 @@ def whole(path: Path) -> Iterator[Path]:
                 remove(path)
                 beside.rename(path)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)  # after an error zarr's threads may yet write
+            sweep(folder)
 
 
 @contextmanager
@@ -68,7 +68,12 @@ def alone(folder: Path) -> Iterator[Path]:
 def remove_torn(place: Path) -> None:
     """Remove what zarr was writing, beside its shards, in a process that was killed."""
     for torn in place.rglob("*.partial"):
-        torn.unlink()
+        torn.unlink(missing_ok=True)  # a worker may yet finish it
+
+
+def sweep(folder: Path) -> None:
+    """Remove a hidden folder; what a stray worker writes meanwhile is left to the next run."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove(path: Path) -> None:

@@ -121,3 +121,8 @@ def test_a_file_that_vanishes(files, cache):
 
 def test_name_of_the_cache(tmp_path):
     assert cache_of(tmp_path / "observed.pins.json") == tmp_path / ".observed.hashes.json"
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(files):
+    no_folder = files["nothing.csv"] / ".raw.hashes.json"
+    assert hashed(files, no_folder) == {"z/abc.nc": ABC, "nothing.csv": NOTHING}

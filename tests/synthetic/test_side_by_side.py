@@ -1,8 +1,10 @@
 import os
 import signal
+import time
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from fluxprod.errors import DataError
@@ -42,3 +44,20 @@ def killed():
 def test_the_error_of_a_job_comes_through(job, line):
     with pytest.raises(DataError, match=line):
         side_by_side([job, job], processes=2)
+
+
+def interrupt():
+    os.kill(os.getppid(), signal.SIGUSR1)
+    time.sleep(600)
+
+
+def test_no_job_is_left_by_an_interruption():
+    side_by_side([], processes=2)  # Python starts a process that keeps a list of semaphores
+    before = signal.signal(signal.SIGUSR1, signal.default_int_handler)
+    children = set(psutil.Process().children())
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            side_by_side([interrupt], processes=2)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert set(psutil.Process().children()) == children  # a zombie counts

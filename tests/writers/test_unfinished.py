@@ -91,6 +91,15 @@ def test_what_was_being_written_is_swept_away(tmp_path):
     assert [file.name for file in path.iterdir()] == ["a"]
 
 
+def test_a_worker_that_still_writes_disturbs_no_run(tmp_path, stray):
+    path = tmp_path / "nee.zarr"
+    for made_of in [ONE, OTHER] * 10:
+        place = _interrupted(path, made_of, "a")
+        with stray(place), unfinished(path, ONE if made_of == OTHER else OTHER) as other:
+            _part(other, "b")
+        assert [file.name for file in path.iterdir()] == ["b"]
+
+
 def test_a_digest_is_of_names_and_bytes(tmp_path):
     for name, text in (("a", "1"), ("b", "2"), ("c", "1")):
         (tmp_path / name).write_text(text)

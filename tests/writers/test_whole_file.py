@@ -1,15 +1,16 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from fluxprod.errors import DataError
-from fluxprod.writers.whole_file import whole
+from fluxprod.writers.whole_file import remove_torn, whole
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from fluxprod.writers.whole_file import whole
+from fluxprod.writers.whole_file import remove_torn, whole
 with whole(Path(sys.argv[1])) as beside:
     beside.mkdir()
     (beside / "half").write_text("ha")
@@ -83,3 +84,27 @@ def test_a_worker_that_outlives_its_run_does_not_reach_the_next(tmp_path):
         earlier.mkdir(parents=True)
         (earlier / "late").touch()
     assert list(tmp_path.rglob("*")) == [path]
+
+
+def test_a_worker_that_still_writes_disturbs_no_run(tmp_path, stray):
+    path = tmp_path / "a.zarr"
+    for number in range(20):
+        old = tmp_path / ".a.zarr.partial" / f"old{number}"
+        for name in map(str, range(50)):  # it takes a while to remove them
+            (old / name).mkdir(parents=True)
+        with stray(old), whole(path) as place:
+            place.mkdir()
+    assert list(path.iterdir()) == []
+
+
+def test_what_a_worker_finishes_meanwhile_is_not_torn(tmp_path, monkeypatch):
+    unlink = Path.unlink
+
+    def late(torn, **options):
+        torn.rename(tmp_path / "shard")
+        unlink(torn, **options)
+
+    (tmp_path / "shard.8c1f.partial").touch()
+    monkeypatch.setattr(Path, "unlink", late)
+    remove_torn(tmp_path)
+    assert list(tmp_path.iterdir()) == [tmp_path / "shard"]
