@@ -16,7 +16,7 @@ HELD = {signal.SIGINT, signal.SIGTERM}
 class _Pool(ProcessPoolExecutor):
     """Starts its processes when it gets their first tasks."""
 
-    _call_queue: Any  # of the standard library, which forgets it when it is shut down
+    _call_queue: Any  # of the standard library, which does not declare it
 
     def submit(self, *args: Any, **kwargs: Any) -> Future:
         with deaf_children():
@@ -38,7 +38,8 @@ def worker_pool(
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
     others = set(multiprocessing.active_children())
     with _Pool(processes, spawn, _begin, (begin, arguments)) as pool:
-        calls = pool._call_queue
+        # Python before 3.11.7 would wait until workers have read all tasks, killed or not
+        pool._call_queue.cancel_join_thread()
         try:
             yield pool
         except BaseException:
@@ -46,7 +47,6 @@ def worker_pool(
             # what nobody takes any more
             for worker in set(multiprocessing.active_children()) - others:
                 worker.kill()
-            calls._reader.close()  # Python before 3.11.7 waits until all is read
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
