@@ -48,14 +48,15 @@ def check_links(folder: Path) -> None:
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """Files and folders under a folder, through links, each folder once."""
-    seen = set()
+    """Files and folders under a folder, through links, but for folders within themselves."""
+    above: dict[str, tuple] = {str(folder): ()}  # of a folder: device and number of those it is in
     for place, folders, files in os.walk(folder, followlinks=True):
         status = Path(place).stat()
+        within, here = above.pop(place), (status.st_dev, status.st_ino)
         folders[:] = [name for name in folders if not name.startswith(".")]
-        if (status.st_dev, status.st_ino) in seen:
+        if here in within:
             folders.clear()
             continue
-        seen.add((status.st_dev, status.st_ino))
+        above |= {os.path.join(place, name): (*within, here) for name in folders}  # noqa: PTH118
         names = [*folders, *(name for name in files if not name.startswith("."))]
         yield from (Path(place, name) for name in names)
