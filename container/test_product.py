@@ -47,7 +47,7 @@ def by_readme(docker, bare, checkout, folder):
     commands = [line.partition("#")[0].strip() for line in block.strip().splitlines()]
     assert commands == ["make product", "make test"]
     who = (f"--user={os.geteuid()}:{os.getegid()}", "--env=HOME=/tmp", "--env=USER=reader")
-    how = ("--rm", "--label", LABEL, "--network=none", "--workdir=/fluxprod", *who)
+    how = ("--init", "--rm", "--label", LABEL, "--network=none", "--workdir=/fluxprod", *who)
     places = (f"--volume={clone}:/fluxprod", f"--volume={checkout}/build/wheels:/wheels:ro")
     packages = ("--env=PIP_NO_INDEX=1", "--env=PIP_FIND_LINKS=/wheels")
     for command in commands:
