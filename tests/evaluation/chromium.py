@@ -30,8 +30,9 @@ def program(names: tuple[str, ...] = NAMES) -> str:
 
 @contextmanager
 def started() -> Iterator[Browser]:
+    path = program()  # playwright itself needs libraries that a system without browsers may lack
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
