@@ -116,4 +116,5 @@ def run_and_lose_a_worker(cluster, folder, stage, blocks, **flags):
 
 def contents(folder):
     """Bytes of every file of a folder."""
-    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}

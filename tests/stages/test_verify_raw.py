@@ -114,10 +114,10 @@ def test_a_link_to_nothing_stops_the_run(raw):
         verify(raw, "observed")
 
 
-def test_a_folder_on_another_disk_is_pinned_through_its_link(raw, tmp_path):
+def test_a_folder_on_another_disk_is_pinned_through_its_link(raw, tmp_path, tmp_path_factory):
     pin(raw, "observed", {})
-    raw.rename(tmp_path / "disk")
-    raw.symlink_to(tmp_path / "disk", target_is_directory=True)
+    there = raw.rename(tmp_path_factory.mktemp("disk") / "era5")
+    raw.symlink_to(there, target_is_directory=True)
     assert verify(raw, "observed")["files"] == 2
     named = folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")
     assert {"era5/a.nc", "disk/a.nc"} < set(named)  # in whatever order the disk gives them
