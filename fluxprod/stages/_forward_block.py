@@ -3,6 +3,7 @@
 Not in the stage itself, whose functions would travel to Dask workers without their memory.
 """
 
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.variables import drivers_in
 from fluxprod.writers.nee_store import CELLS, block_files, write_nee_block
 from fluxprod.writers.unfinished import mark_whole
+
+_ONE_THREAD = threading.Lock()
 
 
 class Run(NamedTuple):
@@ -72,9 +75,14 @@ def inputs(networks: Path, drivers: Path) -> Inputs:
 
 
 @lru_cache(maxsize=2)
-def _inputs_of(run: Run) -> Inputs:
-    """Once a process, not once a block."""
+def _opened(run: Run) -> Inputs:
     return inputs(run.networks, run.drivers)
+
+
+def _inputs_of(run: Run) -> Inputs:
+    """Once a process, not once a block, and by one thread: two crash the NetCDF library."""
+    with _ONE_THREAD:
+        return _opened(run)
 
 
 def make_block(block: Block) -> None:

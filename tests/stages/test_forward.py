@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -139,6 +141,27 @@ def _break_off(folder, nee, monkeypatch, *, at):
 def test_two_threads_write_the_same_bytes(here, undisturbed):
     assert contents(_forward(here, here / "nee.zarr", processes=2)) == undisturbed
     assert len([name for name in undisturbed if name.startswith("NEE_mean/c/")]) == 5
+
+
+def test_networks_are_read_by_one_thread(tmp_path, monkeypatch):
+    """Two at once crash the NetCDF library."""
+    reading, most = 0, 0
+    pause = threading.Event()
+
+    def inputs(networks, drivers):
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        pause.wait(0.2)  # time for the other thread to come
+        reading -= 1
+        return networks, drivers
+
+    monkeypatch.setattr(_forward_block, "inputs", inputs)
+    run = _forward_block.Run(tmp_path / "n.nc", tmp_path / "d.zarr", tmp_path, 1, "cpu", "x")
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(_forward_block._inputs_of, [run, run]))
+    assert found == [(run.networks, run.drivers)] * 2
+    assert most == 1
 
 
 def test_a_lost_dask_worker_changes_no_byte(cluster, here, undisturbed):
