@@ -119,5 +119,11 @@ def test_a_folder_on_another_disk_is_pinned_through_its_link(raw, tmp_path, tmp_
     there = raw.rename(tmp_path_factory.mktemp("disk") / "era5")
     raw.symlink_to(there, target_is_directory=True)
     assert verify(raw, "observed")["files"] == 2
+    assert "era5/a.nc" in folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")
+
+
+def test_a_folder_of_two_names_is_pinned_by_both(raw, tmp_path):
+    """In whatever order the disk gives them."""
+    (tmp_path / "disk").symlink_to(raw, target_is_directory=True)
     named = folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")
-    assert {"era5/a.nc", "disk/a.nc"} < set(named)  # in whatever order the disk gives them
+    assert {"era5/a.nc", "disk/a.nc"} < set(named)
