@@ -62,6 +62,18 @@ except SystemExit as stopped:
     time.sleep(0.5)
     print(stopped.code)
 """
+# the signal comes within a finalizer, of which Python lets no exit out
+LOST = f"""
+from fluxprod.stages._stop import stoppable
+import signal, time, weakref
+class Thing:
+    pass
+with stoppable('test'):
+    thing = Thing()
+    weakref.finalize(thing, signal.raise_signal, signal.SIGTERM)
+    del thing
+    time.sleep({LONG})
+"""
 STOPPABLE = "from fluxprod.stages._stop import stoppable\nwith stoppable('test'):\n"
 
 
@@ -147,6 +159,13 @@ def test_what_does_not_stop_when_asked_is_ended(start):
     process = start(DEAF)
     assert process.stdout.readline() == "ready\n"
     process.terminate()
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert stderr == SAID.format("SIGTERM")
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_a_signal_that_meets_a_finalizer_is_not_lost(start):
+    process = start(LOST)
     _, stderr = process.communicate(timeout=PATIENCE)
     assert stderr == SAID.format("SIGTERM")
     assert process.returncode == 128 + signal.SIGTERM

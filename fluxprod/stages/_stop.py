@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import psutil
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 8.0  # s to tidy up; those who ask kill after 10 or more, as `docker stop`
+AGAIN = 0.1  # s from a signal that was lost to the next
 POLL = 0.5  # s between two looks for DVC
 STAGE = "DVC_STAGE"  # in the environment of what DVC runs for a stage
 BY_SIGNAL = 128  # added to a signal's number: the status of what it ended, as shells have it
@@ -37,7 +39,7 @@ def stoppable(stage: str) -> Iterator[None]:
         asked.append(number)
         sys.exit(BY_SIGNAL + number)
 
-    with _heard(stage, stop), _while_dvc_lives():
+    with _heard(stage, stop), _asked_again(asked, stop), _while_dvc_lives():
         try:
             yield
         except BaseException:
@@ -71,6 +73,27 @@ def _heard(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
             signal.signal(each, handler)
         left.set()
         tell.close()
+
+
+@contextmanager
+def _asked_again(asked: list[int], stop: Callable[[int, object], None]) -> Iterator[None]:
+    """Ask once more if the signal came within a finalizer, of which Python lets no exit out."""
+    told = sys.unraisablehook
+    again = threading.Timer(AGAIN, lambda: os.kill(os.getpid(), asked[0]))
+
+    def ask_again(ignored: Any) -> None:
+        if not asked or not isinstance(ignored.exc_value, SystemExit):
+            told(ignored)
+        elif not again.is_alive():
+            signal.signal(asked[0], stop)
+            again.start()
+
+    sys.unraisablehook = ask_again
+    try:
+        yield
+    finally:
+        again.cancel()
+        sys.unraisablehook = told
 
 
 def _end_in_time(stage: str, heard: socket.socket, left: threading.Event) -> None:

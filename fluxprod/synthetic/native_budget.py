@@ -6,8 +6,10 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import openpyxl.xml.functions
 import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.constants import DCTERMS_NS, DCTERMS_PREFIX
 
 from fluxprod.writers.whole_file import whole
 
@@ -30,8 +32,7 @@ TERRESTRIAL_HEADER = 24
 UNIT_NOTE = "All values in billion tonnes of carbon per year (GtC/yr), for the globe."
 DECIMALS = 6
 STAMP = "2022-11-11T00:00:00Z"  # the workbook's release; not the clock
-# libraries that share a process may have given Dublin Core another prefix than dcterms
-DATES = re.compile(rb"(<\w+:(?:created|modified) [^>]*>)[^<]*")
+DATES = re.compile(rb"(<dcterms:(?:created|modified) [^>]*>)[^<]*")
 ZIP_DATE = (2022, 11, 11, 0, 0, 0)
 
 
@@ -54,6 +55,8 @@ def write_gcb_workbook(path: Path, table: pd.DataFrame) -> None:
     sink = table[["land_sink"]].set_axis(["GCB"], axis=1)
     _fill(book.create_sheet("Terrestrial Sink"), TERRESTRIAL, TERRESTRIAL_HEADER, sink)
     content = io.BytesIO()
+    # other libraries of the process may have given Dublin Core another prefix since
+    openpyxl.xml.functions.register_namespace(DCTERMS_PREFIX, DCTERMS_NS)  # type: ignore[attr-defined]
     book.save(content)
     with whole(path) as beside:
         _write_without_clock(content, beside)
