@@ -71,7 +71,7 @@ build/wheels/complete: .venv/installed
 wheels: build/wheels/complete ## all packages, for building the image without a registry
 
 container-test: .venv/installed ## [CHECKS='not whole']: build and try the image, in a Docker engine of its own where none runs
-	$(BIN)/python -m pytest container -v -o faulthandler_timeout=0 $(if $(CHECKS),-m "$(CHECKS)")
+	$(BIN)/python -m pytest container -v -s -o faulthandler_timeout=0 $(if $(CHECKS),-m "$(CHECKS)")
 
 clean: ## remove what stages made (raw files of people stay)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

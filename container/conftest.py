@@ -28,7 +28,8 @@ _steps: list[tuple[str, float]] = []
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Note how long something takes."""
+    """Say what begins, and note how long it takes."""
+    print(f"\n  {name} ...", flush=True)
     start = time.monotonic()
     yield
     _steps.append((name, time.monotonic() - start))

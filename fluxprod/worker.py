@@ -6,9 +6,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any
+
+from fluxprod.errors import DataError
 
 HELD = {signal.SIGINT, signal.SIGTERM}
 
@@ -34,6 +37,11 @@ def worker_pool(
     processes : int
     begin : callable, optional
         Called once in each, with the arguments.
+
+    Raises
+    ------
+    DataError
+        If a process dies while tasks wait for it.
     """
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit thread pools
     others = set(multiprocessing.active_children())
@@ -42,14 +50,24 @@ def worker_pool(
         pool._call_queue.cancel_join_thread()
         try:
             yield pool
-        except BaseException:
+        except BaseException as error:
             # the pool would wait: for one that was just starting, for tasks of a lost cause, for
             # what nobody takes any more
             for worker in set(multiprocessing.active_children()) - others:
                 worker.kill()
+            if isinstance(error, BrokenProcessPool):
+                raise worker_died(processes) from error
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def worker_died(processes: int) -> DataError:
+    """Say that one of so many processes ended by itself."""
+    return DataError(
+        "params.yaml", "compute.processes", f"{processes}, of which a worker died", "fewer",
+        "it was killed for want of memory, or a library crashed on its file; run again",
+    )  # fmt: skip
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import multiprocessing
 import queue
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -170,17 +169,10 @@ def _side_by_side(
 ) -> dict[int, Member]:
     rows = multiprocessing.get_context("spawn").Queue()
     folds = resumed.experiment.folds
-    workers = min(processes, len(folds))
-    try:
-        with worker_pool(workers, _start_worker, resumed, threads, rows) as pool:
-            running = {pool.submit(_train_fold, fold): fold for fold in folds}
-            _watch(running, rows, progress)
-            return {fold: future.result() for future, fold in running.items()}
-    except BrokenProcessPool as error:
-        raise DataError(
-            "params.yaml", "compute.processes", f"{workers}, of which a worker died", "fewer",
-            "it was killed, perhaps for want of memory; run again, it goes on",
-        ) from error  # fmt: skip
+    with worker_pool(min(processes, len(folds)), _start_worker, resumed, threads, rows) as pool:
+        running = {pool.submit(_train_fold, fold): fold for fold in folds}
+        _watch(running, rows, progress)
+        return {fold: future.result() for future, fold in running.items()}
 
 
 def _watch(running: dict[Future, int], rows: Any, progress: TrainingProgress) -> None:

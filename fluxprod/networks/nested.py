@@ -78,6 +78,11 @@ def nested_networks(
     ------
     estimate : ndarray, shape (scored record,) [g m-2 d-1]
     choice : Choice
+
+    Raises
+    ------
+    DataError
+        If a process dies.
     """
     one = partial(fold_prediction, x, y, search=search, threads=threads)
     if processes == 1:

@@ -6,15 +6,13 @@ Local ones may also share this process, in threads, if what they call frees the 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.progress import track
 
-from fluxprod.errors import DataError
-from fluxprod.params import PARAMS_FILE, Compute
+from fluxprod.params import Compute
 from fluxprod.stages._cluster import on_cluster
 from fluxprod.stages._traits import limit_threads
 from fluxprod.worker import worker_pool
@@ -77,17 +75,11 @@ def _results(
         with ThreadPoolExecutor(workers) as pool, _in_pool(function, tasks, pool) as results:
             yield results
     else:
-        try:
-            with (
-                worker_pool(workers, limit_threads, compute.threads) as processes,
-                _in_pool(function, tasks, processes) as results,
-            ):
-                yield results
-        except BrokenProcessPool as error:
-            raise DataError(
-                PARAMS_FILE, "compute.processes", f"{workers}, of which a worker died", "fewer",
-                "it was killed for want of memory, or a raw file crashed its library",
-            ) from error  # fmt: skip
+        with (
+            worker_pool(workers, limit_threads, compute.threads) as processes,
+            _in_pool(function, tasks, processes) as results,
+        ):
+            yield results
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from multiprocessing.context import ForkProcess
 from typing import Any
 
 from fluxprod.errors import DataError
-from fluxprod.worker import deaf_children, end_with_parent
+from fluxprod.worker import deaf_children, end_with_parent, worker_died
 
 
 def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
@@ -42,10 +42,7 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
     if not errors.empty():
         raise errors.get()
     if min(statuses) < 0:  # less the signal's number
-        raise DataError(
-            "params.yaml", "compute.processes", f"{processes}, of which a worker died", "fewer",
-            "it was killed, perhaps for want of memory; run again",
-        )  # fmt: skip
+        raise worker_died(processes)
     if failures := sum(map(bool, statuses)):
         raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")
 
