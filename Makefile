@@ -50,7 +50,7 @@ study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hou
 coverage: .venv/installed ## calibrate the spread on some synthetic Earths, report on others (an hour; goes on)
 	$(BIN)/python -m fluxprod.stages.coverage --out data/study --doc docs/coverage.md
 
-kill-test: .venv/installed ## kill every stage of a tiny run three times, compare with a run that nothing disturbed (half an hour)
+kill-test: .venv/installed ## kill every stage of a tiny run three times, compare with a run that nothing disturbed (a quarter of an hour)
 	$(BIN)/python -m tests.kills --doc docs/operations.md
 
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
