@@ -42,13 +42,13 @@ format: .venv/installed ## mend what can be mended by machine
 
 real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower records
 	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv" >&2; exit 2; }
-	$(BIN)/python -m fluxprod.stages.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
+	$(BIN)/python -m fluxprod.experiments.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
 
 study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hours; goes on where it stopped)
-	$(BIN)/python -m fluxprod.stages.study --study params.yaml --out data/study --doc docs/study.md
+	$(BIN)/python -m fluxprod.experiments.study --study params.yaml --out data/study --doc docs/study.md
 
 coverage: .venv/installed ## calibrate the spread on some synthetic Earths, report on others (an hour; goes on)
-	$(BIN)/python -m fluxprod.stages.coverage --out data/study --doc docs/coverage.md
+	$(BIN)/python -m fluxprod.experiments.coverage --out data/study --doc docs/coverage.md
 
 kill-test: .venv/installed ## kill every stage of a tiny run three times, compare with a run that nothing disturbed (a quarter of an hour)
 	$(BIN)/python -m tests.kills --doc docs/operations.md

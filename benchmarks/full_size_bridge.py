@@ -15,8 +15,8 @@ from benchmarks.full_size_modis import peak_memory
 from fluxprod.bridge.clusters import spectral_clusters
 from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
-from fluxprod.regions import REGIONS
-from fluxprod.time_axis import monthly_axis
+from fluxprod.core.regions import REGIONS
+from fluxprod.core.time_axis import monthly_axis
 
 # thousands of cells, in the order of the regions: 67,000 in all
 CELLS = (4.4, 6.9, 1.0, 0.8, 2.9, 2.4, 3.0, 4.6, 2.4, 2.6, 15.0, 2.9, 2.6, 4.3, 0.4, 2.0, 1.7, 7.1)

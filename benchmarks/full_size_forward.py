@@ -16,16 +16,16 @@ import numpy as np
 import xarray as xr
 
 from benchmarks.full_size_modis import peak_memory
+from fluxprod.compute.tasks import each
+from fluxprod.core.time_axis import CALENDAR_DAYS, calendar_day, daily_axis
+from fluxprod.core.variables import DRIVERS, VARIABLES
 from fluxprod.drivers.cells import DIMS
-from fluxprod.networks.as_dataset import as_dataset
-from fluxprod.networks.member import Member
-from fluxprod.networks.mlp import initial_weights, layer_sizes
-from fluxprod.networks.scaling import Scaling
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.mlp import initial_weights, layer_sizes
+from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.model.scaling import Scaling
 from fluxprod.params import Compute, Forward, World
 from fluxprod.stages import forward
-from fluxprod.stages._work import each
-from fluxprod.time_axis import CALENDAR_DAYS, calendar_day, daily_axis
-from fluxprod.variables import DRIVERS, VARIABLES
 from fluxprod.writers.driver_store import SHARD, create_driver_store, shards, write_driver_shard
 from fluxprod.writers.nee_store import STEPS
 

@@ -15,15 +15,15 @@ import pandas as pd
 import xarray as xr
 
 from benchmarks.full_size_modis import peak_memory
-from fluxprod.grid import Grid
-from fluxprod.readers.era5_series import era5_series
-from fluxprod.readers.modis_layers import FPAR
-from fluxprod.readers.modis_tiles import N_PIXELS, read_tiles
-from fluxprod.readers.pixels import Pixels
+from fluxprod.core.grid import Grid
+from fluxprod.readers.era5.series import era5_series
+from fluxprod.readers.modis.layers import FPAR
+from fluxprod.readers.modis.pixels import Pixels
+from fluxprod.readers.modis.tiles import N_PIXELS, read_tiles
 from fluxprod.stages.climate import Block, fill_block
 from fluxprod.writers.climate_store import create_climate_store
-from tests.readers.era5_globe import N_LAT, N_LON, write_globe
-from tests.readers.native_tile import write_tile
+from tests.readers.era5.era5_globe import N_LAT, N_LON, write_globe
+from tests.readers.modis.native_tile import write_tile
 
 N_CELLS = 67_000
 STEPS = {"hours": 73, "days": 31}  # in a file; three days of hours need 00 UTC of the fourth

@@ -14,12 +14,12 @@ import numpy as np
 import xarray as xr
 from pyhdf.SD import SD, SDC
 
-from fluxprod.drivers.patch_mean import PatchMean
-from fluxprod.drivers.patches import Patches
-from fluxprod.grid import Grid, cell_area
-from fluxprod.readers.modis import Source
-from fluxprod.readers.modis_composite import read_composite
-from fluxprod.readers.pixels import Pixels
+from fluxprod.core.grid import Grid, cell_area
+from fluxprod.drivers.patches.cover import Patches
+from fluxprod.drivers.patches.patch_mean import PatchMean
+from fluxprod.readers.modis.composite import read_composite
+from fluxprod.readers.modis.composites import Source
+from fluxprod.readers.modis.pixels import Pixels
 
 FINE, COARSE = Grid(0.05), Grid(0.5)
 INSIDE = 10  # fine cells along a coarse one

@@ -65,8 +65,8 @@ def write(folder: Path) -> dict:
 
 def made_up_sources():
     """The real land; fluxes with a season, weather of each day, and members that differ."""
+    from fluxprod.core.time_axis import daily_axis, monthly_axis
     from fluxprod.product.contents import Sources
-    from fluxprod.time_axis import daily_axis, monthly_axis
 
     rng = np.random.default_rng(1)
     land = half_degree_land()
@@ -94,9 +94,9 @@ def fluxes(land: xr.Dataset, day_of_year: np.ndarray, rng: np.random.Generator) 
 
 def half_degree_land() -> xr.Dataset:
     """Land cells, their area and regions, from the committed reference."""
-    from fluxprod.grid import Grid, cell_area
-    from fluxprod.synthetic.reference import read_reference
-    from fluxprod.variables import IGBP
+    from fluxprod.core.grid import Grid, cell_area
+    from fluxprod.core.variables import IGBP
+    from fluxprod.synthetic.earth.reference import read_reference
 
     reference, grid = read_reference(Path("data/reference/earth")), Grid(0.5)
     share = reference.pixels.sel(igbp=list(IGBP)).sum("igbp") / reference.pixels.sum("igbp")
@@ -111,8 +111,8 @@ def half_degree_land() -> xr.Dataset:
 
 def edition():
     """Labels as long as those of a run."""
+    from fluxprod.core.provenance import Digest, Provenance
     from fluxprod.product.edition import Edition
-    from fluxprod.provenance import Digest, Provenance
     from fluxprod.readers.citation import read_citation
 
     made_of = Provenance(

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from fluxprod.core.time_axis import calendar_day, daily_axis
 from fluxprod.drivers.seasonal_cycle import daily_cycle
 from fluxprod.drivers.water_balance import (
     MELT_PER_DEGREE,
@@ -23,7 +24,6 @@ from fluxprod.drivers.water_balance import (
     potential_evaporation,
     water_balance,
 )
-from fluxprod.time_axis import calendar_day, daily_axis
 from tests.drivers.made_stores import write_stores
 
 YEARS = range(2001, 2018)

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 import torch
 
-from fluxprod.networks.cell_drivers import CellDrivers
+from fluxprod.core.time_axis import calendar_day, daily_axis
 from fluxprod.networks.forward import forward_block, statistics
-from fluxprod.networks.member import Member
-from fluxprod.networks.mlp import initial_weights, layer_sizes
-from fluxprod.networks.scaling import Scaling
-from fluxprod.time_axis import calendar_day, daily_axis
+from fluxprod.networks.model.cell_drivers import CellDrivers
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.mlp import initial_weights, layer_sizes
+from fluxprod.networks.model.scaling import Scaling
 
 CPU = torch.device("cpu")
 TIME = daily_axis(2001, 2017)  # 6,209 days

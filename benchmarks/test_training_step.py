@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 import torch
 
-from fluxprod.networks.cell_drivers import CellDrivers
+from fluxprod.networks.constraint.regional_operator import Contributions, month_weights
+from fluxprod.networks.constraint.regional_term import RegionalSource, Sampling, Year
 from fluxprod.networks.loss import atmospheric_loss, monthly_losses, regional_losses, total_loss
-from fluxprod.networks.mlp import layer_sizes
-from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.regional_operator import Contributions, month_weights
-from fluxprod.networks.regional_term import RegionalSource, Sampling, Year
-from fluxprod.networks.scaling import fit_scaling
-from fluxprod.networks.site_term import SiteTerm, site_sample
-from fluxprod.networks.state import TrainingState
+from fluxprod.networks.model.cell_drivers import CellDrivers
+from fluxprod.networks.model.mlp import layer_sizes
+from fluxprod.networks.model.scaling import fit_scaling
+from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.training.site_term import SiteTerm, site_sample
+from fluxprod.networks.training.state import TrainingState
 
 CPU = torch.device("cpu")
 N_REGIONS, N_CELLS, N_DAYS, BATCH = 11, 300, 365, 10_000

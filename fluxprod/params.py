@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from fluxprod.grid import Grid
-from fluxprod.regions import REGIONS
+from fluxprod.core.grid import Grid
+from fluxprod.core.regions import REGIONS
 
 PARAMS_FILE = Path("params.yaml")
 BRIDGES = ("lasso", "anchored", "sampled", "exact")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import PARAMS_FILE, SyntheticWorld, World
 
 

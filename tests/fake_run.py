@@ -12,11 +12,11 @@ import numpy as np
 import openpyxl
 import xarray as xr
 
-from fluxprod.grid import Grid, cell_area
+from fluxprod.core.grid import Grid, cell_area
+from fluxprod.core.regions import ABBREVIATIONS, TROPICS
+from fluxprod.core.time_axis import daily_axis, month_days, monthly_axis, monthly_means
+from fluxprod.core.variables import IGBP as TYPES
 from fluxprod.params import World
-from fluxprod.regions import ABBREVIATIONS, TROPICS
-from fluxprod.time_axis import daily_axis, month_days, monthly_axis, monthly_means
-from fluxprod.variables import IGBP as TYPES
 
 WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
 MEMBERS = 4

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zarr.storage import _local
 
-from fluxprod.stages import _patch_means
+from fluxprod.stages import vegetation
 
 
 def hold(*_):
@@ -26,4 +26,4 @@ def dask_setup(worker):
         return hold()
 
     _local._put = put_half
-    _patch_means.read_composite = hold
+    vegetation.read_composite = hold

@@ -12,9 +12,9 @@ import yaml
 
 import fluxprod.params as blocks
 from fluxprod.bridge.regional_model import METHODS, SPARSE
-from fluxprod.errors import DataError
-from fluxprod.evaluation import bridge_table
-from fluxprod.networks.bridge_source import EVERY_CELL
+from fluxprod.core.errors import DataError
+from fluxprod.evaluation.tables import bridge as bridge_table
+from fluxprod.networks.constraint.bridge_source import EVERY_CELL
 from fluxprod.params_file import block, block_name
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +76,7 @@ def behind_properties(kind, named):
     ("kind", "keyword"), [(blocks.World, "world"), (blocks.Compute, "compute")]
 )
 def test_every_key_of_a_shared_block_is_read_by_some_stage(kind, keyword):
-    modules = [*STAGES, "_work"]  # _work takes `compute` for the stages that hand tasks to it
+    modules = [*STAGES, "../compute/tasks"]  # it takes `compute` for the stages that hand tasks to it
     read = {key for module in modules for name, key in reads(module) if name == keyword}
     assert {field.name for field in dataclasses.fields(kind)} - read == set()
 

@@ -14,7 +14,7 @@ import pytest
 import xarray as xr
 import yaml
 
-from fluxprod.regions import ABBREVIATIONS
+from fluxprod.core.regions import ABBREVIATIONS
 from tests.pipeline import ROOT, TINY, commands, lay_out, run_stage
 
 

@@ -18,9 +18,9 @@ from rasterio.transform import from_origin
 from scipy.ndimage import distance_transform_edt
 from shapely.geometry import Polygon
 
-from fluxprod.grid import Grid, regrid
-from fluxprod.regions import ABBREVIATIONS, UNASSIGNED
-from fluxprod.variables import IGBP
+from fluxprod.core.grid import Grid, regrid
+from fluxprod.core.regions import ABBREVIATIONS, UNASSIGNED
+from fluxprod.core.variables import IGBP
 
 HALF_DEGREE = Grid(0.5)
 ONE_DEGREE = Grid(1.0)

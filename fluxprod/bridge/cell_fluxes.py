@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.bridge.seasonal_cycle import cycle_sums, is_daily, mean_cycle
-from fluxprod.grid import Grid, regrid
-from fluxprod.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
-from fluxprod.time_axis import month_days, monthly_means
+from fluxprod.core.grid import Grid, regrid
+from fluxprod.core.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
+from fluxprod.core.time_axis import month_days, monthly_means
 
 PACKING = 512  # values per g m-2 d-1: a power of two, so that 32 bits hold them and deflate well
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxprod.regions import REGIONS
+from fluxprod.core.regions import REGIONS
 
 
 def shift_response(theta: np.ndarray, region: np.ndarray, land_area: np.ndarray) -> np.ndarray:

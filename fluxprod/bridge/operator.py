@@ -8,7 +8,7 @@ import xarray as xr
 from fluxprod.bridge.cell_fluxes import covered
 from fluxprod.bridge.checks import shift_response
 from fluxprod.bridge.region import RegionalBridge
-from fluxprod.regions import ABBREVIATIONS, REGIONS, regional_sums
+from fluxprod.core.regions import ABBREVIATIONS, REGIONS, regional_sums
 
 FORMULA = (
     "regional total [Pg month-1] = 1e-15 * days of the month * "

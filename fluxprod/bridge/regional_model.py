@@ -10,7 +10,7 @@ from fluxprod.bridge.anchored_regression import anchored_to_r2, stratum_shares
 from fluxprod.bridge.cross_validation import cross_validated_r2, year_blocks
 from fluxprod.bridge.fit import Fit
 from fluxprod.bridge.sparse_regression import lasso_to_r2
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 
 SPARSE = ("lasso", "anchored")
 METHODS = (*SPARSE, "sampled", "exact")

@@ -6,7 +6,7 @@ Sums and counts are kept apart until the last line, so that a cube can be read a
 import numpy as np
 import pandas as pd
 
-from fluxprod.time_axis import MONTHS, calendar_day
+from fluxprod.core.time_axis import MONTHS, calendar_day
 
 STEP_DAYS = 8  # d, the compositing period of MODIS; 46 steps a year, the last one of 6 days
 STEPS = 46

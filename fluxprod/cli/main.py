@@ -12,8 +12,8 @@ from rich.table import Table
 from fluxprod.cli import raw, release
 from fluxprod.cli.screen import fail, screen
 from fluxprod.cli.verify import verify
-from fluxprod.errors import DataError
-from fluxprod.networks.device import chosen_device
+from fluxprod.core.errors import DataError
+from fluxprod.networks.model.device import chosen_device
 from fluxprod.params import PARAMS_FILE, Compute
 from fluxprod.params_file import block, read_params
 

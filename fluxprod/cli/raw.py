@@ -8,9 +8,9 @@ from fluxprod.cli.raw_check import check
 from fluxprod.cli.raw_datasets import as_markdown, dataset_table
 from fluxprod.cli.raw_pins import pin, verify
 from fluxprod.cli.screen import screen
+from fluxprod.inventory.datasets import RAW_LIST
 from fluxprod.params import World
 from fluxprod.params_file import block, read_params
-from fluxprod.readers.raw_list import RAW_LIST
 
 app = typer.Typer(
     no_args_is_help=True,

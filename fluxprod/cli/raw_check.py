@@ -10,17 +10,17 @@ from rich.progress import track
 
 from fluxprod.cli.raw_tables import file_table, print_problems, source_table
 from fluxprod.cli.screen import errors, fail, screen
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.inventory.comparison import compare, is_raw_root
+from fluxprod.inventory.datasets import RAW_LIST
+from fluxprod.inventory.folder import mark_duplicates, mark_unused, raw_records
+from fluxprod.inventory.needs import Wanted
+from fluxprod.inventory.record import RawRecord
+from fluxprod.inventory.status import SourceStatus
 from fluxprod.params import Inversions, Towers, Vegetation, World
 from fluxprod.params_file import block, read_params
-from fluxprod.readers.inventory import mark_duplicates, mark_unused, raw_records
-from fluxprod.readers.manifest import read_pins
-from fluxprod.readers.raw_comparison import compare, is_raw_root
-from fluxprod.readers.raw_folder import no_files, raw_files
-from fluxprod.readers.raw_list import RAW_LIST
-from fluxprod.readers.raw_needs import Wanted
-from fluxprod.readers.raw_record import RawRecord
-from fluxprod.readers.raw_status import SourceStatus
+from fluxprod.pins.manifest import read_pins
+from fluxprod.readers.files.folder import no_files, raw_files
 from fluxprod.stages.inversions import VARIABLES
 
 RAW = Path("data/raw")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from fluxprod.readers.raw_dataset import RawDataset
+from fluxprod.inventory.dataset import RawDataset
 
 
 def dataset_table(datasets: Sequence[RawDataset], years: range) -> Table:

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from fluxprod.cli.screen import fail
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import Synthesize, SyntheticWorld
 from fluxprod.params_file import block, read_params
-from fluxprod.readers.hash_cache import cache_of
-from fluxprod.readers.manifest import Pin, read_pins
+from fluxprod.pins.hash_cache import cache_of
+from fluxprod.pins.manifest import Pin, read_pins
+from fluxprod.pins.manifest_file import write_pins
 from fluxprod.stages.verify_raw import check_same, folder_pins
-from fluxprod.writers.manifest import write_pins
 
 RAW = Path("data/raw")
 Source = Annotated[str, typer.Option(help="synthetic or observed; by default that of params.yaml.")]

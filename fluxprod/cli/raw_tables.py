@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fluxprod.readers.raw_record import RawRecord
-from fluxprod.readers.raw_status import SourceStatus
+from fluxprod.inventory.record import RawRecord
+from fluxprod.inventory.status import SourceStatus
 
 WIDEST = 16  # of columns that are folded before file names are
 FILE: dict[str, Callable[[RawRecord], object]] = {

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from fluxprod.cli.release_crate import check_container
-from fluxprod.cli.release_git import check_clean, head
-from fluxprod.cli.release_steps import PRODUCT, Chain, assemble, prepare
 from fluxprod.cli.screen import fail
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.release.crate import check_container
+from fluxprod.release.git import check_clean, head
+from fluxprod.release.steps import PRODUCT, Chain, assemble, prepare
 
 app = typer.Typer(
     no_args_is_help=True,

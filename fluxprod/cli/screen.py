@@ -5,7 +5,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 
 PAGE_WIDTH = 200  # of tables that go to a file
 errors = Console(stderr=True)

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from fluxprod.cli.product_check import Advance, check_product
-from fluxprod.cli.product_lines import as_json as report_json
-from fluxprod.cli.product_lines import lines, summary
 from fluxprod.cli.screen import errors, fail, screen
-from fluxprod.errors import DataError
-from fluxprod.readers.product_manifest import ProductManifest, read_product_manifest
-from fluxprod.verification.report import FileReport
+from fluxprod.core.errors import DataError
+from fluxprod.verify.check import Advance, check_product
+from fluxprod.verify.files.manifest import ProductManifest, read_product_manifest
+from fluxprod.verify.lines import as_json as report_json
+from fluxprod.verify.lines import lines, summary
+from fluxprod.verify.report import FileReport
 
 
 def verify(

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from fluxprod.core.time_axis import calendar_day
 from fluxprod.drivers.seasonal_cycle import window_means
-from fluxprod.time_axis import calendar_day
 
 WINDOW = 61  # d, two months: docs/decisions/0012-anomaly-drivers.md
 

@@ -3,10 +3,13 @@
 import numpy as np
 import xarray as xr
 
+from fluxprod.core.errors import DataError
+from fluxprod.core.time_axis import CALENDAR_DAYS
+from fluxprod.core.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
 from fluxprod.drivers.anomalies import running_anomaly
-from fluxprod.drivers.patches import Patches, to_cells
-from fluxprod.drivers.recipe import YEARS_AT, Recipe
+from fluxprod.drivers.patches.cover import Patches, to_cells
 from fluxprod.drivers.seasonal_cycle import cycle_of_years
+from fluxprod.drivers.settings import YEARS_AT, Recipe
 from fluxprod.drivers.table_a2 import (
     Composites,
     Weather,
@@ -17,9 +20,6 @@ from fluxprod.drivers.table_a2 import (
     static_drivers,
     water_availability,
 )
-from fluxprod.errors import DataError
-from fluxprod.time_axis import CALENDAR_DAYS
-from fluxprod.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
 
 DIMS: dict[str, tuple[str, ...]] = {
     **{name: ("cell", "time") for name in DAILY_DRIVERS + ANOMALY_DRIVERS},

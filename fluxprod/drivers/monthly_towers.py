@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.core.radiation import potential_radiation_year
+from fluxprod.core.time_axis import MONTHS, calendar_day, daily_axis, monthly_axis, monthly_means
+from fluxprod.core.variables import DRIVERS, VARIABLES
 from fluxprod.drivers.seasonal_cycle import fill_periodic, mean_by_step
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Weather, amplitude, water_availability
-from fluxprod.radiation import potential_radiation_year
-from fluxprod.time_axis import MONTHS, calendar_day, daily_axis, monthly_axis, monthly_means
-from fluxprod.variables import DRIVERS, VARIABLES
 
 PERCENT = 100.0
 LEAP_YEAR = pd.date_range("2004-01-01", "2004-12-31", freq="D", unit="s")  # has all calendar days

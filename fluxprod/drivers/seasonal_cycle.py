@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fluxprod.time_axis import LEAP_DAY, calendar_day
+from fluxprod.core.time_axis import LEAP_DAY, calendar_day
 
 YEAR = 365.0  # d, the cycle's period; 29 February is added afterwards
 

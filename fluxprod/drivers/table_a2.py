@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from fluxprod.core.radiation import potential_radiation, potential_radiation_year
+from fluxprod.core.time_axis import calendar_day
 from fluxprod.drivers.seasonal_cycle import (
     daily_cycle,
     mean_seasonal_cycle,
     window_means,
 )
 from fluxprod.drivers.water_balance import Soil, net_radiation, water_balance
-from fluxprod.radiation import potential_radiation, potential_radiation_year
-from fluxprod.time_axis import calendar_day
 
 VEGETATION_WINDOW = 16  # d, MOD13C1 composites
 

@@ -8,9 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid, great_circle
+from fluxprod.core.time_axis import calendar_day
+from fluxprod.core.variables import IGBP, VARIABLES, drivers_in
 from fluxprod.drivers.cells import as_dataset, weather_drivers, weather_of_years
-from fluxprod.drivers.patches import Patches, nearest_patches
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.patches.cover import Patches, nearest_patches
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import (
     Composites,
     Weather,
@@ -20,10 +24,6 @@ from fluxprod.drivers.table_a2 import (
     static_drivers,
 )
 from fluxprod.drivers.vegetation_store import take
-from fluxprod.errors import DataError
-from fluxprod.grid import Grid, great_circle
-from fluxprod.time_axis import calendar_day
-from fluxprod.variables import IGBP, VARIABLES, drivers_in
 
 REACH = 3  # cells within which another cell's patch of the tower's type may stand for it
 

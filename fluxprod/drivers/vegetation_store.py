@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.drivers.patches import Patches
-from fluxprod.drivers.recipe import YEARS_AT
+from fluxprod.core.errors import DataError
+from fluxprod.drivers.patches.cover import Patches
+from fluxprod.drivers.settings import YEARS_AT
 from fluxprod.drivers.table_a2 import Composites
-from fluxprod.errors import DataError
 
 QUANTITIES = ("NDVI", "EVI", "LST_DAY", "LST_NIGHT", "FPAR", "NDWI", "BAND4")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fluxprod.units import LATENT_HEAT, ZERO_CELSIUS, watts_to_megajoules_per_day
+from fluxprod.core.units import LATENT_HEAT, ZERO_CELSIUS, watts_to_megajoules_per_day
 
 ALBEDO = 0.23  # 1, FAO-56 reference surface (Allen et al. 1998, eq. 38)
 STEFAN_BOLTZMANN = 4.903e-9  # MJ m-2 d-1 K-4, FAO-56 eq. 39

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from fluxprod.evaluation.sources import ALL
+from fluxprod.evaluation.run.sources import ALL
 
 DECIMALS = 3
 FINER = {"annual_RMSE": 4}  # decimals of measures that the paper gives more of

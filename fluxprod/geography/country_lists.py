@@ -5,7 +5,7 @@ CYN Northern Cyprus, KAS Siachen Glacier ...). Choices that could have gone anot
 docs/decisions/0010-regions.md.
 """
 
-from fluxprod.regions import REGIONS, UNASSIGNED
+from fluxprod.core.regions import REGIONS, UNASSIGNED
 
 COUNTRIES = {
     "USA": "USA",

@@ -8,10 +8,10 @@ from scipy.ndimage import distance_transform_edt
 from shapely import union_all
 from shapely.geometry import MultiPolygon, box
 
+from fluxprod.core.grid import Grid
+from fluxprod.core.regions import REGIONS
 from fluxprod.geography.country_lists import region_of
 from fluxprod.geography.country_raster import SEA, country_raster
-from fluxprod.grid import Grid
-from fluxprod.regions import REGIONS
 
 HALF_DEGREE = Grid(0.5)  # as the mask of the Global Carbon Project
 FINE = 5  # centres of the raster along one side of a cell

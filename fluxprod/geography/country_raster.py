@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon
 
-from fluxprod.grid import Grid
+from fluxprod.core.grid import Grid
 
 SEA = -1
 TURNS = (-360.0, 0.0, 360.0)  # degree: what lies beyond the date line shows on the other side

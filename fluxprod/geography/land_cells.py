@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from fluxprod.grid import Grid, cell_area, regrid
-from fluxprod.regions import REGIONS, UNASSIGNED
-from fluxprod.variables import IGBP
+from fluxprod.core.grid import Grid, cell_area, regrid
+from fluxprod.core.regions import REGIONS, UNASSIGNED
+from fluxprod.core.variables import IGBP
 
 SOUTHERN_LIMIT = -60.0  # degree_north; Antarctica exchanges no carbon here
 SHARE_STEP = 1e-6  # shares are rounded so that their bytes hold on every processor

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from fluxprod.grid import Grid, regrid
+from fluxprod.core.grid import Grid, regrid
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import month_days
 from fluxprod.inversions.adjustment import adjusted
 from fluxprod.inversions.regional import monthly_totals
-from fluxprod.regions import ABBREVIATIONS
-from fluxprod.time_axis import month_days
 
 TOTAL = {"units": "Pg month-1"}
 DENSITY = {"units": "g m-2 d-1", "cell_methods": "area: mean (of the whole cell, sea included)"}

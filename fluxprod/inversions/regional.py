@@ -8,10 +8,10 @@ a region.
 import numpy as np
 import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, edges, overlap
-from fluxprod.regions import REGIONS, UNASSIGNED
-from fluxprod.time_axis import month_days
-from fluxprod.units import PG
+from fluxprod.core.grid import EARTH_RADIUS, edges, overlap
+from fluxprod.core.regions import REGIONS, UNASSIGNED
+from fluxprod.core.time_axis import month_days
+from fluxprod.core.units import PG
 
 
 def shared_area(region: xr.DataArray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:

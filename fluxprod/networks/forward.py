@@ -8,10 +8,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from fluxprod.networks.cell_drivers import CellDrivers
-from fluxprod.networks.member import Member
-from fluxprod.networks.mlp import predict
-from fluxprod.time_axis import monthly_means
+from fluxprod.core.time_axis import monthly_means
+from fluxprod.networks.model.cell_drivers import CellDrivers
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.mlp import predict
 
 
 class Fluxes(NamedTuple):

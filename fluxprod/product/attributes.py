@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.citation import Citation
+from fluxprod.core.citation import Citation
+from fluxprod.core.regions import REGIONS
 from fluxprod.product.edition import Edition
-from fluxprod.regions import REGIONS
 
 WORLDS = {
     "synthetic": "SYNTHETIC EARTH: an observing-system simulation experiment. Computed from "

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, edges
+from fluxprod.core.grid import EARTH_RADIUS, edges
 
 AXES = {
     "time": {

@@ -6,7 +6,7 @@ JSON of the DataCite Metadata Schema 4.5, https://datacite-metadata-schema.readt
 from collections.abc import Iterable
 from typing import Any
 
-from fluxprod.citation import Citation, Person
+from fluxprod.core.citation import Citation, Person
 from fluxprod.product.attributes import WORLDS
 from fluxprod.product.edition import Edition
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from fluxprod.citation import Citation
-from fluxprod.provenance import Provenance
+from fluxprod.core.citation import Citation
+from fluxprod.core.provenance import Provenance
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from fluxprod.regions import REGIONS, UNASSIGNED
+from fluxprod.core.regions import REGIONS, UNASSIGNED
 
 
 def land_fields(geography: xr.Dataset, min_land_fraction: float) -> xr.Dataset:

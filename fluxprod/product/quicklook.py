@@ -5,10 +5,10 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from fluxprod.grid import edges
-from fluxprod.map_panel import DIVERGING, SEQUENTIAL, draw_map, round_limit
+from fluxprod.core.grid import edges
+from fluxprod.core.map_panel import DIVERGING, SEQUENTIAL, draw_map, round_limit
+from fluxprod.core.time_axis import month_days
 from fluxprod.product.edition import Edition
-from fluxprod.time_axis import month_days
 
 WIDTH = 1200.0 / 110.0  # inch: 1,200 pixels as the writer draws them
 MODELS = {"nee": "EC-ATM", "nee_ec": "EC (towers only, for comparison)"}

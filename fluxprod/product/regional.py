@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.core.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
+from fluxprod.core.time_axis import month_days
 from fluxprod.product.fluxes import MODELS
-from fluxprod.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
-from fluxprod.time_axis import month_days
 
 DECIMALS = 9  # Pg
 INVERSIONS = "inversions"

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from fluxprod.errors import DataError
-from fluxprod.readers.raw_file import only_file
-from fluxprod.readers.workbook import checked_workbook
+from fluxprod.core.errors import DataError
+from fluxprod.readers.files.only_file import only_file
+from fluxprod.readers.files.workbook import checked_workbook
 
 PATTERN = "Global_Carbon_Budget_*.xlsx"
 SHEET = "Global Carbon Budget"

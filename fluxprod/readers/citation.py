@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from fluxprod.citation import Citation, Person, Reference, Software
-from fluxprod.errors import DataError
+from fluxprod.core.citation import Citation, Person, Reference, Software
+from fluxprod.core.errors import DataError
 
 PRODUCT = "preferred-citation"
 ORCID = r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]"

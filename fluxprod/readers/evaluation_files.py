@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.grid import to_south_north
-from fluxprod.readers.global_field import check_plausible, checked, factor, opened
-from fluxprod.time_axis import MONTHS, daily_axis, monthly_axis
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import to_south_north
+from fluxprod.core.time_axis import MONTHS, daily_axis, monthly_axis
+from fluxprod.readers.files.global_field import check_plausible, checked, factor, opened
 
 NAME = re.compile(r"NEE\.RS.*\.(?P<kind>daily|monthly)\.(?P<year>\d{4})\.nc")
 VARIABLE = "NEE"

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.errors import DataError
-from fluxprod.readers.modis_layer import physical
-from fluxprod.readers.modis_layers import FPAR
+from fluxprod.core.errors import DataError
+from fluxprod.readers.modis.layer import physical
+from fluxprod.readers.modis.layers import FPAR
 
 COLUMNS = ("date", "Fpar", "FparLai_QC", "product")
 PRODUCTS = ("MCD15A3H", "MCD15A2H", "MOD15A2H")

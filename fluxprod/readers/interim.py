@@ -4,7 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 
 
 def read_interim(path: Path) -> xr.Dataset:

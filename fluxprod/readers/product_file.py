@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.interim import read_interim
 
 

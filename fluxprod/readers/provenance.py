@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from fluxprod.errors import DataError
-from fluxprod.provenance import Digest, Provenance
+from fluxprod.core.errors import DataError
+from fluxprod.core.provenance import Digest, Provenance
 
 
 def read_provenance(path: Path) -> Provenance:

@@ -7,25 +7,29 @@ declared in Python.
 """
 
 import argparse
+import importlib
 import inspect
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from fluxprod.errors import DataError
+from fluxprod.compute.stop import stoppable
+from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.errors import DataError
 from fluxprod.params_file import block, read_params
-from fluxprod.stages._stop import stoppable
-from fluxprod.writers.full_disk import room_for
 
 
 def run(main: Callable[..., None]) -> None:
     """Parse flags, fill parameters, run the stage, and say in one line what it took and wrote."""
+    if main.__module__ == "__main__":
+        # by its name: functions of __main__ would travel to Dask workers without their memory
+        main = importlib.import_module(sys.modules["__main__"].__spec__.name).main  # type: ignore[union-attr]
+    module = sys.modules[main.__module__]
+    name = module.__name__.split(".")[-1]
     signature = inspect.signature(main)
-    name = Path(inspect.getfile(main)).stem
     parser = argparse.ArgumentParser(
-        prog=f"python -m fluxprod.stages.{name}",
-        description=inspect.getdoc(sys.modules[main.__module__]),
+        prog=f"python -m {module.__name__}", description=inspect.getdoc(module)
     )
     for keyword, parameter in signature.parameters.items():
         if parameter.annotation in (Path, str):

@@ -8,11 +8,11 @@ from fluxprod.bridge.cell_fluxes import cell_fluxes, regional_totals
 from fluxprod.bridge.operator import as_dataset
 from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
-from fluxprod.grid import Grid
+from fluxprod.core.grid import Grid
+from fluxprod.core.regions import REGIONS
 from fluxprod.params import Bridge, Compute, World
 from fluxprod.readers.fluxcom import fluxcom_years
 from fluxprod.readers.interim import read_interim
-from fluxprod.regions import REGIONS
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
 

@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fluxprod.errors import DataError
-from fluxprod.grid import Grid, Regridder
+from fluxprod.compute.tasks import each
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid, Regridder
+from fluxprod.core.time_axis import daily_axis
+from fluxprod.core.variables import VARIABLES
 from fluxprod.params import Climate, Compute, World
-from fluxprod.readers.era5 import era5_days
-from fluxprod.readers.era5_series import Era5Series, era5_series
+from fluxprod.readers.era5.days import era5_days
+from fluxprod.readers.era5.series import Era5Series, era5_series
 from fluxprod.readers.interim import read_interim
 from fluxprod.stages._run import run
-from fluxprod.stages._work import each
-from fluxprod.time_axis import daily_axis
-from fluxprod.variables import VARIABLES
 from fluxprod.writers.climate_store import create_climate_store, day_blocks, write_climate_block
-from fluxprod.writers.whole_file import whole
 
 QUANTITIES = ("TA", "SW_IN", "P")
 

@@ -7,8 +7,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.compute.tasks import each
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import CALENDAR_DAYS
+from fluxprod.core.variables import driver_names
 from fluxprod.drivers.cells import DIMS, cell_drivers
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Weather
 from fluxprod.drivers.tower_records import (
     left_out,
@@ -20,17 +26,11 @@ from fluxprod.drivers.tower_records import (
 )
 from fluxprod.drivers.vegetation_store import composites_of, patch_rows, patches_in
 from fluxprod.drivers.water_balance import Soil
-from fluxprod.errors import DataError
-from fluxprod.grid import Grid
 from fluxprod.params import Compute, Drivers, World
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
-from fluxprod.stages._work import each
-from fluxprod.time_axis import CALENDAR_DAYS
-from fluxprod.variables import driver_names
 from fluxprod.writers.driver_store import CHUNK, create_driver_store, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.whole_file import whole
 
 
 class Shard(NamedTuple):

@@ -5,27 +5,27 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.errors import DataError
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.evaluation import captions
-from fluxprod.evaluation.coverage_table import Inflation
-from fluxprod.evaluation.figure_tables import figure_tables
-from fluxprod.evaluation.inputs import Inputs
-from fluxprod.evaluation.metrics import metrics as run_metrics
-from fluxprod.evaluation.paper_form import paper_form
-from fluxprod.evaluation.run_figures import FIGURES
-from fluxprod.evaluation.run_tables import run_tables
-from fluxprod.evaluation.sources import EC, EC_ATM
+from fluxprod.evaluation.figures.all_figures import FIGURES
+from fluxprod.evaluation.run.inputs import Inputs
+from fluxprod.evaluation.run.sources import EC, EC_ATM
+from fluxprod.evaluation.tables.all_tables import run_tables
+from fluxprod.evaluation.tables.coverage import Inflation
+from fluxprod.evaluation.tables.figure_tables import figure_tables
+from fluxprod.evaluation.tables.metrics import metrics as run_metrics
+from fluxprod.evaluation.tables.paper_form import paper_form
 from fluxprod.params import Evaluate, World
 from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.product_file import read_monthly_product, read_regional_table
 from fluxprod.stages._run import run
-from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_figure
 from fluxprod.writers.html_page import write_page
 from fluxprod.writers.json_file import write_json
-from fluxprod.writers.whole_file import whole
 
 PAPER_TABLES = {"table2", "table3", "table2_truth", "table3_truth"}  # also as the paper prints them
 TRUTH_FILE = "truth.nc"  # absent where the Earth is the real one

@@ -4,25 +4,42 @@ Interrupted, it goes on with the blocks that are missing.
 """
 
 import sys
+import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
+import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.networks.device import chosen_device
-from fluxprod.networks.fingerprint import fingerprint
-from fluxprod.networks.threads import limited_threads
+from fluxprod.compute.code import package_digest
+from fluxprod.compute.tasks import each
+from fluxprod.core.errors import DataError
+from fluxprod.core.time_axis import monthly_axis
+from fluxprod.core.variables import drivers_in
+from fluxprod.networks.forward import forward_block
+from fluxprod.networks.model.cell_drivers import cell_drivers
+from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.model.fingerprint import fingerprint
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.networks_dataset import members_of
+from fluxprod.networks.model.threads import limited_threads
 from fluxprod.params import Compute, Forward, World
 from fluxprod.readers.interim import open_interim, read_interim
-from fluxprod.stages._code import package_digest
-from fluxprod.stages._forward_block import Block, Run, inputs, make_block
 from fluxprod.stages._run import run
-from fluxprod.stages._work import each
-from fluxprod.time_axis import monthly_axis
-from fluxprod.writers.nee_store import block_files, blocks, create_nee_store, layout_files
+from fluxprod.writers.nee_store import (
+    CELLS,
+    block_files,
+    blocks,
+    create_nee_store,
+    layout_files,
+    write_nee_block,
+)
 from fluxprod.writers.unfinished import content_digest, is_whole, mark_whole, unfinished
+
+_ONE_THREAD = threading.Lock()  # of this process reads the networks: two crash the NetCDF library
 
 
 def main(
@@ -77,6 +94,83 @@ def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
 def missing(place: Path, starts: Iterable[int]) -> list[int]:
     """First cells of the blocks that are not there as they were made."""
     return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
+
+
+class Run(NamedTuple):
+    """What all blocks share.
+
+    Parameters
+    ----------
+    networks, drivers : Path
+    nee : Path
+        The store to fill.
+    chunk : int
+        Cell-days that are put together at once.
+    device : str
+    made_of : str
+        Tells this run from others that had the same paths.
+    """
+
+    networks: Path
+    drivers: Path
+    nee: Path
+    chunk: int
+    device: str
+    made_of: str
+
+
+class Block(NamedTuple):
+    """A run, and the first cell of a block."""
+
+    run: Run
+    start: int
+
+
+class Inputs(NamedTuple):
+    """Drivers, read when they are used, and the members that take them."""
+
+    drivers: xr.Dataset
+    members: list[Member]
+
+
+def inputs(networks: Path, drivers: Path) -> Inputs:
+    """Open what a run reads.
+
+    Raises
+    ------
+    DataError
+        If the networks take other drivers.
+    """
+    store = open_interim(drivers)
+    names = drivers_in(store)
+    return Inputs(store[names], members_of(read_interim(networks), names, networks))
+
+
+@lru_cache(maxsize=2)
+def _opened(run: Run) -> Inputs:
+    return inputs(run.networks, run.drivers)
+
+
+def _inputs_of(run: Run) -> Inputs:
+    """Once a process, not once a block, and by one thread: two crash the NetCDF library."""
+    with _ONE_THREAD:
+        return _opened(run)
+
+
+def make_block(block: Block) -> None:
+    """Read, run, write and mark one block of cells."""
+    run, start = block
+    drivers, members = _inputs_of(run)
+    part = drivers.isel(cell=slice(start, start + CELLS)).load()
+    fluxes = forward_block(
+        cell_drivers(part, drivers_in(part)),
+        members,
+        pd.DatetimeIndex(part.time.values),
+        chunk=run.chunk,
+        device=chosen_device(run.device),
+    )
+    write_nee_block(run.nee, start, *fluxes)
+    mark_whole(run.nee, str(start), block_files(run.nee, start))
 
 
 if __name__ == "__main__":

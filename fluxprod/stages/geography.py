@@ -4,14 +4,14 @@ from pathlib import Path
 
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid
 from fluxprod.geography.country_mask import country_mask
 from fluxprod.geography.land_cells import land_cells
-from fluxprod.grid import Grid
 from fluxprod.params import Geography, World
-from fluxprod.readers.countries import find_countries, read_countries
-from fluxprod.readers.landcover import find_land_cover, read_land_cover
-from fluxprod.readers.regions import has_region_mask, read_region_mask
+from fluxprod.readers.modis.land_cover import find_land_cover, read_land_cover
+from fluxprod.readers.regions.countries import find_countries, read_countries
+from fluxprod.readers.regions.mask import has_region_mask, read_region_mask
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
 

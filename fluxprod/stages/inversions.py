@@ -6,18 +6,18 @@ import numpy as np
 import xarray as xr
 from rich.progress import track
 
-from fluxprod.errors import DataError
-from fluxprod.grid import Grid, regrid
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid, regrid
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.inversions.adjustment import for_all_months
 from fluxprod.inversions.ensemble import component_totals, maps, summarise
 from fluxprod.inversions.regional import shared_area
 from fluxprod.params import Inversions, World
-from fluxprod.readers.gfas import read_gfas_monthly
 from fluxprod.readers.interim import read_interim
-from fluxprod.readers.inversions import RIVER_ADJUSTED, read_inversions
-from fluxprod.readers.rivers import read_rivers
+from fluxprod.readers.inversions.ensemble import RIVER_ADJUSTED, read_inversions
+from fluxprod.readers.inversions.gfas import read_gfas_monthly
+from fluxprod.readers.inversions.rivers import read_rivers
 from fluxprod.stages._run import run
-from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.interim import write_interim
 
 VARIABLES = {  # of the inversions' file, by what is done about rivers

@@ -9,8 +9,10 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import track
 
-from fluxprod.citation import Citation, full_title
-from fluxprod.errors import DataError
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.citation import Citation, full_title
+from fluxprod.core.errors import DataError
+from fluxprod.inventory.datasets import input_dois
 from fluxprod.params import PARAMS_FILE, Product, World
 from fluxprod.product.attributes import common_attributes
 from fluxprod.product.contents import (
@@ -29,7 +31,6 @@ from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.provenance import read_provenance
-from fluxprod.readers.raw_list import input_dois
 from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
@@ -37,7 +38,6 @@ from fluxprod.writers.figure_file import write_picture
 from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.product_store import consolidate, write_group
-from fluxprod.writers.whole_file import whole
 
 N_STEPS = 13  # beside the daily files: four other contents, four pictures, five groups of the store
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fluxprod.compute.code import code_of, file_digest, files_of
 from fluxprod.params import (
     Bridge,
     Climate,
@@ -23,8 +24,7 @@ from fluxprod.params import (
     Vegetation,
     World,
 )
-from fluxprod.readers.verified import read_verified
-from fluxprod.stages._code import code_of, file_digest, files_of
+from fluxprod.pins.verified import read_verified
 from fluxprod.stages._run import run
 from fluxprod.writers.json_file import write_json
 

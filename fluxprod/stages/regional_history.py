@@ -10,15 +10,15 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import track
 
-from fluxprod.errors import DataError
-from fluxprod.networks.device import chosen_device
-from fluxprod.networks.threads import limited_threads
-from fluxprod.networks.trail import judged_trail
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import drivers_in
+from fluxprod.networks.constraint.from_inversions import constraint
+from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.model.threads import limited_threads
+from fluxprod.networks.training.snapshots import judged_trail
 from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
-from fluxprod.stages._constraint import constraint
 from fluxprod.stages._run import run
-from fluxprod.variables import drivers_in
 from fluxprod.writers.csv_table import write_table
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from fluxprod.evaluation.plots_page import plots_page as dvc_frame
-from fluxprod.evaluation.report_page import page
+from fluxprod.evaluation.report.page import page
+from fluxprod.evaluation.report.plots_page import plots_page as dvc_frame
 from fluxprod.params import Report
 from fluxprod.readers.evaluation_files import read_images, read_metrics, read_tables
 from fluxprod.readers.provenance import read_provenance

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from fluxprod.bridge.heat_map import as_dataset
-from fluxprod.bridge.selection import Draws, repeat_draws
+from fluxprod.bridge.robustness.heat_map import as_dataset
+from fluxprod.bridge.robustness.selection import Draws, repeat_draws
 from fluxprod.bridge.sparse_regression import lasso_to_r2
+from fluxprod.core.regions import REGIONS
 from fluxprod.params import Bridge, Robustness
 from fluxprod.readers.interim import read_interim
-from fluxprod.regions import REGIONS
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.disk_full_errors import room_for
 from fluxprod.params import Compute, Synthesize, SyntheticWorld
 from fluxprod.stages._run import run
 from fluxprod.synthetic import raw_fluxes, raw_satellites, raw_towers, raw_weather
-from fluxprod.synthetic.reference import read_reference
-from fluxprod.synthetic.side_by_side import side_by_side
-from fluxprod.synthetic.world import Earth, make_earth
-from fluxprod.writers.full_disk import room_for
+from fluxprod.synthetic.earth.reference import read_reference
+from fluxprod.synthetic.earth.world import Earth, make_earth
+from fluxprod.synthetic.parallel_writers import side_by_side
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.whole_file import whole
 
 KINDS = (
     "fluxnet", "lathuile", "era5", "modis", "inversions", "gfas", "rivers", "fluxcom", "budget",

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 from rich.progress import track
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.time_axis import daily_axis
 from fluxprod.params import Towers, World
-from fluxprod.readers.towers import find_tower_files, read_towers
+from fluxprod.readers.towers.sites import find_tower_files, read_towers
 from fluxprod.stages._run import run
-from fluxprod.time_axis import daily_axis
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.rules import Limits
 from fluxprod.towers.screening import screened

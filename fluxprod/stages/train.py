@@ -5,22 +5,24 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.networks.as_dataset import as_dataset
-from fluxprod.networks.device import chosen_device
-from fluxprod.networks.ensemble import Experiment, out_of_fold, train_ensemble
-from fluxprod.networks.fingerprint import fingerprint
-from fluxprod.networks.recipe import Recipe
-from fluxprod.networks.trail import trail_as_dataset
+import fluxprod.networks
+from fluxprod.compute.code import source_of
+from fluxprod.core.atomic_output import alone
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import drivers_in
+from fluxprod.networks.constraint.from_inversions import constraint
+from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.model.fingerprint import fingerprint
+from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.training.ensemble import Experiment, out_of_fold, train_ensemble
+from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.training.snapshots import trail_as_dataset
 from fluxprod.params import Compute, Train, World
 from fluxprod.readers.interim import open_interim, read_interim
-from fluxprod.stages._checkpoints import CheckpointFolder, networks_code
-from fluxprod.stages._constraint import constraint
 from fluxprod.stages._run import run
-from fluxprod.variables import drivers_in
+from fluxprod.writers.checkpoint_folder import CheckpointFolder
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.whole_file import alone
 
 
 def main(
@@ -56,7 +58,7 @@ def main(
     )
     fold = records.fold.values[records.site_index.values]
     experiment = Experiment(records.x.values, records.NEE.values, fold, recipe, source)
-    run_id = fingerprint(experiment, device.type, compute.threads, networks_code())
+    run_id = fingerprint(experiment, device.type, compute.threads, source_of(fluxprod.networks))
     kept = CheckpointFolder(checkpoints, run_id)
     with alone(checkpoints):  # two runs would train the same members
         members = train_ensemble(

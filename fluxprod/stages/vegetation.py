@@ -1,23 +1,62 @@
 """MODIS composites as means over the plant functional types of each cell."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from fluxprod.drivers.nearest_donors import nearest_donors, too_sparse
-from fluxprod.drivers.patches import Patches
-from fluxprod.grid import Grid
+from fluxprod.compute.code import file_digest
+from fluxprod.compute.tasks import each
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid
+from fluxprod.core.variables import VARIABLES
+from fluxprod.drivers.patches.cover import Patches, patches_of
+from fluxprod.drivers.patches.nearest_donors import nearest_donors, too_sparse
+from fluxprod.drivers.patches.patch_mean import PatchMean
 from fluxprod.params import Compute, Vegetation, World
-from fluxprod.readers.landcover import find_land_cover
-from fluxprod.readers.modis import QUANTITIES, Composite, empty_steps, find_composites
-from fluxprod.stages._code import file_digest
-from fluxprod.stages._patch_means import Place, Task, patch_means, patches_at
+from fluxprod.readers.interim import read_interim
+from fluxprod.readers.modis.composite import read_composite
+from fluxprod.readers.modis.composites import (
+    QUANTITIES,
+    Composite,
+    Source,
+    empty_steps,
+    find_composites,
+)
+from fluxprod.readers.modis.land_cover import find_land_cover, read_land_cover
+from fluxprod.readers.modis.pixels import Pixels
 from fluxprod.stages._run import run
-from fluxprod.stages._work import each
 from fluxprod.writers.interim import MISSING, PACKED
-from fluxprod.writers.vegetation_store import vegetation_store
+from fluxprod.writers.vegetation_store import packed, vegetation_store
+
+
+class Place(NamedTuple):
+    """What says which pixel belongs to which patch.
+
+    Parameters
+    ----------
+    land_cover, geography : Path
+    resolution : float
+        [degree].
+    digests : tuple of str
+        Of the two files: a Dask worker may remember others that had the same paths.
+    """
+
+    land_cover: Path
+    geography: Path
+    resolution: float
+    digests: tuple[str, ...]
+
+
+class Task(NamedTuple):
+    """One composite of a place."""
+
+    place: Place
+    names: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 def main(
@@ -91,6 +130,36 @@ def _filled(series: np.ndarray, patches: Patches, grid: Grid, max_gap: float) ->
     donor = nearest_donors(empty, patches, grid)
     series[:, empty] = series[:, donor[empty]]
     return series
+
+
+def patches_at(place: Place) -> Patches:
+    """Patches of the land cells."""
+    land = read_interim(place.geography)
+    return patches_of(land.cell.values, land.pft.values, land.pft_fraction.values)
+
+
+@functools.lru_cache(maxsize=1)
+def _mean_at(place: Place) -> tuple[PatchMean, Pixels]:
+    """Worked out once in each process."""
+    land_cover = read_land_cover(place.land_cover)
+    mean = PatchMean(patches_at(place), land_cover, Grid(place.resolution))
+    return mean, Pixels(mean.pixel, mean.shape)
+
+
+def patch_means(task: Task) -> list[np.ndarray]:
+    """Packed means of the quantities of a composite, each of shape (patch,)."""
+    mean, pixels = _mean_at(task.place)
+    fields = read_composite(task.sources, pixels)
+    return [_packed_mean(mean, name, fields[name], task.sources[0].path) for name in task.names]
+
+
+def _packed_mean(mean: PatchMean, name: str, field: np.ndarray, path: Path) -> np.ndarray:
+    try:
+        return packed(name, mean(field))
+    except ValueError as error:
+        low, high = VARIABLES[name].valid
+        expected = f"{low:g} to {high:g} {VARIABLES[name].units}"
+        raise DataError(path, name, error, expected, "get it again") from error
 
 
 if __name__ == "__main__":

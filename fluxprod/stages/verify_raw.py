@@ -12,13 +12,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import Synthesize, World
-from fluxprod.readers.hash_cache import cache_of, hashed
-from fluxprod.readers.manifest import Pin, combined, differences, read_pins
-from fluxprod.readers.raw_folder import check_links, raw_files
+from fluxprod.pins.hash_cache import cache_of, hashed
+from fluxprod.pins.manifest import Pin, combined, differences, read_pins
+from fluxprod.pins.manifest_file import write_json
+from fluxprod.readers.files.folder import check_links, raw_files
 from fluxprod.stages._run import run
-from fluxprod.writers.manifest import write_json
 
 SLOW = 10**9  # byte; a progress bar is shown above it
 ADVICE = "run fluxprod raw pin if the change is meant, else restore the files"

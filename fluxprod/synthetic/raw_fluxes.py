@@ -6,25 +6,25 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.grid import Grid, cell_area, regrid
-from fluxprod.synthetic.budget import carbon_budget
-from fluxprod.synthetic.inversion_errors import (
+from fluxprod.core.grid import Grid, cell_area, regrid
+from fluxprod.core.time_axis import monthly_axis, monthly_means
+from fluxprod.core.units import CARBON_PER_CO2, DAYS_PER_YEAR, PG, SECONDS_PER_DAY
+from fluxprod.synthetic.earth.land import Land
+from fluxprod.synthetic.earth.world import Earth
+from fluxprod.synthetic.native.budget import write_gcb_workbook
+from fluxprod.synthetic.native.fluxcom import write_fluxcom_year
+from fluxprod.synthetic.native.gfas import write_gfas_year
+from fluxprod.synthetic.native.inversions import write_gcp2022, write_rivers
+from fluxprod.synthetic.native.regions import write_region_mask
+from fluxprod.synthetic.observation.budget import carbon_budget
+from fluxprod.synthetic.observation.inversion_errors import (
     SATELLITE_MEMBERS,
     SURFACE_MEMBERS,
     error_size,
     inversion_error,
 )
-from fluxprod.synthetic.land import Land
-from fluxprod.synthetic.native_budget import write_gcb_workbook
-from fluxprod.synthetic.native_fluxcom import write_fluxcom_year
-from fluxprod.synthetic.native_gfas import write_gfas_year
-from fluxprod.synthetic.native_inversions import write_gcp2022, write_rivers
-from fluxprod.synthetic.native_regions import write_region_mask
-from fluxprod.synthetic.rivers import river_flux
-from fluxprod.synthetic.upscaling import upscaled_nee
-from fluxprod.synthetic.world import Earth
-from fluxprod.time_axis import monthly_axis, monthly_means
-from fluxprod.units import CARBON_PER_CO2, DAYS_PER_YEAR, PG, SECONDS_PER_DAY
+from fluxprod.synthetic.observation.rivers import river_flux
+from fluxprod.synthetic.observation.upscaling import upscaled_nee
 
 ONE_DEGREE = Grid(1.0)
 FIRST_FIRE_YEAR = 2003  # of GFAS

@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.synthetic import native_modis, satellite
-from fluxprod.synthetic.ecosystem import PERIODS_A_YEAR
-from fluxprod.synthetic.fields import stream
-from fluxprod.synthetic.land import Land
-from fluxprod.synthetic.scene import Scenes, period_dates
-from fluxprod.synthetic.world import Earth
+from fluxprod.synthetic.earth.ecosystem import PERIODS_A_YEAR
+from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.land import Land
+from fluxprod.synthetic.earth.world import Earth
+from fluxprod.synthetic.native import modis as native_modis
+from fluxprod.synthetic.observation import satellite
+from fluxprod.synthetic.observation.scene import Scenes, period_dates
 
 # Codes of quality layers where there is no land; other layers are missing there.
 OFF_LAND = {"qc_day": 0b11, "qc_night": 0b11}

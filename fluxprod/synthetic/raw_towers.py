@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fluxprod.synthetic import native_fluxnet, native_lathuile
-from fluxprod.synthetic.tower_tables import fluxnet_table, lathuile_table
-from fluxprod.synthetic.world import Earth
+from fluxprod.synthetic.earth.world import Earth
+from fluxprod.synthetic.native import fluxnet as native_fluxnet
+from fluxprod.synthetic.native import lathuile as native_lathuile
+from fluxprod.synthetic.observation.tower_tables import fluxnet_table, lathuile_table
 
 BIF_NAME = "FLX_AA-Flx_BIF_DD_20221122.csv"
 

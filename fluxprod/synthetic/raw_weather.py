@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from fluxprod.radiation import potential_radiation
-from fluxprod.synthetic.native_era5 import write_era5_year
-from fluxprod.synthetic.normals import daily_normals
-from fluxprod.synthetic.world import Earth
-from fluxprod.units import METRES_PER_MILLIMETRE, SECONDS_PER_DAY, ZERO_CELSIUS
+from fluxprod.core.radiation import potential_radiation
+from fluxprod.core.units import METRES_PER_MILLIMETRE, SECONDS_PER_DAY, ZERO_CELSIUS
+from fluxprod.synthetic.earth.normals import daily_normals
+from fluxprod.synthetic.earth.world import Earth
+from fluxprod.synthetic.native.era5 import write_era5_year
 
 SEA_CLEARNESS = 0.58  # [1] over oceans, where nothing else is simulated
 

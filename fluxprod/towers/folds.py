@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from fluxprod.grid import great_circle
+from fluxprod.core.grid import great_circle
 
 
 def neighbourhoods(lat: np.ndarray, lon: np.ndarray, distance: float) -> np.ndarray:

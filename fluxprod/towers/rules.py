@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.core.variables import VARIABLES
 from fluxprod.towers.season import season_quantiles
-from fluxprod.variables import VARIABLES
 
 QUARTILES = (0.25, 0.75)
 

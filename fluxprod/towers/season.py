@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fluxprod.time_axis import CALENDAR_DAYS, calendar_day
+from fluxprod.core.time_axis import CALENDAR_DAYS, calendar_day
 
 MIN_DAYS = 20  # d, fewer have no quantiles worth the name
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.variables import VARIABLES
+from fluxprod.core.variables import VARIABLES
 
 RECORDED = ("NEE", "NEE_QC", "TA", "SW_IN", "P")
 

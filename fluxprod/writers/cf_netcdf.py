@@ -5,7 +5,7 @@ from pathlib import Path
 import dask
 import xarray as xr
 
-from fluxprod.writers.whole_file import whole
+from fluxprod.core.atomic_output import whole
 
 
 def write_netcdf(dataset: xr.Dataset, path: Path, encoding: dict[str, dict]) -> None:

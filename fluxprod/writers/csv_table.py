@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fluxprod.writers.whole_file import whole
+from fluxprod.core.atomic_output import whole
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -10,8 +10,8 @@ import dask.array
 import numpy as np
 import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.variables import VARIABLES
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import described, packing
 
 CHUNK = 256  # cells that are read at once, by training and the forward run

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from fluxprod.core.atomic_output import whole
 from fluxprod.writers.csv_table import write_table
-from fluxprod.writers.whole_file import whole
 
 DPI = 110
 

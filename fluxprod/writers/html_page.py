@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fluxprod.writers.whole_file import whole
+from fluxprod.core.atomic_output import whole
 
 
 def write_page(text: str, path: Path) -> None:

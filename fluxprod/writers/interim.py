@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from fluxprod.variables import VARIABLES
-from fluxprod.writers.whole_file import whole
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.variables import VARIABLES
 
 PACKED = np.int16
 MISSING = np.iinfo(PACKED).min

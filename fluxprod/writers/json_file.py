@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from fluxprod.writers.whole_file import whole
+from fluxprod.core.atomic_output import whole
 
 
 def write_json(content: dict, path: Path) -> None:

@@ -14,8 +14,8 @@ import xarray as xr
 import zarr
 from zarr.codecs import BloscCodec
 
-from fluxprod.errors import DataError
-from fluxprod.variables import VARIABLES
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import packing
 
 CELLS = 256  # of a block, a chunk and a shard

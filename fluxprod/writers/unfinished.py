@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fluxprod.writers.full_disk import room_for
-from fluxprod.writers.whole_file import LOCK, alone, remove, remove_torn, sweep
+from fluxprod.core.atomic_output import LOCK, alone, remove, remove_torn, sweep
+from fluxprod.core.disk_full_errors import room_for
 
 DIGITS = 16  # of a digest, in the name of a folder
 

@@ -11,9 +11,9 @@ import pandas as pd
 import xarray as xr
 import zarr
 
-from fluxprod.variables import VARIABLES
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import MISSING, PACKED, described, packing
-from fluxprod.writers.whole_file import whole
 
 CHUNK = 256  # patches that are read at once
 SHARD = 64 * CHUNK  # patches in a file

@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 from fluxprod.bridge.cell_fluxes import cell_fluxes
-from fluxprod.grid import Grid
-from fluxprod.time_axis import daily_axis
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import daily_axis
 
 GRID = Grid(30.0)
 CELL = np.arange(36, 66, dtype=np.int32)  # rows 3 to 5, the northern hemisphere without its end

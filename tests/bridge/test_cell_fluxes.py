@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 from fluxprod.bridge.cell_fluxes import cell_fluxes, covered, regional_totals
-from fluxprod.grid import Grid
-from fluxprod.time_axis import monthly_axis
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import monthly_axis
 from tests.bridge.conftest import CELL, GRID
 
 

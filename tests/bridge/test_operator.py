@@ -8,8 +8,8 @@ import pytest
 from fluxprod.bridge.operator import as_dataset
 from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
-from fluxprod.errors import DataError
-from fluxprod.regions import REGIONS
+from fluxprod.core.errors import DataError
+from fluxprod.core.regions import REGIONS
 from tests.bridge.conftest import CELL
 
 STRATA = Strata(n_clusters=3, members=3, seed=4)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.bridge.seasonal_cycle import cycle_step, cycle_sums, mean_cycle
-from fluxprod.time_axis import daily_axis, monthly_axis
+from fluxprod.core.time_axis import daily_axis, monthly_axis
 
 
 def test_steps_by_the_calendar():

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.readers.raw_list import RAW_LIST
-from fluxprod.readers.raw_record import RawRecord
-from fluxprod.readers.raw_status import SourceStatus
+from fluxprod.inventory.datasets import RAW_LIST
+from fluxprod.inventory.record import RawRecord
+from fluxprod.inventory.status import SourceStatus
 
 
 def test_raw_check_equals_counts_with_plain_pandas(run, realdata):

@@ -6,9 +6,9 @@ import json
 import pytest
 import yaml
 
-from fluxprod.cli.release_steps import Chain, assemble, prepare
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.citation import read_citation, read_software
+from fluxprod.release.steps import Chain, assemble, prepare
 from tests.cli.release_project import SLOTS, Project
 
 DAY = "2026-12-24"

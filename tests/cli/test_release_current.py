@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from fluxprod.cli.release import check_current
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 
 PIPELINE = """
 stages:

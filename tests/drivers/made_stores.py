@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import daily_axis
 from fluxprod.drivers.vegetation_store import QUANTITIES
-from fluxprod.grid import Grid
-from fluxprod.time_axis import daily_axis
 from fluxprod.writers.climate_store import create_climate_store, day_blocks, write_climate_block
 from fluxprod.writers.interim import write_interim
 from fluxprod.writers.vegetation_store import packed, vegetation_store

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fluxprod.core.time_axis import calendar_day, daily_axis
 from fluxprod.drivers.anomalies import running_anomaly
 from fluxprod.drivers.seasonal_cycle import cycle_of_years
-from fluxprod.time_axis import calendar_day, daily_axis
 
 TIME = daily_axis(2003, 2004)  # 2004 is a leap year
 NOTHING = np.zeros((1, 366))

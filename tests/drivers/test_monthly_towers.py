@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fluxprod.core.variables import DRIVERS
 from fluxprod.drivers.monthly_towers import (
     by_site_and_month,
     gapless,
@@ -9,9 +10,8 @@ from fluxprod.drivers.monthly_towers import (
     monthly_tower_records,
     potential_radiation_months,
 )
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.water_balance import Soil
-from fluxprod.variables import DRIVERS
 
 RECIPE = Recipe(Soil(20.0, 100.0, 0.05, 1.2), 5, "incoming", "potential", (2001, 2012))
 WATTS = 1e6 / 86400.0  # of a MJ m-2 d-1

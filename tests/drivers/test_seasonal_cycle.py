@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fluxprod.core.time_axis import calendar_day, daily_axis
 from fluxprod.drivers.seasonal_cycle import (
     daily_cycle,
     fill_periodic,
@@ -10,7 +11,6 @@ from fluxprod.drivers.seasonal_cycle import (
     steps_of,
     window_means,
 )
-from fluxprod.time_axis import calendar_day, daily_axis
 
 
 def middles(years=(2003, 2004, 2005), start=9, every=16):

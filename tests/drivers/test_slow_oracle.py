@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fluxprod.core.variables import driver_names
 from fluxprod.drivers.cells import cell_drivers
-from fluxprod.drivers.patches import Patches
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.patches.cover import Patches
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
 from fluxprod.drivers.tower_records import tower_drivers
 from fluxprod.drivers.water_balance import Soil
-from fluxprod.variables import driver_names
 
 YEARS = (2003, 2004, 2005)
 LAT = 48.0

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
+from fluxprod.core.time_axis import daily_axis
 from fluxprod.drivers.table_a2 import Weather, water_availability
 from fluxprod.drivers.water_balance import Soil
-from fluxprod.readers.lathuile import read_lathuile_daily, read_lathuile_metadata
-from fluxprod.synthetic.native_lathuile import write_lathuile_year
+from fluxprod.readers.towers.lathuile import read_lathuile_daily, read_lathuile_metadata
+from fluxprod.synthetic.earth.reference import read_reference
+from fluxprod.synthetic.earth.world import make_earth
+from fluxprod.synthetic.native.lathuile import write_lathuile_year
 from fluxprod.synthetic.raw_towers import write_lathuile
-from fluxprod.synthetic.reference import read_reference
-from fluxprod.synthetic.world import make_earth
-from fluxprod.time_axis import daily_axis
-from tests.test_radiation import latitudes
+from tests.core.test_radiation import latitudes
 
 SOIL = Soil(awc_upper=20.0, awc_lower=100.0, theta=0.05, alpha=1.2)  # as in params.yaml
 EARTH = Path(__file__).parents[2] / "data" / "reference" / "earth"

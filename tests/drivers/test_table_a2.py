@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import daily_axis
 from fluxprod.drivers.cells import cell_drivers
-from fluxprod.drivers.patches import Patches
-from fluxprod.drivers.recipe import Recipe
+from fluxprod.drivers.patches.cover import Patches
+from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
 from fluxprod.drivers.tower_records import (
     left_out,
@@ -17,8 +19,6 @@ from fluxprod.drivers.tower_records import (
     tower_weather,
 )
 from fluxprod.drivers.water_balance import Soil
-from fluxprod.grid import Grid
-from fluxprod.time_axis import daily_axis
 
 TIME = daily_axis(2003, 2004)
 LATER = np.asarray(TIME.year == 2004)

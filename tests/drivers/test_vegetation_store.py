@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.core.errors import DataError
 from fluxprod.drivers.vegetation_store import QUANTITIES, composites_of, patch_rows, take
-from fluxprod.errors import DataError
 
 PATCH_CELL = np.array([3, 3, 4, 8, 8, 8, 9])
 

@@ -2,9 +2,9 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.geography.country_lists import COUNTRIES, NOWHERE, region_of
-from fluxprod.readers.countries import read_countries
-from fluxprod.regions import ABBREVIATIONS
+from fluxprod.readers.regions.countries import read_countries
 
 EARTH = Path(__file__).parents[2] / "data" / "reference" / "earth"
 # The 193 members, un.org/en/about-us/member-states, as ISO 3166-1 codes

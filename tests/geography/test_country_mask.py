@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from shapely.geometry import MultiPolygon, Polygon, box
 
+from fluxprod.core.grid import Grid, cell_area
+from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.geography.country_mask import country_mask
 from fluxprod.geography.country_raster import country_raster
-from fluxprod.grid import Grid, cell_area
-from fluxprod.readers.countries import read_countries
-from fluxprod.readers.topojson import decoded_arcs, polygons_of
-from fluxprod.regions import ABBREVIATIONS
+from fluxprod.readers.regions.countries import read_countries
+from fluxprod.readers.regions.topojson import decoded_arcs, polygons_of
 
 # Total area with inland water [1000 km2], CIA World Factbook 2023. Left out: desert borders that
 # Natural Earth draws otherwise than the published areas have it (SAU 0.90, LBY 0.93, NER 0.94).

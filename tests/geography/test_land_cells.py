@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from fluxprod.core.grid import EARTH_RADIUS, Grid
 from fluxprod.geography.land_cells import land_cells
-from fluxprod.grid import EARTH_RADIUS, Grid
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.inversions.adjustment import adjusted, for_all_months, whole_or_absent
-from fluxprod.time_axis import monthly_axis
 
 
 def field(values: np.ndarray, first: int = 2001, last: int = 2001) -> xr.DataArray:

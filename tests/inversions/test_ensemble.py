@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.grid import Grid
+from fluxprod.core.grid import Grid
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.inversions.ensemble import component_totals, maps, summarise
 from fluxprod.inversions.regional import shared_area
-from fluxprod.time_axis import monthly_axis
 
 GRID = Grid(30.0)
 MONTHS = monthly_axis(2001, 2001)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.grid import EARTH_RADIUS, Grid, cell_area, regrid
+from fluxprod.core.grid import EARTH_RADIUS, Grid, cell_area, regrid
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.inversions.regional import monthly_totals, shared_area
-from fluxprod.time_axis import monthly_axis
 
 SPHERE = 4 * np.pi * EARTH_RADIUS**2
 TARGET, SOURCE = Grid(6.0), Grid(4.0)  # cells of neither grid lie within those of the other

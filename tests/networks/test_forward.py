@@ -3,12 +3,12 @@ import pandas as pd
 import pytest
 import torch
 
-from fluxprod.networks.cell_drivers import cell_drivers
+from fluxprod.core.variables import DRIVERS
 from fluxprod.networks.forward import absorbed, forward_block
-from fluxprod.networks.member import Member
-from fluxprod.networks.mlp import initial_weights, layer_sizes, predict
-from fluxprod.networks.scaling import Scaling
-from fluxprod.variables import DRIVERS
+from fluxprod.networks.model.cell_drivers import cell_drivers
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.mlp import initial_weights, layer_sizes, predict
+from fluxprod.networks.model.scaling import Scaling
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.time_axis import calendar_day
-from fluxprod.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
+from fluxprod.core.time_axis import calendar_day
+from fluxprod.core.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
 
 TIME = pd.date_range("2003-01-01", "2005-12-31", unit="s")
 MONTHS = pd.date_range("2003-01-01", "2005-12-31", freq="MS", unit="s")

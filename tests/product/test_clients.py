@@ -12,8 +12,8 @@ import pytest
 import xarray as xr
 from iris.cube import Cube
 
-from fluxprod.regions import ABBREVIATIONS
-from fluxprod.time_axis import month_days
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import month_days
 from tests.fake_product import PARAMS
 from tests.fake_run import MEMBERS, WORLD
 from tests.product.programs import DEMAND, need, shell

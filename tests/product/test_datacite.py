@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from fluxprod.citation import Person
+from fluxprod.core.citation import Person
+from fluxprod.core.provenance import Digest, Provenance
+from fluxprod.inventory.datasets import input_dois
 from fluxprod.product.datacite import datacite
 from fluxprod.product.edition import Edition
-from fluxprod.provenance import Digest, Provenance
 from fluxprod.readers.citation import read_citation
-from fluxprod.readers.raw_list import input_dois
 from fluxprod.stages.provenance import RAW
 
 with warnings.catch_warnings():

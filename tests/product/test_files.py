@@ -11,13 +11,13 @@ import pytest
 import xarray as xr
 from cf_units import Unit
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import month_days, monthly_axis
 from fluxprod.params import Product
 from fluxprod.readers.citation import read_citation
-from fluxprod.regions import ABBREVIATIONS
 from fluxprod.stages import product
 from fluxprod.stages.product import agreed
-from fluxprod.time_axis import month_days, monthly_axis
 from tests.conftest import ROOT
 from tests.fake_product import PARAMS, make
 from tests.fake_run import MEMBERS, PROVENANCE, TROPICAL_SHIFT, WORLD

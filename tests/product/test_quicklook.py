@@ -6,11 +6,11 @@ import pytest
 import xarray as xr
 from matplotlib.image import imread
 
+from fluxprod.core.provenance import Digest, Provenance
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.product.edition import Edition
 from fluxprod.product.quicklook import annual_mean, quicklooks, season_mean
-from fluxprod.provenance import Digest, Provenance
 from fluxprod.readers.citation import read_citation
-from fluxprod.time_axis import monthly_axis
 from fluxprod.writers.figure_file import write_picture
 from tests.conftest import ROOT
 

@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.product.regional import (
     ROWS,
     ensemble_statistics,
@@ -12,8 +14,6 @@ from fluxprod.product.regional import (
     regional_table,
     yearly,
 )
-from fluxprod.regions import ABBREVIATIONS
-from fluxprod.time_axis import monthly_axis
 
 DIMS = ("time", "lat", "lon")
 MONTHS = monthly_axis(2004, 2004)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.regions import ABBREVIATIONS
-from fluxprod.time_axis import month_days
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import month_days
 from tests.fake_product import PARAMS
 from tests.fake_run import WORLD
 from tests.product.programs import need, shell

@@ -5,9 +5,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
-from fluxprod.synthetic.native_budget import COLUMNS, write_gcb_workbook
+from fluxprod.synthetic.native.budget import COLUMNS, write_gcb_workbook
 
 SHEET = "Global Carbon Budget"
 

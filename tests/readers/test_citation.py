@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.citation import read_citation
 
 ROOT = Path(__file__).parents[2]

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.fluxcom import fluxcom_years, read_fluxcom
-from fluxprod.synthetic.native_fluxcom import write_fluxcom_year
-from tests.readers.native_grid import GRID, numbered, write_cube
+from fluxprod.synthetic.native.fluxcom import write_fluxcom_year
+from tests.readers.files.native_grid import GRID, numbered, write_cube
 
 STEM = "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.8_4"
 EPOCH = "days since 1582-10-15 00:00"

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.gee_subset import read_site_fpar
 
 HEADER = "id,longitude,latitude,date,Fpar,FparLai_QC,product\n"

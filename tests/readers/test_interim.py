@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.readers.interim import read_interim
 
 

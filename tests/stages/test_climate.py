@@ -8,13 +8,13 @@ import pytest
 import xarray as xr
 import zarr
 
-from fluxprod.errors import DataError
-from fluxprod.grid import Grid, regrid
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import Grid, regrid
 from fluxprod.params import Climate, Compute, World
 from fluxprod.stages import climate
 from fluxprod.writers.interim import write_interim
 from tests.dask_processes import contents, run_and_lose_a_worker
-from tests.readers.era5_files import weather, write_new, write_old
+from tests.readers.era5.era5_files import weather, write_new, write_old
 
 WORLD = World(resolution=45.0, first_year=2003, last_year=2004)
 CELL = np.array([0, 3, 9, 17, 30, 31])

@@ -5,15 +5,15 @@ import sys
 
 import numpy as np
 
-from tests.readers.era5_globe import N_LAT, N_LON, write_globe
+from tests.readers.era5.era5_globe import N_LAT, N_LON, write_globe
 
 HOURS, N_CELLS = 73, 67_000
 BLOCK = """
 import sys
 from pathlib import Path
 import numpy as np, pandas as pd, xarray as xr
-from fluxprod.grid import Grid
-from fluxprod.readers.era5_series import era5_series
+from fluxprod.core.grid import Grid
+from fluxprod.readers.era5.series import era5_series
 from fluxprod.stages.climate import Block, fill_block
 from fluxprod.writers.climate_store import create_climate_store
 folder = Path(sys.argv[1])

@@ -8,10 +8,10 @@ import pytest
 import xarray as xr
 import yaml
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import ANOMALY_DRIVERS, DRIVERS
 from fluxprod.params import Compute, Drivers, World
 from fluxprod.stages import drivers as stage
-from fluxprod.variables import ANOMALY_DRIVERS, DRIVERS
 from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
 from tests.dask_processes import contents, run_and_lose_a_worker

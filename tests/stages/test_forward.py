@@ -12,17 +12,17 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
-from fluxprod.errors import DataError
-from fluxprod.networks.as_dataset import as_dataset
-from fluxprod.networks.member import Member
-from fluxprod.networks.mlp import initial_weights, layer_sizes
-from fluxprod.networks.scaling import Scaling
+from fluxprod.core.atomic_output import remove
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import DRIVERS
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.mlp import initial_weights, layer_sizes
+from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.model.scaling import Scaling
 from fluxprod.params import Compute, Forward, World
-from fluxprod.stages import _forward_block, forward
-from fluxprod.variables import DRIVERS
+from fluxprod.stages import forward
 from fluxprod.writers.nee_store import CELLS, block_files
 from fluxprod.writers.unfinished import unfinished
-from fluxprod.writers.whole_file import remove
 from tests.conftest import ROOT
 from tests.dask_processes import contents, run_and_lose_a_worker
 from tests.networks import tiny_world
@@ -36,13 +36,13 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from fluxprod.params import Compute, Forward, World
-from fluxprod.stages import _forward_block, forward
-mark = _forward_block.mark_whole
+from fluxprod.stages import forward
+mark = forward.mark_whole
 def mark_or_die(place, part, files):
     if part == sys.argv[1]:
         os.kill(os.getpid(), signal.SIGKILL)
     mark(place, part, files)
-_forward_block.mark_whole = mark_or_die
+forward.mark_whole = mark_or_die
 forward.main(
     networks=Path("networks.nc"), drivers=Path("drivers.zarr"), nee=Path("out/nee.zarr"),
     world=World(10.0, 2003, 2005), params=Forward(4096), compute=Compute("local", "cpu", 1, 1),
@@ -112,19 +112,19 @@ def _place(nee):
 def made(monkeypatch):
     """First cells of the blocks that are made, as they are begun."""
     starts = []
-    original = _forward_block.write_nee_block
+    original = forward.write_nee_block
 
     def write(place, start, *fluxes):
         starts.append(start)
         original(place, start, *fluxes)
 
-    monkeypatch.setattr(_forward_block, "write_nee_block", write)
+    monkeypatch.setattr(forward, "write_nee_block", write)
     return starts
 
 
 def _break_off(folder, nee, monkeypatch, *, at):
     """A run that an error ends before it writes a block."""
-    original = _forward_block.write_nee_block
+    original = forward.write_nee_block
 
     def write(place, start, *fluxes):
         if start == at:
@@ -132,7 +132,7 @@ def _break_off(folder, nee, monkeypatch, *, at):
         original(place, start, *fluxes)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_forward_block, "write_nee_block", write)
+        patch.setattr(forward, "write_nee_block", write)
         with pytest.raises(KeyboardInterrupt):
             _forward(folder, nee)
     assert not nee.exists()
@@ -156,10 +156,10 @@ def test_networks_are_read_by_one_thread(tmp_path, monkeypatch):
         reading -= 1
         return networks, drivers
 
-    monkeypatch.setattr(_forward_block, "inputs", inputs)
-    run = _forward_block.Run(tmp_path / "n.nc", tmp_path / "d.zarr", tmp_path, 1, "cpu", "x")
+    monkeypatch.setattr(forward, "inputs", inputs)
+    run = forward.Run(tmp_path / "n.nc", tmp_path / "d.zarr", tmp_path, 1, "cpu", "x")
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(_forward_block._inputs_of, [run, run]))
+        found = list(pool.map(forward._inputs_of, [run, run]))
     assert found == [(run.networks, run.drivers)] * 2
     assert most == 1
 
@@ -263,7 +263,7 @@ def test_a_second_run_at_the_same_output_is_refused(here, made, monkeypatch):
 
 def test_a_block_that_changes_while_others_are_made_is_told(here, monkeypatch):
     """As by a Dask worker whose run was killed."""
-    original = _forward_block.write_nee_block
+    original = forward.write_nee_block
 
     def write(place, start, *fluxes):
         original(place, start, *fluxes)
@@ -272,7 +272,7 @@ def test_a_block_that_changes_while_others_are_made_is_told(here, monkeypatch):
 
     nee = here / "nee.zarr"
     with monkeypatch.context() as patch:
-        patch.setattr(_forward_block, "write_nee_block", write)
+        patch.setattr(forward, "write_nee_block", write)
         with pytest.raises(DataError, match="cell: found 1 blocks that changed .*; run again"):
             _forward(here, nee)
     assert not nee.exists()

@@ -3,11 +3,11 @@ import json
 import numpy as np
 import pytest
 
-from fluxprod.errors import DataError
-from fluxprod.regions import ABBREVIATIONS
+from fluxprod.core.errors import DataError
+from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.stages.geography import region_mask
-from fluxprod.synthetic.native_regions import write_region_mask
-from tests.readers.topology import topology
+from fluxprod.synthetic.native.regions import write_region_mask
+from tests.readers.regions.topology import topology
 
 
 def test_mask_comes_before_countries(tmp_path):

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.time_axis import monthly_axis
 from fluxprod.params import Inversions, World
-from fluxprod.regions import ABBREVIATIONS
 from fluxprod.stages import inversions
-from fluxprod.synthetic.native_gfas import write_gfas_year
-from fluxprod.synthetic.native_inversions import write_gcp2022, write_rivers
-from fluxprod.time_axis import monthly_axis
-from tests.readers.native_grid import GRID
+from fluxprod.synthetic.native.gfas import write_gfas_year
+from fluxprod.synthetic.native.inversions import write_gcp2022, write_rivers
+from tests.readers.files.native_grid import GRID
 
 WORLD = World(resolution=45.0, first_year=2003, last_year=2003)
 BRAZIL = (1, 2)

@@ -7,12 +7,12 @@ import networkx
 import pytest
 from dvc.repo import Repo
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.experiments.steps import blocks_of
 from fluxprod.params_file import read_params
+from fluxprod.pins.verified import read_verified
 from fluxprod.readers.provenance import read_provenance
-from fluxprod.readers.verified import read_verified
 from fluxprod.stages import provenance
-from fluxprod.stages._steps import blocks_of
 from tests.test_architecture import ROOT
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import Forward
 from fluxprod.stages._run import run
 

@@ -5,11 +5,11 @@ import xarray as xr
 import yaml
 
 import fluxprod.params as blocks
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params_file import block
 from fluxprod.stages.towers import main
-from fluxprod.synthetic.native_fluxnet import write_bif, write_fluxnet_daily
-from fluxprod.synthetic.native_lathuile import write_lathuile_year, write_site_metadata
+from fluxprod.synthetic.native.fluxnet import write_bif, write_fluxnet_daily
+from fluxprod.synthetic.native.lathuile import write_lathuile_year, write_site_metadata
 
 DAYS = pd.date_range("2004-01-01", "2005-12-31")
 WORLD = blocks.World(resolution=2.0, first_year=2004, last_year=2005)

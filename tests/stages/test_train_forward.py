@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
+from fluxprod.core.variables import DRIVERS, driver_names
 from fluxprod.params import Compute, Forward, Train, World
 from fluxprod.stages import forward, regional_history, train
-from fluxprod.variables import DRIVERS, driver_names
 from tests.conftest import ROOT
 from tests.networks import tiny_world
 

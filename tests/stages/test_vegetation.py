@@ -9,14 +9,14 @@ import pytest
 import xarray as xr
 from pyhdf.SD import SD, SDC
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import Compute, Vegetation, World
 from fluxprod.params_file import block
 from fluxprod.stages import vegetation as stage
-from fluxprod.synthetic import native_modis
+from fluxprod.synthetic.native import modis as native_modis
 from fluxprod.writers.interim import write_interim
 from tests.dask_processes import contents, run_and_lose_a_worker
-from tests.readers.native_tile import write_tile
+from tests.readers.modis.native_tile import write_tile
 
 SHAPE = (4, 8)
 OUTAGES = ["2001-06-15/2001-07-02"]

@@ -3,12 +3,12 @@ import os
 
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.params import Synthesize, World
-from fluxprod.readers.hash_cache import cache_of
+from fluxprod.pins.hash_cache import cache_of
+from fluxprod.pins.manifest_file import write_pins
 from fluxprod.stages import verify_raw
 from fluxprod.stages.verify_raw import folder_pins
-from fluxprod.writers.manifest import write_pins
 
 PARAMS = {"world": World(2.0, 2001, 2008), "synthesize": Synthesize(1)}
 MADE_WITH = {

@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluxprod.readers.fluxnet import read_fluxnet_daily
+from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.towers.rules import RULES, Limits
 from fluxprod.towers.screening import screened
 from tests.towers.made_records import OFF, YEARS, record, seasonal

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.readers.fluxnet import read_fluxnet_daily
+from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.towers.rules import RULES, Limits
 from fluxprod.towers.screening import screened
 from fluxprod.towers.screening_table import screening_row, screening_table, summary

@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.errors import DataError
-from fluxprod.synthetic.native_hdf4 import Layer, write_grid
-from fluxprod.synthetic.native_netcdf import new_netcdf
+from fluxprod.core.atomic_output import remove, whole
+from fluxprod.core.errors import DataError
+from fluxprod.synthetic.native.hdf4 import Layer, write_grid
+from fluxprod.synthetic.native.netcdf import new_netcdf
 from fluxprod.writers.cf_netcdf import write_netcdf
-from fluxprod.writers.checkpoint import write_checkpoint
+from fluxprod.writers.checkpoint_folder import write_checkpoint
 from fluxprod.writers.climate_store import create_climate_store, write_climate_block
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_picture
@@ -32,7 +33,6 @@ from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
 from fluxprod.writers.product_manifest import entry
 from fluxprod.writers.unfinished import unfinished
 from fluxprod.writers.vegetation_store import vegetation_store
-from fluxprod.writers.whole_file import remove, whole
 
 N = 2**20  # values that no compression brings below a megabyte
 RNG = np.random.default_rng(1)

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 import zarr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.writers.driver_store import (
     CHUNK,
     SHARD,

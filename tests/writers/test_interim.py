@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.errors import DataError
+from fluxprod.core.atomic_output import whole
+from fluxprod.core.errors import DataError
 from fluxprod.readers.interim import read_interim
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.whole_file import whole
 
 
 def store(values):

@@ -4,7 +4,7 @@ import pytest
 import xarray as xr
 import zarr
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.writers.nee_store import (
     CELLS,
     block_files,

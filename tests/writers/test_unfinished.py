@@ -1,6 +1,6 @@
 import pytest
 
-from fluxprod.errors import DataError
+from fluxprod.core.errors import DataError
 from fluxprod.writers.unfinished import content_digest, is_whole, mark_whole, unfinished
 
 ONE, OTHER = "1" * 64, "2" * 64

@@ -1,0 +1,110 @@
+"""Patches: the part of a target cell that one plant functional type covers.
+
+Satellite values are kept by patch and brought to the cell by the patches' shares, following
+Jung et al. (2019, doi:10.1038/s41597-019-0076-8).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from fluxprod.core.grid import EARTH_RADIUS, Grid, great_circle
+
+
+class Patches(NamedTuple):
+    """All patches of the land cells, ordered by cell, then by type.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (patch,)
+        Flat index of the patch's cell.
+    pft : ndarray of int, shape (patch,)
+        IGBP number of its type.
+    share : ndarray, shape (patch,)
+        Of the cell's land [1].
+    """
+
+    cell: np.ndarray
+    pft: np.ndarray
+    share: np.ndarray
+
+
+def patches_of(cell: np.ndarray, pft: np.ndarray, pft_fraction: np.ndarray) -> Patches:
+    """List the patches of each land cell.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (cell,)
+    pft : ndarray of int, shape (pft,)
+    pft_fraction : ndarray, shape (cell, pft)
+        Rows sum to 1.
+    """
+    row, column = np.nonzero(pft_fraction > 0)
+    return Patches(cell[row], pft[column], pft_fraction[row, column])
+
+
+def to_cells(values: np.ndarray, patches: Patches, cell: np.ndarray) -> np.ndarray:
+    """Bring patch values to cells by the shares of the patches that have a value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (patch, ...)
+        A patch is missing as a whole where any value is NaN.
+    patches : Patches
+    cell : ndarray of int, shape (cell,)
+        Flat indices, rising.
+
+    Returns
+    -------
+    ndarray, shape (cell, ...)
+        NaN where no patch of a cell has a value.
+    """
+    flat = values.reshape(len(values), -1)
+    present = np.isfinite(flat).all(axis=1)
+    row = np.searchsorted(cell, patches.cell[present])
+    share = patches.share[present]
+    total = np.zeros((len(cell), flat.shape[1]))
+    np.add.at(total, row, flat[present] * share[:, None])
+    weight = np.bincount(row, weights=share, minlength=len(cell))
+    total[weight == 0] = np.nan
+    mean = total / np.where(weight > 0, weight, 1.0)[:, None]
+    return mean.reshape(len(cell), *values.shape[1:])
+
+
+def nearest_patches(
+    patches: Patches, grid: Grid, lat: np.ndarray, lon: np.ndarray, igbp: np.ndarray, reach: int
+) -> list[np.ndarray]:
+    """Patches that stand for each tower.
+
+    The patch of the tower's type in its cell; else that type's patch in the nearest cell at most
+    ``reach`` cells away; else all patches of its cell.
+
+    Parameters
+    ----------
+    patches : Patches
+    grid : Grid
+    lat, lon : ndarray, shape (site,)
+        [degree_north], [degree_east]
+    igbp : ndarray of int, shape (site,)
+    reach : int
+
+    Returns
+    -------
+    list of ndarray of int
+        Positions in ``patches``; empty where nothing is near.
+    """
+    home = grid.cell_of(lat, lon)
+    of_type = {number: np.flatnonzero(patches.pft == number) for number in np.unique(igbp)}
+    span = np.radians(grid.resolution) * EARTH_RADIUS / 1e3
+    found = []
+    for site, cell in enumerate(home):
+        first, end = np.searchsorted(patches.cell, [cell, cell + 1])
+        same_cell = np.arange(first, end)
+        matching = same_cell[patches.pft[same_cell] == igbp[site]]
+        if not len(matching):
+            alike = of_type[igbp[site]]
+            away = great_circle(lat[site], lon[site], *grid.lat_lon_of(patches.cell[alike]))
+            near = (away <= reach * span).any()
+            matching = alike[[np.argmin(away)]] if near else same_cell
+        found.append(matching)
+    return found

@@ -1,0 +1,69 @@
+"""One colour, line and marker a source in every figure: Okabe and Ito's colour-blind safe set.
+
+Plant functional types have colours of their own.
+"""
+
+from typing import Any, Literal
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from fluxprod.evaluation.run.sources import EC, EC_ATM, FLUXCOM, GCB, INVERSIONS, TRUTH
+
+Layout = Literal["constrained", "compressed"]
+COLOURS = {
+    TRUTH: "#000000",
+    INVERSIONS: "#0072B2",
+    EC_ATM: "#009E73",
+    EC: "#D55E00",
+    FLUXCOM: "#E69F00",
+    GCB: "#CC79A7",
+}
+LINES = {TRUTH: "-", INVERSIONS: "-", EC_ATM: "-", EC: "-", FLUXCOM: "--", GCB: ":"}
+# the truth and the inversions often coincide: a thin line on a wide one shows both
+WIDTHS = {TRUTH: 1.1, INVERSIONS: 3.6, EC_ATM: 1.8, EC: 1.8, FLUXCOM: 1.6, GCB: 1.8}
+MARKERS = {TRUTH: "*", INVERSIONS: "s", EC_ATM: "o", EC: "^", FLUXCOM: "D", GCB: "v"}
+# plant functional types: a hue a family, and within it a lightness, far apart to every eye
+PFT_COLOURS = {
+    "ENF": "#0f3113", "EBF": "#259e78", "DNF": "#855a3e", "DBF": "#8cc584", "MF": "#aef5bf",
+    "CSH": "#90228b", "OSH": "#f5a0e6",
+    "WSA": "#9b4504", "SAV": "#dc9211", "GRA": "#fad971",
+    "WET": "#0028b9", "CRO": "#7478f5", "CVM": "#e2f5fd",
+    "URB": "#4d4d4d", "BSV": "#bdbdbd",
+}  # fmt: skip
+STYLE = {
+    "font.size": 10.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10.0,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+}
+
+
+def new_figure(width: float, height: float, layout: Layout = "constrained") -> Figure:
+    """An empty figure [inch] whose labels are fitted into it when it is drawn.
+
+    ``compressed`` keeps panels of a fixed shape, as maps are, close together.
+    """
+    return Figure(figsize=(width, height), layout=layout)
+
+
+def style():
+    """Context in which axes are made in the house style."""
+    return rc_context(STYLE)
+
+
+def line(source: str) -> dict[str, Any]:
+    """Colour and line of a source."""
+    return {"color": COLOURS[source], "linestyle": LINES[source], "linewidth": WIDTHS[source]}
+
+
+def point(source: str, size: float = 4.5) -> dict[str, Any]:
+    """Marker of a source; size in points."""
+    return {"marker": MARKERS[source], "markersize": size}

@@ -1,0 +1,142 @@
+"""The page that a person reads: answer, warnings, figures, tables, what it was made from."""
+
+from base64 import b64encode
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from fluxprod.core.provenance import Provenance
+from fluxprod.evaluation import captions
+from fluxprod.evaluation.figures.panels.palette import COLOURS
+from fluxprod.evaluation.report.chart import Chart, library
+from fluxprod.evaluation.report.map import map_chart
+from fluxprod.evaluation.report.sections import (
+    FIGURES,
+    KEY_FIGURES,
+    KEY_TABLES,
+    RUN,
+    TABLES,
+    sections,
+)
+from fluxprod.evaluation.report.series import annual_chart, monthly_chart
+from fluxprod.evaluation.report_table import MINUS, ReportTable, number_text, report_table
+from fluxprod.evaluation.run.sources import EC, EC_ATM, INVERSIONS, TRUTH, key
+from fluxprod.evaluation.run.totals import GLOBAL
+
+TEMPLATE = "template.html"
+Tables = dict[str, pd.DataFrame]
+
+
+def answer(sinks: pd.DataFrame) -> list[dict]:
+    """Global NEE by source as text, with its spread over members where there are members."""
+    lines = []
+    for row in sinks.to_dict("records"):
+        spread = f"± {number_text(row['spread'], 2)}" if pd.notna(row["spread"]) else ""
+        number = {"nee": number_text(row["nee"], 2), "spread": spread}
+        colour = COLOURS.get(row["source"], "#767676")
+        lines.append({"label": row["label"], "colour": colour, **number})
+    return lines
+
+
+def headline(metrics: dict) -> str:
+    """The answer in a sentence."""
+    sink = metrics["sink"]
+    reference = TRUTH if TRUTH in sink else INVERSIONS
+    share = metrics["bias_removed"][reference]
+    found = {name: number_text(sink[key(name)], 1) for name in (EC_ATM, EC, reference)}
+    return (
+        f"With the inversions as a second constraint the global NEE is {found[EC_ATM]} PgC/yr; "
+        f"without them {found[EC]}. The {reference} {'is' if reference == TRUTH else 'say'} "
+        f"{found[reference]}: the constraint removes {share:.0%} of the bias."
+    )
+
+
+def _checks(table: pd.DataFrame) -> list[dict]:
+    """Checks in words, those that failed first."""
+    checks = table.sort_values("passed", kind="stable").to_dict("records")
+    for check in checks:
+        unit = "" if check["unit"] == "1" else " " + check["unit"].replace(" yr-1", "/yr")
+        check["found"] = f"{check['value']:.3g}".replace("-", MINUS) + unit
+        check["bound"] = f"{check['limit']:.3g}".replace("-", MINUS) + unit
+    return checks
+
+
+def _figures(images: dict[str, bytes]) -> dict[str, dict]:
+    return {
+        name: {
+            "name": name,
+            "title": about[0],
+            "note": about[1],
+            "data": b64encode(images[name]).decode(),
+        }
+        for name, about in captions.FIGURES.items()
+        if name in images
+    }
+
+
+def _tables(tables: Tables) -> dict[str, ReportTable]:
+    return {
+        name: report_table(name, tables[name], *about)
+        for name, about in captions.TABLES.items()
+        if name in tables
+    }
+
+
+def _charts(tables: Tables) -> list[Chart]:
+    return [
+        annual_chart(tables["regional_annual"]),
+        monthly_chart(tables["regional_monthly"]),
+        map_chart(tables["maps"]),
+    ]
+
+
+def coverage(tables: Tables) -> str:
+    """How often the truth of the globe lies within the stated spread; empty without a truth."""
+    if "coverage" not in tables:
+        return ""
+    rows = tables["coverage"]
+    globe = rows[(rows.source == EC_ATM) & (rows.region == GLOBAL)].iloc[0]
+    return (
+        f"the annual truth lies within one standard deviation of EC-ATM in {globe.raw_68:.0%} of "
+        f"the years (68% is right), within {globe.inflation:g}, calibrated on other Earths, in "
+        f"{globe.inflated_68:.0%}."
+    )
+
+
+def page(
+    title: str, tables: Tables, metrics: dict, images: dict[str, bytes], provenance: Provenance
+) -> str:
+    """Render the whole report.
+
+    Parameters
+    ----------
+    title : str
+    tables : dict of DataFrame
+        As `run_tables` makes them, read back.
+    metrics : dict
+    images : dict of bytes
+        PNG by name of the figure.
+    provenance : Provenance
+    """
+    loader = PackageLoader("fluxprod.evaluation.report", package_path="")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    figures, shown = _figures(images), _tables(tables)
+    return environment.get_template(TEMPLATE).render(
+        title=title,
+        about=tables[RUN].set_index("item").value,
+        headline=headline(metrics),
+        coverage=coverage(tables),
+        answer=answer(tables["global_sinks"]),
+        checks=_checks(tables["checks"]),
+        charts=_charts(tables),
+        figures=figures,
+        tables=shown,
+        key_figures=[name for name in KEY_FIGURES if name in figures],
+        key_tables=[name for name in KEY_TABLES if name in shown],
+        figure_sections=sections(list(figures), FIGURES, KEY_FIGURES),
+        table_sections=sections(list(shown), TABLES, (*KEY_TABLES, RUN)),
+        provenance=provenance,
+        library=library(),
+    )

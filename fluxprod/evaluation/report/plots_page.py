@@ -1,0 +1,31 @@
+"""The frame into which ``dvc plots`` puts its plots: its own loads scripts from the network."""
+
+from fluxprod.evaluation.report.chart import library
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+{refresh_tag}
+<title>What changed between runs</title>
+<link rel="icon" href="data:,">
+<style>
+body { margin: 1rem; font: 1rem/1.5 system-ui, sans-serif; }
+img { max-width: 46vw; }
+</style>
+<script>LIBRARY</script>
+</head>
+<body>
+<main>
+<h1>What changed between runs</h1>
+{plot_divs}
+</main>
+</body>
+</html>
+"""
+
+
+def plots_page() -> str:
+    """A page with Vega's JavaScript in it, and the places that DVC fills in braces."""
+    return PAGE.replace("LIBRARY", library())

@@ -1,0 +1,187 @@
+"""Scores of one model of a study against the truth, and beside the model without regions."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.scores import bias, detrended, interannual_variability, nnse, pearson_r, rmse
+from fluxprod.evaluation.run.periods import annual, mean_annual, spread
+from fluxprod.evaluation.run.sources import INVERSIONS, TRUTH
+from fluxprod.evaluation.run.totals import GLOBAL, Totals, gathered, map_totals, with_globe
+from fluxprod.evaluation.tables.bridge_checks import bridge_totals, post_hoc, shift_test
+from fluxprod.evaluation.tables.regions import score
+from fluxprod.evaluation.tables.sinks import share_removed
+
+DECIMALS = 4
+EARTH = ["seed", "drivers"]  # what two models must share to be compared
+MODEL = "model"
+NO_BRIDGE = {"shift": np.nan, "post_hoc": np.nan}
+
+
+class Earth(NamedTuple):
+    """What is known of an Earth, whatever the model.
+
+    Attributes
+    ----------
+    truth : Dataset
+        ``NEE_month`` (time, lat, lon) [g m-2 d-1], ``cell_area`` [m2], ``land_fraction`` [1].
+    inversions : Dataset
+        ``NEE`` (member, region, time) and ``unassigned`` [PgC month-1].
+    land : Dataset
+        Land cells and the region map.
+    """
+
+    truth: xr.Dataset
+    inversions: xr.Dataset
+    land: xr.Dataset
+
+
+def study_totals(earth: Earth, members: xr.DataArray) -> Totals:
+    """Totals of the truth, the inversions and a model, with the model's members."""
+    area = earth.truth.cell_area * earth.truth.land_fraction
+    means = {
+        TRUTH: map_totals(earth.truth.NEE_month, area, earth.land.region),
+        INVERSIONS: with_globe(earth.inversions.NEE, earth.inversions.unassigned).mean("member"),
+        MODEL: members.mean("member"),
+    }
+    return gathered(means, {MODEL: members})
+
+
+def sink_scores(totals: Totals) -> dict[str, float]:
+    """Global sinks [PgC yr-1], their bias over regions, and the variability of years.
+
+    Parameters
+    ----------
+    totals : Totals
+        Of `study_totals`.
+
+    Returns
+    -------
+    dict
+        ``sink`` and ``spread`` over members of the model, ``truth`` and ``inversions``;
+        ``abs_bias``, the sum over the 18 regions of the absolute bias of annual totals against the
+        truth; ``iav`` and ``iav_truth`` [PgC yr-1]; ``anomaly_r`` [1], the correlation of detrended
+        annual anomalies of the globe with the truth's.
+    """
+    yearly = annual(totals.mean)
+    globe = {source: yearly.sel(source=source, region=GLOBAL).values for source in (MODEL, TRUTH)}
+    sinks = mean_annual(totals.mean.sel(region=GLOBAL))
+    members = mean_annual(totals.members[MODEL].sel(region=GLOBAL))
+    regional = yearly.sel(region=list(ABBREVIATIONS))
+    return {
+        "sink": float(sinks.sel(source=MODEL)),
+        "spread": float(spread(members)),
+        "n_members": members.sizes["member"],
+        "truth": float(sinks.sel(source=TRUTH)),
+        "inversions": float(sinks.sel(source=INVERSIONS)),
+        "abs_bias": float(np.abs(score(regional, MODEL, TRUTH, bias)).sum()),
+        "iav": float(interannual_variability(globe[MODEL])),
+        "iav_truth": float(interannual_variability(globe[TRUTH])),
+        "anomaly_r": float(pearson_r(detrended(globe[MODEL]), detrended(globe[TRUTH]))),
+    }
+
+
+def site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, float]:
+    """Errors of estimates out of fold over all site-days [g m-2 d-1].
+
+    Returns
+    -------
+    dict
+        ``site_rmse``, and its parts, whose squares add up to its square: ``site_means``, of the
+        mean error of each tower, which is what a tower's own bias costs a model that does not
+        share it, and ``site_days``, of the departures from it.
+    """
+    error = estimate.values - records.NEE.values
+    tower = records.site_index.values
+    mean = np.bincount(tower, error) / np.maximum(np.bincount(tower), 1)
+    return {
+        "site_rmse": float(rmse(estimate.values, records.NEE.values)),
+        "site_means": float(np.sqrt((mean[tower] ** 2).mean())),
+        "site_days": float(np.sqrt(((error - mean[tower]) ** 2).mean())),
+    }
+
+
+def bridge_scores(
+    bridge: xr.Dataset, density: xr.DataArray, totals: Totals, land: xr.Dataset
+) -> dict[str, float]:
+    """The bridge's two checks on a model.
+
+    Parameters
+    ----------
+    bridge : Dataset
+    density : DataArray, dims (time, lat, lon) [g m-2 d-1]
+        Mean of the model's members.
+    totals : Totals
+    land : Dataset
+        ``cell_region``, ``land_area`` [m2].
+
+    Returns
+    -------
+    dict
+        ``shift`` [1], the global response to a uniform shift; ``post_hoc`` [PgC yr-1], the absolute
+        difference of the bridge's and the summed total of all regions.
+    """
+    region, area = land.cell_region.values, land.land_area.values
+    areas = np.array([area[region == number].sum() for number in range(len(ABBREVIATIONS))])
+    integral = totals.mean.sel(source=MODEL, region=list(ABBREVIATIONS))
+    gap = post_hoc(MODEL, bridge_totals(density, bridge), integral).set_index("region")
+    shift = shift_test(bridge, areas).set_index("region")
+    return {
+        "shift": float(shift["shift"][GLOBAL]),
+        "post_hoc": abs(float(gap.difference[GLOBAL])),
+    }
+
+
+def regional_scores(totals: Totals) -> pd.DataFrame:
+    """Annual ``bias`` against the truth [PgC yr-1] and ``nnse`` against inversions [1]."""
+    yearly = annual(totals.mean)
+    return pd.DataFrame(
+        {
+            "region": totals.mean.region.values,
+            "bias": score(yearly, MODEL, TRUTH, bias).round(DECIMALS),
+            "nnse": score(totals.mean, MODEL, INVERSIONS, nnse).round(DECIMALS),
+        }
+    )
+
+
+def beside_reference(scores: pd.DataFrame, regional: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """Add how each model compares with one on the same Earth with the same drivers.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row by ``seed``, ``drivers`` and ``variant``.
+    regional : DataFrame
+        One row by those and ``region``.
+    reference : str
+        The variant without regions.
+
+    Returns
+    -------
+    DataFrame
+        With ``removed``, the share of the reference's global bias against the truth that is gone,
+        ``removed_inversions``, against the inversions; ``abs_bias_ratio``, ``site_ratio`` [1];
+        ``regions_better``, regions of 18 with the higher nNSE.
+    """
+    base = scores[scores.variant == reference].set_index(EARTH)
+    other = base.loc[pd.MultiIndex.from_frame(scores[EARTH])].reset_index(drop=True)
+    scores = scores.reset_index(drop=True)
+    sinks = scores.sink.to_numpy(), other.sink.to_numpy()
+    return scores.assign(
+        removed=share_removed(*sinks, scores.truth.to_numpy()),
+        removed_inversions=share_removed(*sinks, scores.inversions.to_numpy()),
+        abs_bias_ratio=scores.abs_bias / other.abs_bias,
+        site_ratio=scores.site_rmse / other.site_rmse,
+        regions_better=_regions_better(scores, regional, reference),
+    )
+
+
+def _regions_better(scores: pd.DataFrame, regional: pd.DataFrame, reference: str) -> pd.Series:
+    inside = regional[regional.region != GLOBAL]
+    wide = inside.pivot(index=[*EARTH, "region"], columns="variant", values="nnse")
+    better = wide.gt(wide[reference], axis=0).groupby(level=EARTH, sort=False).sum()
+    rows = zip(scores.seed, scores.drivers, scores.variant)
+    return pd.Series([int(better.loc[(seed, drivers), name]) for seed, drivers, name in rows])

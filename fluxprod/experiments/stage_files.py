@@ -1,0 +1,129 @@
+"""Stages that lead from a seed to the totals of a model, and the files between them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from fluxprod.experiments import forward_totals as _forward_totals
+from fluxprod.stages import (
+    bridge,
+    climate,
+    drivers,
+    geography,
+    inversions,
+    synthesize,
+    towers,
+    train,
+    vegetation,
+)
+
+UNCONSTRAINED = Path("data/reference/unconstrained")
+
+
+class Recipe(NamedTuple):
+    """A stage and its files.
+
+    Attributes
+    ----------
+    main : callable
+    reads : dict
+        STAGE/FILE by keyword, or a committed path.
+    writes : dict
+        Names in the step's folder by keyword.
+    code : tuple of str
+        Beyond what the pipeline lists for the stage.
+    """
+
+    main: Callable[..., None]
+    reads: dict[str, str]
+    writes: dict[str, str]
+    code: tuple[str, ...] = ()
+
+
+RAW = "synthesize/raw"
+RECIPES = {
+    "synthesize": Recipe(
+        synthesize.main, {"reference": "data/reference/earth"}, {"raw": "raw", "truth": "truth"}
+    ),
+    "geography": Recipe(
+        geography.main,
+        {"modis": f"{RAW}/modis", "regions": f"{RAW}/regions"},
+        {"geography": "geography.nc"},
+    ),
+    "towers": Recipe(
+        towers.main,
+        {"fluxnet": f"{RAW}/fluxnet", "lathuile": f"{RAW}/lathuile"},
+        {"towers": "towers.nc", "screening": "screening.csv"},
+    ),
+    "climate": Recipe(
+        climate.main,
+        {"era5": f"{RAW}/era5", "geography": "geography/geography.nc"},
+        {"climate": "climate.zarr"},
+    ),
+    "vegetation": Recipe(
+        vegetation.main,
+        {"modis": f"{RAW}/modis", "geography": "geography/geography.nc"},
+        {"vegetation": "vegetation.zarr"},
+    ),
+    "inversions": Recipe(
+        inversions.main,
+        {
+            "inversions": f"{RAW}/inversions",
+            "gfas": f"{RAW}/gfas",
+            "rivers": f"{RAW}/rivers",
+            "geography": "geography/geography.nc",
+        },
+        {"regional": "inversions.nc"},
+    ),
+    "bridge": Recipe(
+        bridge.main,
+        {"fluxcom": f"{RAW}/fluxcom", "geography": "geography/geography.nc"},
+        {"bridge": "bridge.nc", "fluxcom_regional": "fluxcom.nc"},
+    ),
+    "drivers": Recipe(
+        drivers.main,
+        {
+            "climate": "climate/climate.zarr",
+            "vegetation": "vegetation/vegetation.zarr",
+            "geography": "geography/geography.nc",
+            "towers": "towers/towers.nc",
+        },
+        {"drivers": "drivers.zarr", "sites": "sites.nc"},
+    ),
+    "train": Recipe(
+        train.main,
+        {
+            "sites": "drivers/sites.nc",
+            "drivers": "drivers/drivers.zarr",
+            "bridge": "bridge/bridge.nc",
+            "inversions": "inversions/inversions.nc",
+        },
+        {
+            "networks": "networks.nc",
+            "history": "history.csv",
+            "predictions": "sites.nc",
+            "trail": "trail.nc",
+        },
+    ),
+    "forward": Recipe(
+        _forward_totals.main,
+        {"networks": "train/networks.nc", "drivers": "drivers/drivers.zarr"},
+        {"totals": "totals.nc"},
+        code=(
+            "fluxprod/evaluation/run/cell_years.py",
+            "fluxprod/evaluation/run/maps.py",
+            "fluxprod/evaluation/run/periods.py",
+            "fluxprod/evaluation/run/sources.py",
+            "fluxprod/evaluation/run/totals.py",
+            "fluxprod/core/regions.py",
+            "fluxprod/experiments/forward_totals.py",
+            "fluxprod/core/units.py",
+        ),
+    ),
+}
+# EC is EC-ATM without regions, as in the pipeline
+EC_TRAIN = RECIPES["train"]._replace(
+    reads=RECIPES["train"].reads
+    | {name: f"{UNCONSTRAINED}/{name}.nc" for name in ("bridge", "inversions")}
+)
+EC_RECIPES = RECIPES | {"train": EC_TRAIN}

@@ -1,0 +1,59 @@
+"""What a MODIS file holds: product, date, tile; whether its layers can be read and hold values."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from fluxprod.core.errors import DataError
+from fluxprod.inventory.record import RawRecord
+from fluxprod.readers.files.hdf4 import Hdf4File
+from fluxprod.readers.modis import appeears
+from fluxprod.readers.modis import composites as modis
+from fluxprod.readers.modis.grid import open_grid
+from fluxprod.readers.modis.land_cover import read_land_cover
+from fluxprod.readers.modis.layers import LAYERS
+from fluxprod.readers.modis.tiles import open_tile, tile_of
+
+SAME_LAYERS = {"MOD15A2H": "MCD15A2H"}
+
+
+def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
+    """Product, date and tile by the name; that the file opens, and land cover whole.
+
+    Parameters
+    ----------
+    record : RawRecord
+        To complete.
+    path : Path
+    scan : bool
+        Read the layers too.
+    """
+    match, tile = modis.FILE_NAME.match(path.name), tile_of(path)
+    record.kind = "modis"
+    record.source = match["product"] if match else path.name.split(".")[0]
+    record.site = None if tile is None else f"h{tile[0]:02d}v{tile[1]:02d}"
+    if match:
+        record.set_period(pd.DatetimeIndex([pd.to_datetime(match["date"], format="%Y%j")]))
+    if record.source == "MCD12C1":
+        read_land_cover(path)
+    elif path.suffix == ".hdf":
+        with (open_grid if tile is None else open_tile)(path) as file:
+            if not file.names:
+                raise DataError(path, "file", "no dataset", "layers of a MODIS product")
+            if scan:
+                _read_layers(record, file)
+
+
+def _read_layers(record: RawRecord, file: Hdf4File) -> None:
+    product = record.source or ""
+    for screened in LAYERS.get(SAME_LAYERS.get(product, product), {}).values():
+        layer = screened.layer
+        raw, (low, high) = file.select(layer.name).get(), layer.valid
+        if not ((raw >= low) & (raw <= high) & (raw != layer.fill)).any():
+            record.add_empty(layer.name, [record.first_date or "step 0"], 1)
+
+
+def describe_area(record: RawRecord, path: Path) -> None:
+    """Composites of an area that AppEEARS cut out."""
+    record.kind, record.source = "modis", f"{appeears.product_of(path)} area"
+    record.set_period(appeears.read_dates(path))

@@ -1,0 +1,93 @@
+"""What a NetCDF file of raw data holds: source, variables, period, steps without values."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.core.time_axis import daily_axis, monthly_axis
+from fluxprod.inventory.empty_steps import empty_steps
+from fluxprod.inventory.record import RawRecord
+from fluxprod.readers import fluxcom
+from fluxprod.readers.era5.field import time_step
+from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
+from fluxprod.readers.files.netcdf import opened_netcdf
+from fluxprod.readers.files.netcdf_source import located, sources_of
+
+# variable that only files of this kind hold: kind and source
+NETCDF_KINDS = {
+    "land_flux_only_fossil_cement_adjusted": ("inversions", "Global Carbon Budget"),
+    "co2fire": ("gfas", "CAMS GFAS"),
+    "river_flux": ("rivers", "Lauerwald"),
+    "NEE": ("fluxcom", "FLUXCOM"),
+    "MASK": ("regions", "GCP 18 regions"),
+    **{name: ("era5", f"ERA5 {name}") for name in ERA5_NAMES},
+}
+
+
+def describe_netcdf(record: RawRecord, path: Path, *, scan: bool) -> None:
+    """Tell the source of a file, or of an archive of them, by its variables.
+
+    Parameters
+    ----------
+    record : RawRecord
+        To complete.
+    path : Path
+    scan : bool
+        Look for steps without values, else the headers and time axes alone are read.
+    """
+    for source in sources_of(path):
+        with located(source) as file, opened_netcdf(file, decode_times=False) as dataset:
+            _describe(record, source.label, dataset, scan)
+
+
+def _describe(record: RawRecord, path: Path, dataset: xr.Dataset, scan: bool) -> None:
+    names = [str(name) for name in dataset.data_vars if name in NETCDF_KINDS]
+    if not names:
+        return
+    record.kind, source = NETCDF_KINDS[names[0]]
+    if record.kind == "era5":
+        known = (record.source or "ERA5").split()[1:]
+        source = " ".join(["ERA5", *known, *(name for name in names if name not in known)])
+    record.source = source
+    if "valid_time" in dataset.variables:
+        dataset = dataset.drop_vars("time", errors="ignore").rename(valid_time="time")
+    times = _times(record, path, dataset)
+    if times is not None:
+        _describe_time(record, path, times)
+    for name in names if scan else []:
+        if "time" in dataset[name].dims:
+            _scan(record, dataset[name], times)
+
+
+def _scan(record: RawRecord, field: xr.DataArray, times: pd.DatetimeIndex | None) -> None:
+    found = empty_steps(field)
+    steps = [f"step {k}" if times is None else f"{times[k]:%F}" for k in found]
+    record.add_empty(str(field.name), steps, field.sizes["time"])
+
+
+def _times(record: RawRecord, path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex | None:
+    """Dates of the steps; those of FLUXCOM follow from its name; a climatology has none."""
+    match = fluxcom.NAME.fullmatch(path.name) if record.kind == "fluxcom" else None
+    if match:
+        year = int(match["year"])
+        return (daily_axis if match["kind"] == "daily" else monthly_axis)(year, year)
+    if "time" not in dataset.coords or "since" not in dataset.time.attrs.get("units", ""):
+        return None
+    try:
+        values = np.atleast_1d(xr.decode_cf(dataset[["time"]]).time.values)
+        return pd.DatetimeIndex(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(path, "time", str(error).splitlines()[0], "dates") from error
+
+
+def _describe_time(record: RawRecord, path: Path, times: pd.DatetimeIndex) -> None:
+    """Period, and number of days if they follow each other."""
+    days = times.floor("D").unique()
+    record.set_period(days)
+    if record.kind == "era5":
+        time_step(path, xr.Dataset(coords={"time": times}))
+    if len(days) > 1 and np.diff(days.to_numpy()).max() == np.timedelta64(1, "D"):
+        record.days = len(days)

@@ -1,0 +1,59 @@
+"""A trained network as plain arrays."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from fluxprod.networks.model.mlp import predict
+from fluxprod.networks.model.scaling import Scaling
+
+Row = dict[str, float]
+
+
+def layers(vector: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
+    """Weights and biases of each layer in turn from one after the other.
+
+    >>> [layer.shape for layer in layers(np.arange(13.0), (2, 3, 1))]
+    [(2, 3), (3,), (3, 1), (1,)]
+    """
+    shapes = [
+        shape for inputs, outputs in pairwise(sizes) for shape in ((inputs, outputs), (outputs,))
+    ]
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    parts = np.split(vector, ends[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A trained network as plain arrays.
+
+    Parameters
+    ----------
+    weights : list of ndarray
+        As ``mlp.initial_weights`` orders them, of the best state.
+    scaling : Scaling
+        Of its training records.
+    best_step : int
+        At which the criterion was lowest.
+    history : list of dict
+        One row a validation.
+    trail : ndarray, optional, shape (validation, parameter)
+        Weights at each validation, one after the other as in ``weights``; known after training.
+    """
+
+    weights: list[np.ndarray]
+    scaling: Scaling
+    best_step: int
+    history: list[Row]
+    trail: np.ndarray | None = None
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """NEE [g m-2 d-1], float64 (record,), of drivers (record, driver) in their units."""
+        weights = [torch.from_numpy(weight) for weight in self.weights]
+        scaled = predict(torch.from_numpy(self.scaling.scaled(x)), weights)
+        return scaled.numpy().astype(np.float64) * self.scaling.y_std + self.scaling.y_mean

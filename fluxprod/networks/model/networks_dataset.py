@@ -1,0 +1,88 @@
+"""Members as a dataset and back: named arrays that open without this code, no pickle."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.networks.model.member import Member
+from fluxprod.networks.model.scaling import Scaling
+from fluxprod.networks.model.schema import check_layout
+
+
+def as_dataset(
+    members: Sequence[Member], folds: Sequence[int], drivers: Sequence[str], seed: int
+) -> xr.Dataset:
+    """Weights and scaling of all members.
+
+    Returns
+    -------
+    Dataset
+        ``weight_k`` (member, layer_k-1, layer_k) and ``bias_k`` (member, layer_k), where layer_0
+        is ``driver``; ``driver_mean``, ``driver_std`` (member, driver) and ``nee_mean``,
+        ``nee_std`` (member); ``best_step`` (member). NEE [g m-2 d-1] is
+        ``nee_mean + nee_std * network((x - driver_mean) / driver_std)``.
+    """
+    best_step = np.array([member.best_step for member in members], np.int32)
+    variables: dict = scaling_variables(members) | {"best_step": ("member", best_step)}
+    stacked = [np.stack(arrays) for arrays in zip(*(m.weights for m in members), strict=True)]
+    for layer in range(1, len(stacked) // 2 + 1):
+        inputs = "driver" if layer == 1 else f"layer_{layer - 1}"
+        weight, bias = stacked[2 * layer - 2 : 2 * layer]
+        variables[f"weight_{layer}"] = (("member", inputs, f"layer_{layer}"), weight)
+        variables[f"bias_{layer}"] = (("member", f"layer_{layer}"), bias)
+    return xr.Dataset(
+        variables,
+        coords={"member": np.asarray(folds, np.int32), "driver": list(drivers)},
+        attrs={
+            "description": "fully connected network: ReLU after each layer but the last; "
+            "a member is named by the fold that it never saw",
+            "seed": seed,
+        },
+    )
+
+
+def scaling_variables(members: Sequence[Member]) -> dict[str, tuple]:
+    """Means and standard deviations of all members' training records, by name."""
+    scalings = [member.scaling for member in members]
+    return {
+        "driver_mean": (("member", "driver"), np.stack([s.x_mean for s in scalings])),
+        "driver_std": (("member", "driver"), np.stack([s.x_std for s in scalings])),
+        "nee_mean": ("member", np.array([s.y_mean for s in scalings])),
+        "nee_std": ("member", np.array([s.y_std for s in scalings])),
+    }
+
+
+def scaling_of(dataset: xr.Dataset) -> Scaling:
+    """Scaling of one member of a dataset."""
+    return Scaling(
+        dataset.driver_mean.values,
+        dataset.driver_std.values,
+        float(dataset.nee_mean),
+        float(dataset.nee_std),
+    )
+
+
+def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) -> list[Member]:
+    """Members of a dataset that `as_dataset` made.
+
+    Raises
+    ------
+    DataError
+        If the networks were trained on other drivers, or on the same in another order, or the
+        dataset holds anything but networks.
+    """
+    found = [str(name) for name in dataset.driver.values] if "driver" in dataset.coords else None
+    if found != list(drivers):
+        raise DataError(source, "driver", found, list(drivers), "train again")
+    check_layout(dataset, source)
+    n_layers = sum(str(name).startswith("weight_") for name in dataset.data_vars)
+    names = [f"{kind}_{k}" for k in range(1, n_layers + 1) for kind in ("weight", "bias")]
+    return [_member(dataset.isel(member=index), names) for index in range(dataset.sizes["member"])]
+
+
+def _member(dataset: xr.Dataset, names: list[str]) -> Member:
+    weights = [np.ascontiguousarray(dataset[name].values, dtype=np.float32) for name in names]
+    return Member(weights, scaling_of(dataset), int(dataset.best_step), [])

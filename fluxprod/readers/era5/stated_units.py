@@ -1,0 +1,91 @@
+"""What ERA5 calls the three quantities, the units it states, and values in ours.
+
+Short names are those of the Climate Data Store, long names those of ARCO-ERA5, tas, rsds and pr
+those of CF tables.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from fluxprod.core.errors import DataError
+from fluxprod.core.units import SECONDS_PER_DAY, kelvin_to_celsius, metres_to_millimetres
+
+VARIABLE_MAP = {
+    "t2m": "TA",
+    "2m_temperature": "TA",
+    "tas": "TA",
+    "ssrd": "SW_IN",
+    "surface_solar_radiation_downwards": "SW_IN",
+    "rsds": "SW_IN",
+    "tp": "P",
+    "total_precipitation": "P",
+    "pr": "P",
+}
+UNITS = {"TA": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
+# no unit, fill value or broken byte of another size passes; packing leaves small negative rain
+PLAUSIBLE = {"TA": (-100.0, 70.0), "SW_IN": (-10.0, 1600.0), "P": (-5.0, 20_000.0)}
+# (ours, unit in the file): conversion of a value that covers ``period`` [s]; all of them rise
+CONVERSIONS = {
+    ("TA", "K"): lambda value, period: kelvin_to_celsius(value),
+    ("TA", "degC"): lambda value, period: value,
+    ("SW_IN", "J m-2"): lambda value, period: value / period,
+    ("SW_IN", "W m-2"): lambda value, period: value,
+    ("P", "m"): lambda value, period: metres_to_millimetres(value) * (SECONDS_PER_DAY / period),
+    ("P", "kg m-2 s-1"): lambda value, period: value * SECONDS_PER_DAY,
+}
+ACCUMULATED = {"J m-2", "m"}
+FILLS = (-999.0, -9999.0, -32767.0, -32768.0)  # that some tools leave undeclared
+
+
+def stated_unit(path: Path, ours: str, native: str, unit: object) -> str:
+    """The unit as `CONVERSIONS` writes it.
+
+    Raises
+    ------
+    DataError
+        If it is none that the variable may have.
+    """
+    plain = str("none" if unit is None else unit).replace("**", "")
+    if (ours, plain) not in CONVERSIONS:
+        known = [unit for name, unit in CONVERSIONS if name == ours]
+        raise DataError(path, native, f"unit {plain!r}", f"one of {known}")
+    return plain
+
+
+def converted(
+    path: Path, ours: str, native: str, unit: str, values: np.ndarray, period: float
+) -> np.ndarray:
+    """Values in our unit, float32.
+
+    Parameters
+    ----------
+    path, native : Path, str
+        File and the variable's name in it, for messages.
+    ours : str
+        ``TA``, ``SW_IN`` or ``P``.
+    unit : str
+        Of `stated_unit`.
+    values : ndarray of float32
+        As in the file.
+    period : float
+        Time that an accumulated value covers [s].
+
+    Raises
+    ------
+    DataError
+        If a value is none that the quantity can have: a fill value, another unit, broken bytes.
+    """
+    convert = CONVERSIONS[ours, unit]
+    ends = np.array([np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)])
+    if ends[0] in FILLS:
+        raise DataError(
+            path, native, f"{ends[0]:g} {unit}", "no undeclared fill value", "get it again"
+        )
+    with np.errstate(over="ignore"):
+        least, most = convert(ends, np.float32(period))
+        low, high = PLAUSIBLE[ours]
+        if least < low or most > high:
+            found = f"{least:g} to {most:g} {UNITS[ours]}"
+            raise DataError(path, native, found, f"{low:g} to {high:g}", "check its fill value")
+        return convert(values, np.float32(period)).astype(np.float32, copy=False)

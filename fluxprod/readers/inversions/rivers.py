@@ -1,0 +1,75 @@
+"""Lateral carbon transport by rivers, as a flux between land and atmosphere."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import to_south_north
+from fluxprod.core.time_axis import MONTHS, monthly_axis
+from fluxprod.core.units import DAYS_PER_YEAR, PG
+from fluxprod.readers.files.global_field import check_plausible, checked, factor, opened, stamps
+from fluxprod.readers.files.only_file import only_file
+
+PATTERN = "river_flux*.nc"
+VARIABLE = "river_flux"
+UNITS = {  # to g m-2 d-1
+    "pgcm-2yr-1": PG / DAYS_PER_YEAR,
+    "gcm-2yr-1": 1.0 / DAYS_PER_YEAR,
+    "gcm-2d-1": 1.0,
+}
+LARGEST = 50.0  # g m-2 d-1
+
+
+def read_rivers(folder: Path, years: range) -> xr.DataArray:
+    """Read the river adjustment for all months of some years.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with one ``river_flux*.nc``, or that file. Twelve months in it are a climatology.
+    years : range
+        Years to return.
+
+    Returns
+    -------
+    DataArray, dims (time, lat, lon)
+        [g m-2 d-1 of the whole cell], south to north and -180 to 180, positive to the atmosphere.
+
+    Raises
+    ------
+    DataError
+        If a month, the variable or its unit is missing or other than expected.
+    """
+    path = only_file(folder, PATTERN, "river fluxes")
+    months = monthly_axis(years[0], years[-1])
+    with opened(path) as dataset:
+        field = checked(path, dataset, VARIABLE, ("time", "lat", "lon"))
+        scale = factor(path, field, UNITS)
+        position = _positions(path, stamps(path, dataset), months)
+        values = field.values.astype(np.float64) * scale
+        check_plausible(path, VARIABLE, values, LARGEST, "g m-2 d-1")
+        coords = {"time": months, "lat": field.lat.values, "lon": field.lon.values}
+    flux = xr.DataArray(
+        values[position].astype(np.float32),
+        dims=("time", "lat", "lon"),
+        coords=coords,
+        name=VARIABLE,
+        attrs={"units": "g m-2 d-1"},
+    )
+    return to_south_north(flux)
+
+
+def _positions(path: Path, there: pd.DatetimeIndex, months: pd.DatetimeIndex) -> np.ndarray:
+    """Where each month is in the file, by month of year if that is a climatology."""
+    if sorted(there.month) == list(range(1, MONTHS + 1)):
+        return np.argsort(there.month)[months.month - 1]
+    by_month = there.to_period("M")
+    position = by_month.get_indexer(months.to_period("M")) if by_month.is_unique else np.array([-1])
+    if (position < 0).any():
+        found = f"{len(there)} months from {there.min():%Y-%m} to {there.max():%Y-%m}"
+        expected = f"12, or each once from {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
+        raise DataError(path, "time", found, expected)
+    return position

@@ -1,0 +1,239 @@
+"""MODIS composites of a folder: which product serves each quantity, of which days there are files.
+
+A quantity is read of the first of its products that the folder has for the years:
+
+======================= =========================================================================
+NDVI, EVI               MOD13C1 (16 days); else MOD13C2 (months); else an area of MOD13Q1, MOD13A1
+                        or MOD13A2 by AppEEARS
+LST_DAY, LST_NIGHT      MOD11C2 (8 days); else MOD11C1, whose days are averaged over the steps of
+                        MOD11C2, as MOD11C2 is made of them; else an area of MOD11A2 by AppEEARS
+NDWI, BAND4             MCD43C4 (daily, each of a 16-day window and dated by its ninth day): the
+                        first file of each step of 8 days, since the files between share most of
+                        its window; else an area of MCD43A4 by AppEEARS
+FPAR                    MCD15A2H (8 days), before its start on 2002-07-04 MOD15A2H, on a global grid
+                        or in sinusoidal tiles; else an area of either by AppEEARS
+======================= =========================================================================
+
+fAPAR and LST lie on one axis, the 8-day steps that begin each year anew. A step without a file is
+kept, as missing, where a known outage explains it; any other stops the run.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from fluxprod.core.errors import DataError
+from fluxprod.readers.modis import appeears
+from fluxprod.readers.modis.steps import Outage, Step, explained, named, steps_of
+from fluxprod.readers.modis.tiles import check_same_tiles, tile_of
+
+FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(hdf|tif)$")
+QUANTITIES = {
+    "MOD13C1": ("NDVI", "EVI"),
+    "MOD11C2": ("LST_DAY", "LST_NIGHT"),
+    "MCD43C4": ("NDWI", "BAND4"),
+    "MCD15A2H": ("FPAR",),
+}
+
+
+class Product(NamedTuple):
+    """How a product comes.
+
+    ``names`` are those in its file names, the later ones where the first has no file. ``length``
+    is that of its steps, in days or "month". ``files``: "one" of each step, dated by its first
+    day; "first" of those in the step; or one of "all" its days.
+    """
+
+    names: tuple[str, ...]
+    length: int | str
+    files: str = "one"
+    area: bool = False
+
+
+PRODUCTS = {
+    "MOD13C1": (
+        Product(("MOD13C1",), 16),
+        Product(("MOD13C2",), "month"),
+        Product(("MOD13Q1", "MOD13A1", "MOD13A2"), 16, area=True),
+    ),
+    "MOD11C2": (
+        Product(("MOD11C2",), 8),
+        Product(("MOD11C1",), 8, "all"),
+        Product(("MOD11A2",), 8, area=True),
+    ),
+    "MCD43C4": (Product(("MCD43C4",), 8, "first"), Product(("MCD43A4",), 8, "first", area=True)),
+    "MCD15A2H": (
+        Product(("MCD15A2H", "MOD15A2H"), 8),
+        Product(("MCD15A2H", "MOD15A2H"), 8, area=True),
+    ),
+}
+
+
+class Source(NamedTuple):
+    """A file, or a position on the time axis of a file, that holds a composite of a date."""
+
+    date: pd.Timestamp
+    product: str
+    path: Path
+    step: int | None = None
+
+
+class Composite(NamedTuple):
+    """The middle of a step of time and the files of it: none, one, its tiles or its days."""
+
+    time: pd.Timestamp
+    sources: tuple[Source, ...]
+
+
+def find_composites(
+    folder: Path, key: str, years: Iterable[int], outages: Sequence[Outage] = ()
+) -> list[Composite]:
+    """Composites of the quantities of a key of ``QUANTITIES``, rising in time.
+
+    Parameters
+    ----------
+    folder : Path
+        Searched with its subfolders.
+    key : str
+        A key of ``PRODUCTS``.
+    years : iterable of int
+        Consecutive years.
+    outages : sequence of (Timestamp, Timestamp)
+        First and last days without data; a step that one touches may be empty.
+
+    Returns
+    -------
+    list of Composite
+        Without sources where an outage explains it.
+
+    Raises
+    ------
+    DataError
+        If there is no product, a date comes twice, a date is off the product's steps, files of a
+        step are missing for no known reason, or a composite lacks tiles that others have.
+    """
+    years = sorted(years)
+    for product in PRODUCTS[key]:
+        sources = [s for s in _sources(folder, product) if s.date.year in years]
+        if sources:
+            return _composites(folder, product, sources, years, outages)
+    names = ", ".join("/".join(product.names) for product in PRODUCTS[key])
+    raise DataError(folder, key, "no file", f"one of {names} in {years[0]} to {years[-1]}")
+
+
+def empty_steps(composites: Iterable[Composite]) -> list[pd.Timestamp]:
+    """Middles of the steps that have no file."""
+    return [composite.time for composite in composites if not composite.sources]
+
+
+def file_date(path: Path, names: Iterable[str]) -> pd.Timestamp | None:
+    """Date in the name of a file of one of the products, else None."""
+    match = FILE_NAME.match(path.name)
+    if match is None or match["product"] not in names:
+        return None
+    try:
+        return pd.to_datetime(match["date"], format="%Y%j")
+    except ValueError as error:
+        raise DataError(path, "name", match["date"], "a year and its day, AYYYYDDD") from error
+
+
+def _sources(folder: Path, product: Product) -> list[Source]:
+    if product.area:
+        return _sources_of_areas(folder, product.names)
+    return [
+        Source(date, path.name.split(".")[0], path)
+        for path in sorted(folder.rglob("*.hdf"))
+        if (date := file_date(path, product.names)) is not None
+    ]
+
+
+def _sources_of_areas(folder: Path, names: tuple[str, ...]) -> list[Source]:
+    return [
+        Source(date, name, path, step)
+        for path in sorted(folder.rglob("*.nc"))
+        if (name := appeears.product_of(path)) in names
+        for step, date in enumerate(appeears.read_dates(path))
+    ]
+
+
+def _composites(
+    folder: Path,
+    product: Product,
+    sources: list[Source],
+    years: list[int],
+    outages: Sequence[Outage],
+) -> list[Composite]:
+    steps = steps_of(years, product.length)
+    chosen = _in_steps(folder, product, sources, steps)
+    _check_missing(folder, product, chosen, steps, outages)
+    if product.files == "first":
+        return [Composite(found[0].date, tuple(found)) for found in chosen if found]
+    check_same_tiles(
+        folder,
+        {
+            step.first: {tile_of(source.path) for source in found}
+            for step, found in zip(steps, chosen)
+            if found and not explained(step.first, step.last, outages)
+        },
+    )
+    return [Composite(step.middle, tuple(found)) for step, found in zip(steps, chosen)]
+
+
+def _in_steps(
+    folder: Path, product: Product, sources: list[Source], steps: list[Step]
+) -> list[list[Source]]:
+    """Sources of each step: of the first of the names that a date has, each file once."""
+    by_date: dict[pd.Timestamp, list[Source]] = {}
+    for source in sources:
+        by_date.setdefault(source.date, []).append(source)
+    for date, found in by_date.items():
+        best = min(product.names.index(source.product) for source in found)
+        by_date[date] = [s for s in found if s.product == product.names[best]]
+        tiles = [tile_of(source.path) for source in by_date[date]]
+        if len(set(tiles)) < len(tiles):
+            raise DataError(folder, found[0].product, f"{date:%Y%j} more than once", "once")
+    dates = sorted(by_date)
+    if product.files == "one":
+        off = sorted(set(dates) - {step.first for step in steps})
+        if off:
+            expected = f"first days of its steps: {steps[0].first:%Y%j}, {steps[1].first:%Y%j} ..."
+            raise DataError(folder, "/".join(product.names), f"dates {named(off)}", expected)
+    chosen = []
+    for step in steps:
+        inside = [date for date in dates if step.first <= date <= step.last]
+        inside = inside[:1] if product.files == "first" else inside
+        chosen.append([source for date in inside for source in by_date[date]])
+    return chosen
+
+
+def _check_missing(
+    folder: Path,
+    product: Product,
+    chosen: list[list[Source]],
+    steps: list[Step],
+    outages: Sequence[Outage],
+) -> None:
+    """Raise a DataError that names what is missing and that no outage explains."""
+    missing = []
+    for k, (step, found) in enumerate(zip(steps, chosen)):
+        if product.files == "all":
+            have = {source.date for source in found}
+            days = pd.date_range(step.first, step.last)
+            missing += [d for d in days if d not in have and not explained(d, d, outages)]
+        elif not found and not explained(step.first, step.last, outages):
+            # a window of 16 days reaches over one empty step of 8
+            alone = product.files == "first" and 0 < k and chosen[k - 1]
+            if not alone and not (product.files == "first" and k == 0 and chosen[1]):
+                missing.append(step.first)
+    if missing:
+        every = "day" if product.files == "all" else steps[0].label
+        raise DataError(
+            folder,
+            "/".join(product.names),
+            f"nothing of {named(missing)}",
+            f"a file every {every} from {steps[0].first:%F} to {steps[-1].last:%F}",
+            "get the files, or name the outage in vegetation.known_gaps",
+        )

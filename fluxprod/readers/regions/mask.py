@@ -1,0 +1,87 @@
+"""The 18-region mask: ``GCP_18regions_mask_0.5deg_corr.nc``, or a map of the regions' numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.core.grid import to_south_north
+from fluxprod.core.regions import REGIONS
+from fluxprod.readers.files.global_field import checked, opened
+from fluxprod.readers.files.only_file import only_file
+from fluxprod.readers.regions.numbered_map import is_index, read_region_index
+
+PATTERN = "*mask*.nc"
+VARIABLE = "MASK"
+
+
+def has_region_mask(folder: Path) -> bool:
+    """Whether a folder holds a mask, which comes before countries."""
+    return any(folder.glob(PATTERN))
+
+
+def read_region_mask(path: Path) -> xr.DataArray:
+    """Read the mask, in the order of ``regions.REGIONS``.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or a folder with one ``*mask*.nc``: ``MASK`` of 18 layers of 0 and 1, or one map
+        of numbers from 1 to 18 and 0 elsewhere. Any resolution and either orientation.
+
+    Returns
+    -------
+    DataArray of int8, dims (region, lat, lon)
+        1 inside the region, 0 outside; south to north and -180 to 180.
+
+    Raises
+    ------
+    DataError
+        If there are not 18 regions, layers are not of 0 and 1, or overlap.
+    """
+    path = only_file(path, PATTERN, "region mask")
+    with opened(path) as dataset:
+        is_map = any(is_index(field) for field in dataset.data_vars.values())
+    return _from_index(path) if is_map else _from_layers(path)
+
+
+def _from_index(path: Path) -> xr.DataArray:
+    """Numbers 1 to 18 as layers."""
+    index = read_region_index(path)
+    numbers = np.unique(index)
+    regions = numbers[numbers != 0]
+    if not np.array_equal(regions, np.arange(1, len(REGIONS) + 1)):
+        ends = f", numbers {regions[0]} to {regions[-1]}" if regions.size else ""
+        found = f"{regions.size} regions{ends}"
+        expected = f"1 to {len(REGIONS)}, those of Upton et al., Table A1"
+        raise DataError(path, str(index.name), found, expected)
+    layers = xr.concat([index == number for number in regions], "region")
+    return layers.astype(np.int8).rename(VARIABLE)
+
+
+def _from_layers(path: Path) -> xr.DataArray:
+    """Layers of 0 and 1."""
+    with opened(path) as dataset:
+        mask = _regions_first(path, dataset)
+        values = mask.values
+        coords = {"lat": mask.lat.values, "lon": mask.lon.values}
+    odd = np.setdiff1d(values, (0, 1))
+    if odd.size:
+        raise DataError(path, VARIABLE, f"values {odd[:5]}", "0 outside and 1 inside")
+    overlap = int((values.sum(axis=0) > 1).sum())
+    if overlap:
+        raise DataError(path, VARIABLE, f"{overlap} cells in two regions", "each cell in one")
+    field = xr.DataArray(values.astype(np.int8), dims=("region", "lat", "lon"), coords=coords)
+    return to_south_north(field.rename(VARIABLE))
+
+
+def _regions_first(path: Path, dataset: xr.Dataset) -> xr.DataArray:
+    """Whatever the first dimension is called."""
+    dims = dataset[VARIABLE].dims if VARIABLE in dataset else ()
+    layer = next((str(dim) for dim in dims if dim not in ("lat", "lon")), "region")
+    mask = checked(path, dataset, VARIABLE, (layer, "lat", "lon"))
+    if mask.sizes[layer] != len(REGIONS):
+        found = f"{mask.sizes[layer]} layers"
+        raise DataError(path, VARIABLE, found, f"{len(REGIONS)}, one a region")
+    return mask

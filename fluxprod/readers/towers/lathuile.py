@@ -1,0 +1,233 @@
+"""Daily tables of the La Thuile synthesis (2007), one file per site and year, and the site table.
+
+Radiation is daily energy [MJ m-2 d-1] in the files; the reader finds out and asserts it, because
+half-hourly files and some re-exports carry W m-2. GPP and ecosystem respiration are of the
+night-time method (Reichstein et al. 2005, doi 10.1111/j.1365-2486.2005.001002.x).
+"""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.core.units import megajoules_per_day_to_watts
+from fluxprod.readers.towers.files import TowerFile, tower_file
+from fluxprod.readers.towers.site_table import checked_sites
+from fluxprod.readers.towers.table_text import (
+    BROKEN,
+    RADIATION,
+    check_daily,
+    check_end,
+    check_last_value,
+    check_plausible,
+    check_radiation,
+    columns_of,
+    header_of,
+    require,
+    table_text,
+    tower_dataset,
+    unreadable,
+)
+
+VARIABLE_MAP = {
+    "NEE": "NEE_f",
+    "NEE_QC": "NEE_GPP_fqcOK",  # one flag for NEE and GPP
+    "TA": "Ta_f",
+    "TA_QC": "Ta_fqcOK",
+    "SW_IN": "Rg_f",
+    "SW_IN_QC": "Rg_fqcOK",
+    "SW_IN_POT": "Rg_pot",
+    "P": "Precip_f",
+    "GPP_NT": "GPP_f",
+    "RECO_NT": "Reco",
+}
+# water in the soil above its lowest state, where a site has a bucket model's; none is -9999
+OPTIONAL_MAP = {"H2OSTOR1": "H2Ostor1", "H2OSTOR2": "H2Ostor2"}
+UNITS = {
+    "NEE_f": "gC m-2 d-1",
+    "Ta_f": "degC",
+    "Rg_f": "MJ m-2 d-1",
+    "Rg_pot": "MJ m-2 d-1",
+    "Precip_f": "mm d-1",
+    "GPP_f": "gC m-2 d-1",
+    "Reco": "gC m-2 d-1",
+    "H2Ostor1": "mm",
+    "H2Ostor2": "mm",
+}
+DATE = ("Year", "DoY")
+
+# Daily potential radiation peaks at 37 to 46 MJ m-2 d-1, which is 430 to 530 W m-2: between the
+# two numbers below lies neither unit.
+MAX_MEGAJOULES = 60.0
+MIN_WATTS = 100.0
+
+FILE_NAME = re.compile(r"^(?P<site>\w+-\w+)\.(?P<year>\d{4})\.synth\.daily\.allvars\.csv(\.gz)?$")
+SITE_COLUMNS = {
+    "SiteCode": "site",
+    "site": "site",
+    "SiteLatitude": "lat",
+    "SiteLongitude": "lon",
+    "IGBP_vegetation_short": "igbp",
+}
+MISSING = ("NA", "")
+
+
+def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
+    """Read all years of one site.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``CC-Xxx.YYYY.synth.daily.allvars.csv`` files.
+    site : str
+        As ``CC-Xxx``.
+
+    Returns
+    -------
+    Dataset, dims (time)
+        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``, and ``H2OSTOR1``,
+        ``H2OSTOR2`` [mm] where a year has any. Years without a file are left out of the axis.
+
+    Raises
+    ------
+    DataError
+        If there is no file, a column is missing, days are not consecutive within a year, or
+        units cannot be told.
+    """
+    paths = sorted(path for path in folder.iterdir() if _names(path, site))
+    if not paths:
+        raise DataError(folder, site, "no file", f"{site}.YYYY.synth.daily.allvars.csv")
+    return read_lathuile_years(site, [TowerFile(path) for path in paths])
+
+
+def read_lathuile_years(site: str, files: list[TowerFile]) -> xr.Dataset:
+    """Read the files of one site, one a year and in their order, as `read_lathuile_daily` does."""
+    source = files[0].path.parent / site
+    return _dataset(source, site, pd.concat([_read_year(file) for file in files]))
+
+
+def read_lathuile_year(path: Path | TowerFile) -> xr.Dataset:
+    """Read one file as ``read_lathuile_daily`` reads all of a site."""
+    file = tower_file(path)
+    return _dataset(file.label, _named(file.label)["site"], _read_year(file))
+
+
+def read_lathuile_metadata(path: Path) -> pd.DataFrame:
+    """Read the site table (latin-1) into columns site, lat, lon, igbp.
+
+    Six of the 252 real sites have no coordinates (NaN) and nine no biome (empty).
+
+    Raises
+    ------
+    DataError
+        If the file or a column is missing, or a coordinate is off the globe.
+    """
+    table = _text_table(path).rename(columns=SITE_COLUMNS)
+    require(path, table.columns, ["site", "lat", "lon", "igbp"])
+    if not table.columns.is_unique:
+        raise DataError(path, "header", list(table.columns)[:4], "each column once")
+    return checked_sites(path, table[["site", "lat", "lon", "igbp"]], MISSING)
+
+
+def read_site_policy(path: Path) -> pd.DataFrame:
+    """Read under which policy each site-year was given: one row a site-year that there is.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``year`` and ``policy`` (``Open``, ``Fair_Use``, ``LaThuile_2007``),
+        sorted.
+
+    Raises
+    ------
+    DataError
+        If the file is broken, or a column is no year.
+    """
+    table = _text_table(path)
+    require(path, table.columns, ["site"])
+    long = table.melt(id_vars="site", var_name="year", value_name="policy")
+    long = long[long["policy"] != ""]
+    if not long["year"].str.fullmatch(r"\d{4}").all():
+        raise DataError(path, "header", list(table.columns)[:4], "site and years")
+    return long.astype({"year": int}).sort_values(["site", "year"], ignore_index=True)
+
+
+def _text_table(path: Path) -> pd.DataFrame:
+    """All fields as text."""
+    text = table_text(path)
+    check_last_value(text)
+    try:
+        content = io.BytesIO(text.content)
+        return pd.read_csv(content, dtype=str, encoding="latin-1", keep_default_na=False)
+    except BROKEN as error:
+        raise unreadable(path, error) from error
+
+
+def _names(path: Path, site: str) -> bool:
+    match = FILE_NAME.match(path.name)
+    return match is not None and match["site"] == site
+
+
+def _named(label: Path) -> re.Match[str]:
+    """Site and year in a file name."""
+    match = FILE_NAME.match(label.name)
+    if match is None:
+        raise DataError(label, "file name", label.name, "CC-Xxx.YYYY.synth.daily.allvars.csv")
+    return match
+
+
+def _read_year(file: TowerFile) -> pd.DataFrame:
+    """Table of one year with the days as index."""
+    year = int(_named(file.label)["year"])
+    text = table_text(file)
+    path, header = text.label, header_of(text)
+    columns = [*DATE, *VARIABLE_MAP.values()]
+    require(path, header, columns)
+    table = columns_of(
+        text, [*columns, *(name for name in OPTIONAL_MAP.values() if name in header)]
+    )
+    if not (table["Year"] == year).all():
+        found = sorted(table["Year"].unique())[:4]
+        raise DataError(path, "Year", found, f"{year} as in the file name")
+    table.index = _days(path, year, table["DoY"])
+    check_daily(path, table.index, "DoY")
+    check_end(text, table.index)
+    return table
+
+
+def _days(path: Path, year: int, number: pd.Series) -> pd.DatetimeIndex:
+    """Dates of days of a year, the first being 1."""
+    wrong = ~number.isin(np.arange(1, 367)).to_numpy()
+    if wrong.any():
+        raise DataError(path, "DoY", f"{number[wrong].iloc[0]:g}", "1 to 366")
+    start = np.datetime64(f"{year:04d}-01-01", "s")
+    return pd.DatetimeIndex(start + (number.to_numpy() - 1).astype("timedelta64[D]"))
+
+
+def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
+    """Checked record in our units; ``source`` is what errors name."""
+    optional = {name: column for name, column in OPTIONAL_MAP.items() if column in table}
+    native = VARIABLE_MAP | {name: c for name, c in optional.items() if table[c].notna().any()}
+    columns = {name: table[column].to_numpy() for name, column in native.items()}
+    if _radiation_unit(source, columns) == "MJ m-2 d-1":
+        for name in RADIATION:
+            columns[name] = megajoules_per_day_to_watts(columns[name])
+    for name, values in columns.items():
+        check_plausible(source, name, native[name], values)
+    check_radiation(source, native, columns)
+    days = pd.DatetimeIndex(table.index)
+    return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])
+
+
+def _radiation_unit(source: Path, columns: dict[str, np.ndarray]) -> str:
+    """Unit that the size of the largest radiation tells."""
+    values = np.concatenate([columns[name] for name in RADIATION])
+    largest = np.nanmax(values) if np.isfinite(values).any() else 0.0
+    if MAX_MEGAJOULES < largest < MIN_WATTS:
+        found = f"a maximum of {largest:.0f}"
+        raise DataError(source, "Rg_f, Rg_pot", found, "MJ m-2 d-1 or W m-2")
+    return "MJ m-2 d-1" if largest <= MAX_MEGAJOULES else "W m-2"

@@ -1,0 +1,191 @@
+"""Towers of the FLUXNET and La Thuile folders: which files, where, of what biome."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from fluxprod.core.errors import DataError
+from fluxprod.readers.towers.bif import read_site_metadata
+from fluxprod.readers.towers.files import TowerFile, files_of
+from fluxprod.readers.towers.fluxnet import FILE_NAME as FLUXNET_NAME
+from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
+from fluxprod.readers.towers.lathuile import FILE_NAME as LATHUILE_NAME
+from fluxprod.readers.towers.lathuile import read_lathuile_metadata, read_lathuile_years
+from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
+
+# most trusted first; BIFVARINFO describes columns, not sites
+METADATA_NAMES = (
+    re.compile(r".*BIF(?!VARINFO).*\.(csv(\.gz)?|xlsx)$"),
+    re.compile(r".*shuttle_snapshot.*\.csv(\.gz)?$"),
+)
+LATHUILE_METADATA = "Site_metadata.csv"
+LATHUILE_READERS = {  # most trusted first
+    LATHUILE_METADATA: read_lathuile_metadata,
+    "LaThuile_Site_metadata.csv": read_lathuile_metadata,
+    "LaThuile_SiteMetadata.xls": read_lathuile_workbook,
+}
+
+
+def read_towers(
+    fluxnet: Path, lathuile: Path
+) -> Iterator[tuple[str, xr.Dataset, dict[str, object]]]:
+    """Read all towers, one after the other.
+
+    A site of both collections is read from FLUXNET, which is processed later and better.
+
+    Parameters
+    ----------
+    fluxnet : Path
+        Folder of daily tables and at least one BIF or Shuttle snapshot.
+    lathuile : Path
+        Folder of yearly tables and a site table of ``LATHUILE_READERS``; may be empty or absent.
+
+    Yields
+    ------
+    site : str
+    record : Dataset, dims (time)
+        As ``read_fluxnet_daily`` gives.
+    facts : dict
+        ``lat`` [degree_north], ``lon`` [degree_east], ``igbp``, ``source``.
+
+    Raises
+    ------
+    DataError
+        If a site has no position or biome, or a record is faulty.
+    """
+    tables, years = find_tower_files(fluxnet), find_tower_files(lathuile)
+    known = fluxnet_sites(fluxnet) if tables else pd.DataFrame()
+    for site, paths in tables.items():
+        facts = facts_of(fluxnet, known, site)
+        yield site, read_fluxnet_daily(paths[0]), {**facts, "source": "fluxnet"}
+    older = [site for site in years if site not in tables]
+    known = lathuile_sites(lathuile) if older else pd.DataFrame()
+    for site in older:
+        facts = facts_of(lathuile, known, site)
+        yield site, read_lathuile_years(site, years[site]), {**facts, "source": "lathuile"}
+
+
+def fluxnet_sites(folder: Path) -> pd.DataFrame:
+    """Sites of all site tables of a folder: columns site, lat, lon, igbp; BIF before Shuttle.
+
+    Raises
+    ------
+    DataError
+        If there is no site table.
+    """
+    there = files_of(folder)
+    files = [file for name in METADATA_NAMES for file in there if name.match(file.label.name)]
+    if not files:
+        raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
+    return _merged([read_site_metadata(file) for file in files])
+
+
+def lathuile_sites(folder: Path) -> pd.DataFrame:
+    """Sites of all La Thuile site tables of a folder: columns site, lat, lon, igbp.
+
+    Raises
+    ------
+    DataError
+        If there is no site table.
+    """
+    there = {folder / name: read for name, read in LATHUILE_READERS.items()}
+    tables = [read(path) for path, read in there.items() if path.is_file()]
+    if not tables:
+        raise DataError(folder, "site table", "none", " or ".join(LATHUILE_READERS))
+    return _merged(tables)
+
+
+def _merged(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """First place, and first biome, that any of the tables has for a site."""
+    known = pd.concat(tables, ignore_index=True)
+    places = known.dropna(subset=["lat", "lon"]).drop_duplicates("site")[["site", "lat", "lon"]]
+    biomes = known[known["igbp"] != ""].drop_duplicates("site")[["site", "igbp"]]
+    sites = known[["site"]].drop_duplicates()
+    sites = sites.merge(places, on="site", how="left").merge(biomes, on="site", how="left")
+    return sites.fillna({"igbp": ""})
+
+
+def facts_of(path: Path, known: pd.DataFrame, site: str) -> dict[str, object]:
+    """Position and biome of a site.
+
+    Raises
+    ------
+    DataError
+        If one of them is not known.
+    """
+    rows = known[known["site"] == site]
+    action = "complete the site table or remove the site's files"
+    if rows.empty:
+        raise DataError(path, site, "not in the site table", "its position and biome", action)
+    facts = {name: rows.iloc[0][name] for name in ("lat", "lon", "igbp")}
+    missing = [name for name, value in facts.items() if value == "" or pd.isna(value)]
+    if missing:
+        raise DataError(path, site, f"no {', '.join(missing)}", "position and biome", action)
+    return facts
+
+
+def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
+    """Files of every site in a folder and its archives: a FLUXNET table or La Thuile years.
+
+    Returns
+    -------
+    dict of str to list of TowerFile
+        Sorted by site and name.
+
+    Raises
+    ------
+    DataError
+        If a site has several FLUXNET tables, a La Thuile year twice, or both kinds; or if an
+        archive is broken, not to be trusted, or holds nothing that is read.
+    """
+    files = files_of(folder)
+    _check_archives(files)
+    found: dict[str, dict[str, TowerFile]] = {}
+    for file in files:
+        key = site_and_part(file.label.name)
+        if key is None:
+            continue
+        site, part = key
+        parts = found.setdefault(site, {})
+        if parts and (part in parts or "whole" in {part, *parts}):
+            first = parts.get(part) or next(iter(parts.values()))
+            both = f"{first.label.relative_to(folder)} and {file.label.relative_to(folder)}"
+            raise DataError(folder, site, both, "one file", "remove one of them")
+        parts[part] = file
+    return {site: _in_order(parts) for site, parts in sorted(found.items())}
+
+
+def _in_order(parts: dict[str, TowerFile]) -> list[TowerFile]:
+    return [file for _, file in sorted(parts.items())]
+
+
+def _check_archives(files: list[TowerFile]) -> None:
+    """Raise a DataError at an archive without daily table, unless it holds site tables alone."""
+    held: dict[Path, list[str]] = defaultdict(list)
+    for file in files:
+        if file.member is not None and "__MACOSX" not in file.member:
+            held[file.path].append(file.label.name)
+    for path, names in held.items():
+        tables = [name for name in names if name.endswith((".csv", ".csv.gz", ".xlsx"))]
+        sites = [name for name in tables if any(known.match(name) for known in METADATA_NAMES)]
+        if not any(map(site_and_part, names)) and (not sites or len(sites) < len(tables)):
+            raise DataError(
+                path,
+                "archive",
+                ", ".join(names[:4]),
+                "a daily table (FLUXMET_DD, FULLSET_DD, SUBSET_DD) or site tables in it",
+                "get the site's whole archive, or remove this one",
+            )
+
+
+def site_and_part(name: str) -> tuple[str, str] | None:
+    """Site and what of it a file holds, ``whole`` or a year; None if the file is no tower's."""
+    if match := FLUXNET_NAME.match(name):
+        return match["site"], "whole"
+    if match := LATHUILE_NAME.match(name):
+        return match["site"], match["year"]
+    return None

@@ -1,0 +1,38 @@
+"""Fires of the synthetic Earth: fuel that burns when it is dry."""
+
+import numpy as np
+
+from fluxprod.core.units import DAYS_PER_YEAR, PG
+from fluxprod.synthetic.earth.biomes import biome_of
+from fluxprod.synthetic.earth.carbon import Carbon
+from fluxprod.synthetic.earth.fields import smooth_noise, smoother, stream
+from fluxprod.synthetic.earth.history import composite_period
+from fluxprod.synthetic.earth.land import Land
+from fluxprod.synthetic.earth.weather import Weather
+
+GLOBAL_FIRE = 1.9  # Pg yr-1
+REACH = 8.0  # [degree] of a spell of burning
+COOL, WARM = 8.0, 18.0  # [degC] between which fires begin to spread
+SMALLEST = 0.004  # [g m-2 d-1]: weaker burning is none
+
+
+def fire_emission(
+    land: Land, weather: Weather, carbon: Carbon, wetness: np.ndarray, seed: int
+) -> np.ndarray:
+    """Carbon burnt, shape (time, cell) [g m-2 d-1 of land].
+
+    Parameters
+    ----------
+    wetness : ndarray, (period, patch)
+        Relative soil water by periods of 8 days [1].
+    """
+    fuel = biome_of(land.patch_igbp).flammable * np.minimum(carbon.mean_gpp, 5.0)
+    drought = land.cell_mean(np.clip(1.0 - wetness / 0.6, 0.0, 1.0) ** 2 * fuel)
+    period = composite_period(weather.time)
+    spread = np.clip((weather.TA - COOL) / (WARM - COOL), 0.0, 1.0)
+    weights = smoother(*land.lat_lon, REACH)
+    spells = smooth_noise(stream(seed, "fire"), weights, len(weather.time), 0.9)
+    burning = drought[period] * spread * np.exp(0.9 * spells) * (weather.P < 1.0)
+    annual = (burning.mean(axis=0) * land.land_area).sum() * DAYS_PER_YEAR / PG
+    burning *= GLOBAL_FIRE / annual
+    return np.where(burning < SMALLEST, 0.0, burning)

@@ -1,0 +1,137 @@
+"""What a tower network measures of the synthetic Earth, with its errors and its gaps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.core.units import LATENT_HEAT, SECONDS_PER_DAY
+from fluxprod.synthetic.earth.biomes import is_forest
+from fluxprod.synthetic.earth.carbon import Carbon
+from fluxprod.synthetic.earth.fields import autoregressive, stream
+from fluxprod.synthetic.earth.history import History
+from fluxprod.synthetic.earth.weather import Weather
+
+TROPIC = 23.5  # [degree]
+NIGHT_SHARE = 0.48  # of a tropical day's respiration that falls in the night [1]
+NIGHT_LOSS = (0.22, 0.38)  # share of it that drains away unseen under calm air [1]
+SELECTION, FOREST_SELECTION = 0.040, 0.020  # sink that vigorous sites have more, share of GPP [1]
+NOISE, RELATIVE_NOISE = 0.35, 0.18  # Laplace scale [g m-2 d-1] and its rise with |NEE| [1]
+GAP_BELOW = -1.9  # standard deviations of the logger's state at which it stops
+GAP_MEMORY = 0.93  # of successive days [1]
+HALF_HOURS = 48
+
+
+@dataclass(frozen=True)
+class Records:
+    """Daily records of the network, each (time, tower).
+
+    NEE, GPP and RECO of the night-time (NT) and day-time (DT) partitioning [g m-2 d-1], the share
+    of good half hours [1], TA [degC], SW_IN and SW_POT [W m-2], P [mm d-1], VPD [hPa], LE and H
+    [W m-2], relative soil water [1]. All days of the world; ``tables`` cut the site's years.
+    """
+
+    time: pd.DatetimeIndex
+    nee: np.ndarray
+    reco_nt: np.ndarray
+    reco_dt: np.ndarray
+    gpp_dt: np.ndarray
+    quality: np.ndarray
+    weather_quality: np.ndarray
+    air: np.ndarray
+    light: np.ndarray
+    potential: np.ndarray
+    rain: np.ndarray
+    vapour_deficit: np.ndarray
+    latent: np.ndarray
+    sensible: np.ndarray
+    wetness: np.ndarray
+
+
+def biased_nee(towers: pd.DataFrame, nee: np.ndarray, gpp: np.ndarray, seed: int) -> np.ndarray:
+    """NEE as towers stand and see it, before noise [g m-2 d-1]; arguments (time, tower).
+
+    Sites are chosen where vegetation thrives; in the tropics part of the night's respiration is
+    lost to drainage flows.
+    """
+    chosen = SELECTION + FOREST_SELECTION * is_forest(towers.number.to_numpy())
+    lost = stream(seed, "night loss").uniform(*NIGHT_LOSS, len(towers)) * NIGHT_SHARE
+    lost = np.where(np.abs(towers.lat.to_numpy()) < TROPIC, lost, 0.0)
+    return nee - chosen * gpp - lost * (nee + gpp)
+
+
+def add_noise(flux: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add Laplace noise that grows with the flux [g m-2 d-1].
+
+    Hollinger & Richardson (2005), 10.1093/treephys/25.7.873.
+    """
+    return flux + rng.laplace(size=flux.shape) * (NOISE + RELATIVE_NOISE * np.abs(flux))
+
+
+def quality_shares(rng: np.random.Generator, days: int, count: int) -> np.ndarray:
+    """Share of good half hours, a multiple of 1/48; spells of zero where the logger stood still."""
+    state = autoregressive(rng, days, count, GAP_MEMORY)
+    daily = rng.standard_normal((days, count))
+    habit = rng.uniform(0.80, 0.97, count)
+    share = np.clip(habit + 0.06 * state + 0.05 * daily, 0.0, 1.0)
+    share = np.where(state < GAP_BELOW + 0.6, share - 0.35, share)
+    share = np.where(state < GAP_BELOW, 0.0, np.clip(share, 0.0, 1.0))
+    return np.rint(share * HALF_HOURS) / HALF_HOURS
+
+
+def fill_gaps(flux: np.ndarray, quality: np.ndarray) -> np.ndarray:
+    """Where nothing was measured put the mean of the fortnight around, as gap filling does."""
+    window = 15
+    padded = np.pad(flux, ((window // 2, window // 2), (0, 0)), mode="edge")
+    total = np.cumsum(np.pad(padded, ((1, 0), (0, 0))), axis=0)
+    smooth = (total[window:] - total[:-window]) / window
+    return np.where(quality == 0.0, smooth, flux)
+
+
+def measure_weather(home: np.ndarray, weather: Weather, rng: np.random.Generator) -> dict:
+    """Weather of the towers' cells with small local departures."""
+    shape = len(weather.time), len(home)
+    steady, daily = rng.standard_normal((3, len(home))), rng.standard_normal((3, *shape))
+    rain = weather.P[:, home] * np.exp(0.05 * steady[1] + 0.20 * daily[1] - 0.02)
+    light = weather.SW_IN[:, home] * (1.0 + 0.02 * steady[2] + 0.03 * daily[2])
+    air = weather.TA[:, home] + 0.5 * steady[0] + 0.4 * daily[0]
+    potential = weather.SW_POT[:, home]
+    clearness = np.clip(light / np.maximum(potential, 20.0), 0.2, 0.8)
+    saturation = 6.108 * np.exp(17.27 * air / (air + 237.3))  # hPa, Tetens (FAO-56 eq. 11)
+    return {
+        "air": air,
+        "light": np.minimum(np.maximum(light, 0.0), 0.95 * potential),
+        "potential": potential,
+        "rain": rain,
+        "vapour_deficit": saturation * (0.05 + 0.7 * (clearness - 0.2)),
+    }
+
+
+def record(
+    towers: pd.DataFrame, carbon: Carbon, history: History, weather: Weather, seed: int
+) -> Records:
+    """Records of all towers over all days of the world."""
+    rng = stream(seed, "towers")
+    gpp = carbon.scale * history.daily["gpp"]
+    quality = quality_shares(rng, *gpp.shape)
+    seen = biased_nee(towers, carbon.nee, gpp, seed)
+    nee = fill_gaps(add_noise(seen, rng), quality)
+    respired = np.maximum(seen + gpp, 0.05)
+    reco_nt = respired * np.exp(0.10 * rng.standard_normal(gpp.shape))
+    reco_dt = respired * np.exp(0.12 * rng.standard_normal(gpp.shape)) * 1.03
+    local = measure_weather(towers.cell.to_numpy(), weather, rng)
+    latent = history.daily["evapotranspiration"] * LATENT_HEAT * 1e6 / SECONDS_PER_DAY
+    available = 0.62 * local["light"] - 15.0
+    return Records(
+        time=weather.time,
+        nee=nee,
+        reco_nt=reco_nt,
+        reco_dt=reco_dt,
+        gpp_dt=reco_dt - nee + 0.3 * rng.standard_normal(gpp.shape),
+        quality=quality,
+        weather_quality=quality_shares(rng, *gpp.shape),
+        latent=latent * (1.0 + 0.10 * rng.standard_normal(gpp.shape)),
+        sensible=0.85 * (available - latent) + 5.0 * rng.standard_normal(gpp.shape),
+        wetness=history.daily["wetness"],
+        **local,
+    )

@@ -1,0 +1,94 @@
+"""What lies under the satellites: the surface of every land sub-cell by period of 8 days."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from fluxprod.core.time_axis import daily_axis
+from fluxprod.synthetic.earth.biomes import biome_of
+from fluxprod.synthetic.earth.ecosystem import PERIOD
+from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.history import composite_period
+from fluxprod.synthetic.earth.land import Land
+from fluxprod.synthetic.earth.weather import Weather
+
+GREEN_TEXTURE, BRIGHT_TEXTURE, HEAT_TEXTURE = 0.04, 0.012, 0.8  # [1], [1], [K]
+RAINY = 0.5  # rain above which a day counts as cloudy [mm d-1]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Surface and sky of the sub-cells in one period; arrays over sub-cells.
+
+    fAPAR, relative soil water, snow cover, share of cloudy days and canopy water [1]; air
+    temperature [degC]; radiation at the ground and potential [W m-2]; texture are constant
+    departures of the sub-cell in greenness [1], brightness [1] and heat [K].
+    """
+
+    fapar: np.ndarray
+    wetness: np.ndarray
+    snow: np.ndarray
+    cloudy: np.ndarray
+    canopy: np.ndarray
+    air: np.ndarray
+    light: np.ndarray
+    potential: np.ndarray
+    texture: np.ndarray
+
+
+def period_dates(first_year: int, last_year: int) -> pd.DatetimeIndex:
+    """First day of each period: 1, 9, ... 361 in every year."""
+    days = daily_axis(first_year, last_year)
+    return days[(days.day_of_year - 1) % PERIOD == 0]
+
+
+def weather_by_period(weather: Weather) -> dict[str, np.ndarray]:
+    """Means over the periods of 8 days of air, light, potential and cloudy days, (period, cell)."""
+    start = np.flatnonzero(np.diff(composite_period(weather.time), prepend=-1))
+    length = np.diff(np.append(start, len(weather.time)))[:, None]
+    source = {
+        "air": weather.TA,
+        "light": weather.SW_IN,
+        "potential": weather.SW_POT,
+        "cloudy": weather.P > RAINY,
+    }
+    return {name: np.add.reduceat(field, start) / length for name, field in source.items()}
+
+
+class Scenes:
+    """Scenes of all periods, made one at a time."""
+
+    def __init__(self, land: Land, weather: Weather, composite: dict, seed: int) -> None:
+        self._patch, self._cell = land.sub_patch, land.patch_cell[land.sub_patch]
+        self._composite, self._weather = composite, weather_by_period(weather)
+        self._canopy = np.asarray(biome_of(land.patch_igbp[land.sub_patch]).wet_canopy)
+        spread = np.array([[GREEN_TEXTURE], [BRIGHT_TEXTURE], [HEAT_TEXTURE]])
+        drawn = stream(seed, "texture").standard_normal((3, len(self._patch)))
+        self._texture = spread * np.clip(drawn, -3.0, 3.0)
+
+    def __len__(self) -> int:
+        """Count the periods."""
+        return len(self._composite["fapar"])
+
+    def __getitem__(self, period: int) -> Scene:
+        """Scene of a period, counted from 0; the first and last repeat beyond the ends."""
+        period = min(max(period, 0), len(self) - 1)
+        of_patch = {name: field[period, self._patch] for name, field in self._composite.items()}
+        of_cell = {name: field[period, self._cell] for name, field in self._weather.items()}
+        green = np.clip(of_patch["fapar"] * (1.0 + self._texture[0]), 0.0, 0.97)
+        return Scene(
+            fapar=green,
+            wetness=of_patch["wetness"],
+            snow=np.minimum(of_patch["snow"] / 20.0, 1.0),
+            canopy=self._canopy,
+            texture=self._texture,
+            **of_cell,
+        )
+
+    def pair(self, first: int) -> Scene:
+        """Mean scene of two successive periods, 16 days."""
+        one, two = self[first], self[first + 1]
+        names = ("fapar", "wetness", "snow", "cloudy", "air", "light", "potential")
+        middle = {name: (getattr(one, name) + getattr(two, name)) / 2.0 for name in names}
+        return replace(one, **middle)

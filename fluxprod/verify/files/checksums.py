@@ -1,0 +1,99 @@
+"""Size and SHA-256 of product files beside what the manifest lists."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from fluxprod.pins.manifest import Pin, combined
+from fluxprod.verify.files.manifest import MANIFEST, Entry, ProductManifest
+
+BLOCK = 1 << 20  # bytes read at once
+SHOWN = 3  # names of a longer list
+# of a release; they describe the files and are not listed themselves
+BESIDE = {MANIFEST, "CITATION.cff", "provenance.json", "ro-crate-metadata.json"}
+
+
+def unlisted(folder: Path, manifest: ProductManifest) -> list[str]:
+    """Names in the folder that the manifest does not list, less hidden ones."""
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return sorted(names - manifest.files.keys() - BESIDE)
+
+
+def absent_parts(store: Path, entry: Entry) -> list[str]:
+    """Parts of a zarr store that are not there; a file has none."""
+    return [name for name in entry.parts or {} if not (store / name).is_file()]
+
+
+def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) -> list[str]:
+    """Differences of a file or store from its entry.
+
+    Parameters
+    ----------
+    path : Path
+        Exists.
+    entry : Entry
+    advance : callable
+        Takes the number of bytes that were read since it was last called.
+    """
+    if path.is_dir() != (entry.parts is not None):
+        kinds = "file", "folder"
+        return [f"found a {kinds[path.is_dir()]}, expected a {kinds[not path.is_dir()]}"]
+    if entry.parts is None:
+        return _file_faults(path, Pin(entry.sha256, entry.size), advance)
+    return [*_entry_faults(entry, entry.parts), *_part_faults(path, entry.parts, advance)]
+
+
+def _file_faults(path: Path, listed: Pin, advance: Callable[[float], None]) -> list[str]:
+    try:
+        size = path.stat().st_size
+        if size != listed.size:
+            return [f"size: found {size} bytes, manifest {listed.size}"]
+        found = _sha256(path, advance)
+    except OSError as error:
+        return [f"unreadable ({error.strerror})"]
+    if found != listed.sha256:
+        return [f"SHA-256: found {found[:12]}..., manifest {listed.sha256[:12]}..."]
+    return []
+
+
+def _entry_faults(entry: Entry, parts: dict[str, Pin]) -> list[str]:
+    """Whether the sum and size of a store are those of the parts that are listed."""
+    size = sum(part.size for part in parts.values())
+    faults = []
+    if combined(parts) != entry.sha256:
+        faults.append("SHA-256 of the store in the manifest is not that of its parts there")
+    if size != entry.size:
+        faults.append(f"size of the store in the manifest: {entry.size} bytes, its parts {size}")
+    return faults
+
+
+def _part_faults(
+    store: Path, parts: dict[str, Pin], advance: Callable[[float], None]
+) -> Iterator[str]:
+    there = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
+    if absent := sorted(parts.keys() - there):
+        yield f"absent: {_some(absent)}"
+    if additional := sorted(there - parts.keys()):
+        yield f"not in the manifest: {_some(additional)}"
+    changed = [
+        f"{name} ({fault})"
+        for name in sorted(parts.keys() & there)
+        for fault in _file_faults(store / name, parts[name], advance)
+    ]
+    if changed:
+        yield f"changed: {_some(changed)}"
+
+
+def _some(names: Collection[str]) -> str:
+    """How many, and the first of them."""
+    shown = ", ".join(list(names)[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+    return f"{len(names)} parts: {shown}" if len(names) > 1 else shown
+
+
+def _sha256(path: Path, advance: Callable[[float], None]) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            advance(len(block))
+    return digest.hexdigest()

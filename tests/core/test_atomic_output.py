@@ -1,0 +1,110 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fluxprod.core.atomic_output import remove_torn, whole
+from fluxprod.core.errors import DataError
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from fluxprod.core.atomic_output import remove_torn, whole
+with whole(Path(sys.argv[1])) as beside:
+    beside.mkdir()
+    (beside / "half").write_text("ha")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_there_stays_until_the_new_is_whole(tmp_path):
+    path = tmp_path / "deep" / "a.nc"
+    for text in ("old", "new"):
+        with whole(path) as beside:
+            beside.write_text(text)
+            assert text == "old" or path.read_text() == "old"
+        assert path.read_text() == text
+        assert list(path.parent.iterdir()) == [path]
+
+
+def _broken_off(path, error):
+    with whole(path) as beside:
+        beside.write_text("new")
+        raise error
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_error_leaves_what_was_there_and_nothing_beside(tmp_path, error):
+    path = tmp_path / "a.nc"
+    path.write_text("old")
+    with pytest.raises(error):
+        _broken_off(path, error)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_takes_the_place_of_a_folder(tmp_path):
+    for name in "ab":
+        with whole(tmp_path / "out.zarr") as beside:
+            beside.mkdir()
+            (beside / name).touch()
+    assert [path.name for path in tmp_path.rglob("*")] == ["out.zarr", "b"]
+
+
+def test_what_a_killed_run_left_is_no_part_of_the_next(tmp_path):
+    path = tmp_path / "out.zarr"
+    killed = subprocess.run([sys.executable, "-c", KILLED, path], check=False, timeout=120)
+    assert killed.returncode == -9
+    assert not path.exists()
+    assert list(tmp_path.rglob("half"))
+    with whole(path) as beside:
+        beside.mkdir()
+    assert list(tmp_path.rglob("*")) == [path]
+
+
+def test_two_runs_at_once_are_refused(tmp_path):
+    path = tmp_path / "a.nc"
+    with whole(path) as beside:
+        beside.write_text("first")
+        with pytest.raises(DataError, match=r"\.a\.nc\.partial: lock: found another run at the"):
+            whole(path).__enter__()
+        with whole(tmp_path / "a.csv") as other:  # another output
+            other.write_text("other")
+    assert path.read_text() == "first"
+    assert (tmp_path / "a.csv").read_text() == "other"
+
+
+def test_a_worker_that_outlives_its_run_does_not_reach_the_next(tmp_path):
+    path = tmp_path / "a.zarr"
+    with pytest.raises(KeyboardInterrupt), whole(path) as earlier:
+        raise KeyboardInterrupt
+    with whole(path) as place:
+        place.mkdir()
+        earlier.mkdir(parents=True)
+        (earlier / "late").touch()
+    assert list(tmp_path.rglob("*")) == [path]
+
+
+def test_a_worker_that_still_writes_disturbs_no_run(tmp_path, stray):
+    path = tmp_path / "a.zarr"
+    for number in range(20):
+        old = tmp_path / ".a.zarr.partial" / f"old{number}"
+        for name in map(str, range(50)):  # it takes a while to remove them
+            (old / name).mkdir(parents=True)
+        with stray(old), whole(path) as place:
+            place.mkdir()
+    assert list(path.iterdir()) == []
+
+
+def test_what_a_worker_finishes_meanwhile_is_not_torn(tmp_path, monkeypatch):
+    unlink = Path.unlink
+
+    def late(torn, **options):
+        torn.rename(tmp_path / "shard")
+        unlink(torn, **options)
+
+    (tmp_path / "shard.8c1f.partial").touch()
+    monkeypatch.setattr(Path, "unlink", late)
+    remove_torn(tmp_path)
+    assert list(tmp_path.iterdir()) == [tmp_path / "shard"]

@@ -1,0 +1,88 @@
+"""Every writer on a disk of one megabyte: a line says so, no output is there, the next is whole."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.errors import DataError
+from tests.conftest import ROOT
+
+DEMAND = "FLUXPROD_DISK"  # "required" where a system that mounts none is a failure, as in .ci/run
+MOUNT = 'mount -t tmpfs -o size=1m,mode=777 none "$1" && shift && exec "$@"'
+
+UNNAMED = """
+import os, sys
+from contextlib import suppress
+from pathlib import Path
+from fluxprod.core.disk_full_errors import room_for
+os.chdir(sys.argv[1])
+with suppress(OSError):
+    Path("a").write_bytes(bytes(2 << 20))
+with room_for():
+    raise RuntimeError("NetCDF: HDF error")
+"""
+
+
+@pytest.fixture
+def on_small_disk(tmp_path):
+    """Start of a command line that runs the rest where a folder is such a disk.
+
+    It is mounted for that process alone: by root, else by who is root of a user namespace.
+    """
+    for root in ((), ("--user", "--map-root-user")):
+        command = ["unshare", *root, "--mount", "sh", "-c", MOUNT, "sh"]
+        tried = subprocess.run(
+            [*command, tmp_path, "true"], capture_output=True, text=True, timeout=60, check=False
+        )
+        if tried.returncode == 0:
+            return command
+    reason = f"this system lets nobody mount a small disk here: {tried.stderr.strip()}"
+    if os.environ.get(DEMAND) == "required":
+        pytest.fail(f"{reason}, and {DEMAND}=required")
+    pytest.skip(reason)
+
+
+def test_every_writer_says_that_the_disk_is_full(on_small_disk, tmp_path):
+    done = subprocess.run(
+        [*on_small_disk, tmp_path, sys.executable, "-m", "tests.writers.fill_disk", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    told = json.loads(done.stdout)
+    assert len(told) == 13
+    for name, what in told.items():
+        assert what["free"] > 0.9, f"{name}: of the one before something is left"
+        assert f"{name}: disk: found no space left on device (" in what["error"]
+        assert what["error"].endswith("make room, then run again: it goes on")
+        assert all(path.startswith(f".{name}.") for path in what["left"]), name  # never the output
+        assert what["same"], name
+
+
+def test_an_error_that_names_no_file_is_of_the_working_folder(on_small_disk, tmp_path):
+    done = subprocess.run(
+        [*on_small_disk, tmp_path, sys.executable, "-c", UNNAMED, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    line = f"DataError: {tmp_path}: disk: found no space left on device (0.0 MB free), expected"
+    assert line in done.stderr.splitlines()[-1]
+
+
+def test_other_errors_stay_what_they_are(tmp_path):
+    with pytest.raises(RuntimeError, match="HDF error"), room_for(tmp_path / "a.nc"):
+        raise RuntimeError("NetCDF: HDF error")
+    with pytest.raises(DataError, match="a.nc: NEE: found 1, expected 2"), room_for(tmp_path):
+        raise DataError("a.nc", "NEE", 1, 2)

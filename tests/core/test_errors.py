@@ -1,0 +1,15 @@
+import pickle
+
+from fluxprod.core.errors import DataError
+
+
+def test_one_line_whatever_a_broken_file_holds():
+    error = DataError("a.nc", "x\ny", ["1\r", "2"], "z", "do\nthis")
+    assert str(error) == "a.nc: x y: found ['1\\r', '2'], expected z; do this"
+
+
+def test_travels_whole_between_processes():
+    error = DataError("a.nc", "x", "y", "z", "do this")
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert (again.source, again.action) == ("a.nc", "do this")

@@ -1,0 +1,78 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from fluxprod.core.errors import DataError
+from fluxprod.inventory.datasets import RAW_LIST
+from fluxprod.inventory.needs import Wanted, checks_of
+
+WANTED = Wanted(
+    years=range(2001, 2003),
+    outages=((pd.Timestamp("2001-06-15"), pd.Timestamp("2001-07-02")),),
+    members=("CAMS",),
+    inversion_variable="land_flux_only_fossil_cement_adjusted",
+    rivers=True,
+    min_sites=10,
+    min_days=180,
+)
+
+
+def only_check(key, root, wanted=WANTED):
+    (check,) = checks_of(key, root, wanted).values()
+    return check
+
+
+def touch(folder, *names):
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"")
+
+
+def test_every_data_set_of_the_list_has_a_check_but_towers(tmp_path):
+    without = {d.key for d in RAW_LIST if not checks_of(d.key, tmp_path, WANTED)}
+    assert without == {"fluxnet", "lathuile"}
+    assert list(checks_of("era5", tmp_path, WANTED)) == ["TA", "SW_IN", "P"]
+
+
+@pytest.mark.parametrize(
+    "key", [d.key for d in RAW_LIST if d.folder not in ("fluxnet", "lathuile")]
+)
+def test_an_empty_folder_fails_every_check(tmp_path, key):
+    for dataset in RAW_LIST:
+        (tmp_path / dataset.folder).mkdir(exist_ok=True)
+    for check in checks_of(key, tmp_path, WANTED).values():
+        with pytest.raises(DataError):
+            check(WANTED.years)
+
+
+def test_a_known_outage_of_modis_counts_as_present(tmp_path):
+    names = [
+        f"MOD13C1.A{year}{day:03d}.061.2020.hdf"
+        for year in WANTED.years
+        for day in range(1, 366, 16)
+    ]
+    lost = "MOD13C1.A2001177.061.2020.hdf"  # 2001-06-26, the instrument was off
+    touch(tmp_path / "modis", *(name for name in names if name != lost))
+    only_check("MOD13C1", tmp_path)(WANTED.years)
+    with pytest.raises(DataError, match="2001177"):
+        only_check("MOD13C1", tmp_path, replace(WANTED, outages=()))(WANTED.years)
+
+
+def test_fluxcom_daily_or_else_monthly(tmp_path):
+    name = "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.{}.{}.nc"
+    touch(tmp_path / "fluxcom", name.format("daily", 2001), name.format("monthly", 2001))
+    check = only_check("fluxcom", tmp_path)
+    check(range(2001, 2002))
+    with pytest.raises(DataError, match=r"\[2002\] missing"):
+        check(WANTED.years)
+    touch(tmp_path / "fluxcom", name.format("monthly", 2002))
+    check(WANTED.years)
+
+
+def test_years_before_the_fire_record_need_no_file(tmp_path):
+    (tmp_path / "gfas").mkdir()
+    check = only_check("gfas", tmp_path)
+    check(range(2001, 2002))
+    with pytest.raises(DataError):
+        check(range(2003, 2004))

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from fluxprod.networks.inner_folds.nested import (
+    Choice,
+    Search,
+    chosen,
+    ensemble_mean,
+    fold_prediction,
+    nested_networks,
+    validation_curve,
+)
+from fluxprod.networks.training.settings import Recipe
+
+RECIPE = Recipe(width=8, depth=1, learning_rate=0.03, batch=64, steps=40, validate_every=10, seed=3)
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(120, 3)) * [1.0, 10.0, 0.1] + [0.0, 280.0, 1.0]
+Y = 2.0 * X[:, 0] + 0.3 * (X[:, 1] - 280.0)
+GROUP = np.arange(120) % 4  # of sites; each is scored once, the other three are inner folds
+INNER = np.stack([np.where(GROUP == f, -1, (GROUP - f) % 4 - 1) for f in range(4)])
+
+
+def search(regularisation, n_members=2):
+    return Search(RECIPE, regularisation, n_copies=2, n_members=n_members)
+
+
+def test_a_plain_law_is_found_at_unseen_sites():
+    parts = nested_networks(X, Y, INNER, search([(0.0, 0.0)]), threads=1, processes=1)
+    estimate = np.empty(120)
+    for (values, _), of_fold in zip(parts, INNER):
+        estimate[of_fold < 0] = values
+    assert ((estimate - Y) ** 2).mean() < 0.1 * Y.var()
+
+
+def test_scored_records_are_never_looked_at():
+    hidden = np.where(INNER[1] < 0, np.nan, Y)
+    seen, _ = fold_prediction(X, Y, 1, INNER[1], search=search([(1.0, 0.2)]))
+    blind, _ = fold_prediction(X, hidden, 1, INNER[1], search=search([(1.0, 0.2)]))
+    assert np.isfinite(blind).all()
+    assert (seen == blind).all()
+
+
+def test_the_better_regularisation_is_chosen():
+    """Decay of 30 leaves nothing of the weights: the estimate is near the mean."""
+    strong, none = (30.0, 0.0), (0.0, 0.0)
+    choice = chosen(X, Y, INNER[0], search([strong, none]), 0)
+    assert (choice.weight_decay, choice.noise) == none
+    steps, error = validation_curve(X, Y, INNER[0], none, search([none]), 0)
+    assert choice.error == error.min()
+    assert choice.step == steps[error.argmin()]
+    assert list(steps) == [10, 20, 30, 40]
+
+
+def test_error_is_pooled_over_records():
+    """A network decayed to nothing errs by the variance about the mean of other folds."""
+    nothing = search([(1 / RECIPE.learning_rate, 0.0)])  # weights are zero after each step
+    _, error = validation_curve(X, Y, INNER[0], nothing.regularisation[0], nothing, 0)
+    squares = []
+    for held_out in range(3):
+        validation = INNER[0] == held_out
+        others = (INNER[0] >= 0) & ~validation
+        squares.extend((Y[validation] - Y[others].mean()) ** 2)
+    assert error[-1] == pytest.approx(np.mean(squares), rel=0.1)
+
+
+def test_members_differ_and_are_averaged():
+    scored, choice = INNER[0] < 0, Choice(0.0, 0.0, 10, 1.0)
+    one = ensemble_mean(X, Y, scored, choice, search([], n_members=1), 0)
+    two = ensemble_mean(X, Y, scored, choice, search([], n_members=2), 0)
+    assert (one != two).all()
+
+
+def test_processes_change_nothing():
+    what = search([(0.0, 0.1)], n_members=1)
+    alone = list(nested_networks(X, Y, INNER[:2], what, threads=1, processes=1))
+    beside = list(nested_networks(X, Y, INNER[:2], what, threads=1, processes=2))
+    for (values, choice), (others, other) in zip(alone, beside):
+        assert (values == others).all()
+        assert choice == other

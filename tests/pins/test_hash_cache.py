@@ -1,0 +1,128 @@
+import json
+import os
+
+import pytest
+
+from fluxprod.core.errors import DataError
+from fluxprod.pins import hash_cache
+from fluxprod.pins.hash_cache import cache_of, hashed
+from fluxprod.pins.manifest import Pin
+
+# SHA-256 of "abc" and of nothing: FIPS 180-2, appendix B
+ABC = Pin("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3)
+NOTHING = Pin("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0)
+
+
+@pytest.fixture
+def files(tmp_path):
+    contents = {"z/abc.nc": b"abc", "nothing.csv": b""}
+    paths = {name: tmp_path / "raw" / name for name in contents}
+    for name, path in paths.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(contents[name])
+    return paths
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return tmp_path / ".raw.hashes.json"
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """Names of files that are really read."""
+    names, real = [], hash_cache._hash
+    monkeypatch.setattr(
+        hash_cache, "_hash", lambda path, advance: (names.append(path.name), real(path, advance))[1]
+    )
+    return names
+
+
+def test_published_hashes_in_the_order_of_the_files(files, cache):
+    assert list(hashed(files, cache).items()) == [("z/abc.nc", ABC), ("nothing.csv", NOTHING)]
+
+
+def test_unchanged_files_are_not_read_again(files, cache, reads):
+    first = hashed(files, cache)
+    assert sorted(reads) == ["abc.nc", "nothing.csv"]
+    reads.clear()
+    assert hashed(files, cache) == first
+    assert reads == []
+    assert hashed(files, cache, full=True) == first
+    assert sorted(reads) == ["abc.nc", "nothing.csv"]
+
+
+def test_size_mtime_or_inode_tell_of_a_change(files, cache, reads):
+    path = files["z/abc.nc"]
+    path.write_bytes(b"abd")
+    hashed(files, cache)
+    status = path.stat()
+    for change in (
+        lambda: path.write_bytes(b"abcd"),
+        lambda: os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1)),
+        lambda: (
+            path.with_suffix(".new").write_bytes(b"abc") and path.with_suffix(".new").replace(path)
+        ),
+    ):
+        reads.clear()
+        change()
+        found = hashed(files, cache)
+        assert reads == ["abc.nc"]
+    assert found["z/abc.nc"] == ABC
+
+
+def test_a_hashing_that_stops_goes_on_where_it_was(files, cache, reads, monkeypatch):
+    def stop(size):
+        if size == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(hash_cache, "THREADS", 1)
+    ordered = {name: files[name] for name in ("nothing.csv", "z/abc.nc")}
+    with pytest.raises(KeyboardInterrupt):
+        hashed(ordered, cache, advance=stop)
+    assert list(json.loads(cache.read_text())) == ["nothing.csv"]
+    reads.clear()
+    assert hashed(ordered, cache)["z/abc.nc"] == ABC
+    assert reads == ["abc.nc"]
+
+
+def test_the_cache_is_saved_on_the_way(files, cache, monkeypatch):
+    """A process that is killed saves nothing at its end."""
+    saved = []
+    monkeypatch.setattr(hash_cache, "SAVE_FILES", 1)
+    monkeypatch.setattr(hash_cache, "_save", lambda cache, known: saved.append(len(known)))
+    hashed(files, cache)
+    assert saved == [1, 2]
+
+
+def test_progress_is_told_in_bytes_whether_read_or_remembered(files, cache):
+    for full in (True, False):
+        done = []
+        hashed(files, cache, full=full, advance=done.append)
+        assert sum(done) == 3
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"nothing.csv": 1}', '{"nothing.csv": [1]}', "\0"])
+def test_a_damaged_cache_remembers_nothing(files, cache, text):
+    cache.write_text(text)
+    assert hashed(files, cache)["nothing.csv"] == NOTHING
+
+
+def test_a_file_that_changes_meanwhile(files, cache):
+    path = files["z/abc.nc"]
+    with pytest.raises(DataError, match="changed while it was hashed"):
+        hashed(files, cache, advance=lambda size: size and path.write_bytes(b"abcd"))
+
+
+def test_a_file_that_vanishes(files, cache):
+    with pytest.raises(DataError, match="unreadable"):
+        hashed({"gone.nc": cache.with_name("gone.nc")}, cache)
+
+
+def test_name_of_the_cache(tmp_path):
+    assert cache_of(tmp_path / "observed.pins.json") == tmp_path / ".observed.hashes.json"
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(files):
+    no_folder = files["nothing.csv"] / ".raw.hashes.json"
+    assert hashed(files, no_folder) == {"z/abc.nc": ABC, "nothing.csv": NOTHING}
