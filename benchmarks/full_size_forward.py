@@ -22,7 +22,7 @@ from fluxprod.core.variables import DRIVERS, VARIABLES
 from fluxprod.drivers.cells import DIMS
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.mlp import initial_weights, layer_sizes
-from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.model.networks_dataset import networks_dataset
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.params import Compute, Forward, World
 from fluxprod.stages import forward
@@ -77,7 +77,7 @@ def networks(shard: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
     sizes = layer_sizes(len(DRIVERS), width=32, depth=3)
     scaling = Scaling(mean, std, 0.0, 10.0)
     members = [Member(initial_weights(sizes, rng), scaling, 1, []) for _ in range(N_MEMBERS)]
-    return as_dataset(members, range(N_MEMBERS), DRIVERS, seed=1)
+    return networks_dataset(members, range(N_MEMBERS), DRIVERS, seed=1)
 
 
 class BrokenOffError(Exception):

@@ -20,7 +20,7 @@ from fluxprod.readers.era5.series import era5_series
 from fluxprod.readers.modis.layers import FPAR
 from fluxprod.readers.modis.pixels import Pixels
 from fluxprod.readers.modis.tiles import N_PIXELS, read_tiles
-from fluxprod.stages.climate import Block, fill_block
+from fluxprod.stages.climate import DayBlock, fill_block
 from fluxprod.writers.climate_store import create_climate_store
 from tests.readers.era5.era5_globe import N_LAT, N_LON, write_globe
 from tests.readers.modis.native_tile import write_tile
@@ -48,7 +48,7 @@ def climate(way: str, folder: Path) -> dict:
     create_climate_store(store, ("P",), cell, days)
     series = era5_series(folder, "P", days)
     start = time.process_time()
-    fill_block(Block(store, series, 0, folder / "geography.nc", Grid(0.5), 0.5))
+    fill_block(DayBlock(store, series, 0, folder / "geography.nc", Grid(0.5), 0.5))
     return {"cpu_s_a_day": (time.process_time() - start) / len(days)}
 
 

@@ -11,7 +11,7 @@ import pytest
 from sklearn.linear_model import Lasso, lasso_path
 
 from benchmarks.full_size_bridge import monthly
-from fluxprod.bridge.fit import explained
+from fluxprod.bridge.fit import explained_variance
 from fluxprod.bridge.sparse_regression import (
     MAX_SWEEPS,
     PENALTY_RANGE,
@@ -63,7 +63,7 @@ def whole_path(x, y):
     _, share, _ = lasso_path(
         anomaly, target, alphas=alphas(x, y), tol=TOLERANCE, max_iter=MAX_SWEEPS
     )
-    enough = [explained(anomaly @ column, target) >= THRESHOLD for column in share.T]
+    enough = [explained_variance(anomaly @ column, target) >= THRESHOLD for column in share.T]
     return share[:, np.argmax(enough)]
 
 

@@ -42,8 +42,8 @@ READS = {"open_dataset", "open_zarr", "read_csv", "read_text", "read_bytes", "re
 # outside outs, which DVC removes before a stage runs: a killed training goes on from them
 NEITHER_DEP_NOR_OUT = {("train", "--checkpoints", "data/interim/${source}/checkpoints/${key}")}
 DISK = {
-    "cli", "compute", "experiments", "params_file", "pins", "readers", "release", "stages", "verify",
-    "writers",
+    "cli", "compute", "experiments", "params_file", "pins", "readers", "release", "stages",
+    "verify", "writers",
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

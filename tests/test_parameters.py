@@ -76,7 +76,10 @@ def behind_properties(kind, named):
     ("kind", "keyword"), [(blocks.World, "world"), (blocks.Compute, "compute")]
 )
 def test_every_key_of_a_shared_block_is_read_by_some_stage(kind, keyword):
-    modules = [*STAGES, "../compute/tasks"]  # it takes `compute` for the stages that hand tasks to it
+    modules = [
+        *STAGES,
+        "../compute/tasks",
+    ]  # it takes `compute` for the stages that hand tasks to it
     read = {key for module in modules for name, key in reads(module) if name == keyword}
     assert {field.name for field in dataclasses.fields(kind)} - read == set()
 

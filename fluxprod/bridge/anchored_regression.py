@@ -8,7 +8,7 @@ not see to.
 
 import numpy as np
 
-from fluxprod.bridge.fit import Fit, explained
+from fluxprod.bridge.fit import Fit, explained_variance
 
 PENALTY_RANGE = 1e-6  # last penalty of the path over the first
 FIRST_PENALTY = 100.0  # over the largest eigenvalue: coefficients stay within 1 % of the prior
@@ -69,11 +69,11 @@ def anchored_to_r2(
     contrast = x - x.mean(axis=1, keepdims=True)
     value, vector = np.linalg.eigh(contrast @ contrast.T)
     if value[-1] <= NOISE * (x**2).sum():
-        return Fit(prior, 0.0, 0.0, explained(x @ prior, y))
+        return Fit(prior, 0.0, 0.0, explained_variance(x @ prior, y))
     error = vector.T @ (y - x @ prior)
     for penalty in FIRST_PENALTY * value[-1] * np.geomspace(1.0, PENALTY_RANGE, n_alphas):
         share = prior + contrast.T @ (vector @ (error / (np.maximum(value, 0.0) + penalty)))
-        r2 = explained(x @ share, y)
+        r2 = explained_variance(x @ share, y)
         if r2 >= r2_threshold:
             break
     return Fit(share, 0.0, float(penalty), r2)

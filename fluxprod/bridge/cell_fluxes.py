@@ -74,7 +74,7 @@ def covered(fluxes: xr.Dataset, region: int | None = None) -> np.ndarray:
     return np.flatnonzero(known & inside)
 
 
-def regional_totals(fluxes: xr.Dataset) -> xr.Dataset:
+def fluxcom_totals(fluxes: xr.Dataset) -> xr.Dataset:
     """Monthly totals of the regions, and the mean of each cell over the whole period.
 
     Parameters

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fluxprod.bridge.fit import Fit, explained, predict
+from fluxprod.bridge.fit import Fit, explained_variance, predicted_flux
 
 
 def year_blocks(year: np.ndarray, n_blocks: int) -> np.ndarray:
@@ -45,5 +45,5 @@ def cross_validated_r2(
     estimate = np.full(len(y), np.nan)
     for held_out in (block == number for number in np.unique(block)):
         if not held_out.all():
-            estimate[held_out] = predict(method(x[~held_out], y[~held_out]), x[held_out])
-    return explained(estimate, y)
+            estimate[held_out] = predicted_flux(method(x[~held_out], y[~held_out]), x[held_out])
+    return explained_variance(estimate, y)

@@ -27,12 +27,12 @@ class Fit:
     r2: float
 
 
-def predict(fit: Fit, x: np.ndarray) -> np.ndarray:
+def predicted_flux(fit: Fit, x: np.ndarray) -> np.ndarray:
     """Regional mean flux [g m-2 d-1] from candidates' fluxes, shape (time, candidate)."""
     return np.asarray(x @ fit.share + fit.intercept)
 
 
-def explained(estimate: np.ndarray, target: np.ndarray) -> float:
+def explained_variance(estimate: np.ndarray, target: np.ndarray) -> float:
     """R2: one less the squared error over the target's variance [1]; NaN of a constant target."""
     variance = float(((target - target.mean()) ** 2).sum())
     error = float(((target - estimate) ** 2).sum())

@@ -18,7 +18,7 @@ FORMULA = (
 DECIMALS = 6  # of r2, shift: their last bits differ between processors
 
 
-def as_dataset(
+def bridge_dataset(
     parts: Sequence[RegionalBridge], fluxes: xr.Dataset, *, method: str, cells_per_step: int
 ) -> xr.Dataset:
     """Put the regional models into one dataset.

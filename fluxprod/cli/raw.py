@@ -6,7 +6,7 @@ import typer
 
 from fluxprod.cli.raw_check import check
 from fluxprod.cli.raw_datasets import as_markdown, dataset_table
-from fluxprod.cli.raw_pins import pin, verify
+from fluxprod.cli.raw_pins import pin, verify_pins
 from fluxprod.cli.screen import screen
 from fluxprod.inventory.datasets import RAW_LIST
 from fluxprod.params import World
@@ -38,4 +38,4 @@ def list_datasets(
 app.command("list")(list_datasets)
 app.command()(check)
 app.command()(pin)
-app.command()(verify)
+app.command()(verify_pins)

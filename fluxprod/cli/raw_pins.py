@@ -11,8 +11,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.params import Synthesize, SyntheticWorld
 from fluxprod.params_file import block, read_params
 from fluxprod.pins.hash_cache import cache_of
-from fluxprod.pins.manifest import Pin, read_pins
-from fluxprod.pins.manifest_file import write_pins
+from fluxprod.pins.manifest import Pin, read_pins, write_pins
 from fluxprod.stages.verify_raw import check_same, folder_pins
 
 RAW = Path("data/raw")
@@ -44,7 +43,7 @@ def pin(
     print(f"pinned {len(found)} files in {pins}")
 
 
-def verify(
+def verify_pins(
     source: Source = "",
     full: Annotated[
         bool,

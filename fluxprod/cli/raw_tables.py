@@ -63,19 +63,19 @@ def source_table(statuses: Sequence[SourceStatus], title: str) -> Table:
         table.add_column(name, overflow="fold")
     for status in statuses:
         missing = [*status.missing_variables]
-        missing += [spans(status.missing_years)] if status.missing_years else []
+        missing += [year_spans(status.missing_years)] if status.missing_years else []
         table.add_row(
             status.key,
             status.folder,
             Text(status.status, style=COLOURS.get(status.status, "red")),
             str(status.files),
-            spans(status.years),
+            year_spans(status.years),
             "; ".join(missing),
         )
     return table
 
 
-def spans(years: Sequence[int]) -> str:
+def year_spans(years: Sequence[int]) -> str:
     """Years in short.
 
     >>> spans([2001, 2002, 2003, 2005])

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fluxprod.compute.code import package_digest
-from fluxprod.compute.environment import LOOK, Traits, become, difference, raise_lasting, traits
+from fluxprod.compute.environment import (
+    LOOK,
+    Environment,
+    difference,
+    environment_of,
+    raise_lasting,
+    verify_worker,
+)
 from fluxprod.core.errors import DataError
 from fluxprod.params import PARAMS_FILE, Compute
 
@@ -53,7 +60,7 @@ def on_cluster(
         yield ()
         return
     with _connected(compute.scheduler) as client:
-        ours = traits(files)
+        ours = environment_of(files)
         _refuse_others(client, ours)
         task = partial(_do, function, ours, compute.threads)
         futures = deque(client.map(task, tasks, pure=False, retries=0))
@@ -98,7 +105,7 @@ def _fault(found: str, expected: str, advice: str) -> DataError:
     return DataError(PARAMS_FILE, "compute.scheduler", found, expected, advice)
 
 
-def _refuse_others(client: "Client", ours: Traits) -> None:
+def _refuse_others(client: "Client", ours: Environment) -> None:
     """Refuse workers that are not like this process."""
     try:
         client.wait_for_workers(1, timeout=ALONE)
@@ -112,9 +119,9 @@ def _refuse_others(client: "Client", ours: Traits) -> None:
     raise_lasting(lambda: _first_fault(client, ours, files))
 
 
-def _first_fault(client: "Client", ours: Traits, files: list[Path]) -> DataError | None:
+def _first_fault(client: "Client", ours: Environment, files: list[Path]) -> DataError | None:
     for worker, theirs in client.run(_traits_of, files, on_error="return").items():
-        if isinstance(theirs, OSError):  # lost meanwhile; if it is not, `become` looks at it
+        if isinstance(theirs, OSError):  # lost meanwhile; if it is not, `verify_worker` looks at it
             continue
         if isinstance(theirs, Exception):
             return _without_us(theirs, f"the worker {worker}")
@@ -128,13 +135,13 @@ def _without_us(error: Exception, place: str) -> DataError:
     return _fault(found, "fluxprod", "start it from the same installation as this run")
 
 
-def _traits_of(files: list[Path], dask_worker: "Worker") -> Traits:
-    return traits(files, dask_worker.state.nthreads)
+def _traits_of(files: list[Path], dask_worker: "Worker") -> Environment:
+    return environment_of(files, dask_worker.state.nthreads)
 
 
-def _do(function: Callable[[Any], Any], ours: Traits, threads: int, task: Any) -> Any:
+def _do(function: Callable[[Any], Any], ours: Environment, threads: int, task: Any) -> Any:
     """Run a task on a worker, which may have come after the others were looked at."""
-    become(ours, threads)
+    verify_worker(ours, threads)
     return function(task)
 
 

@@ -26,7 +26,7 @@ CODE = "code of fluxprod"
 UNSEEN = 60  # s without a file: a network file system may not look anew for so long
 LOOK = 5.0  # s between looks
 
-Traits = tuple[tuple[str | Path, Any], ...]
+Environment = tuple[tuple[str | Path, Any], ...]
 
 
 def limit_threads(threads: int) -> None:
@@ -35,7 +35,7 @@ def limit_threads(threads: int) -> None:
     threadpool_limits(threads)
 
 
-def traits(files: Iterable[Path], tasks: int = 1) -> Traits:
+def environment_of(files: Iterable[Path], tasks: int = 1) -> Environment:
     """What decides the bytes that a process writes, beside its tasks.
 
     Parameters
@@ -70,7 +70,7 @@ def _state(path: Path) -> str | tuple[int, int] | None:
     return status.st_size, int(status.st_mtime)
 
 
-def difference(ours: Traits, theirs: Traits, worker: str) -> DataError | None:
+def difference(ours: Environment, theirs: Environment, worker: str) -> DataError | None:
     """The first trait in which a worker differs from this process, if any."""
     for (name, expected), (_, found) in zip(ours, theirs, strict=True):
         if found == expected:
@@ -98,7 +98,7 @@ def raise_lasting(look: Callable[[], DataError | None]) -> None:
 
 
 @lru_cache(maxsize=1)
-def become(ours: Traits, threads: int) -> None:
+def verify_worker(ours: Environment, threads: int) -> None:
     """Make this Dask worker ready for tasks of a run, once.
 
     Raises
@@ -110,5 +110,7 @@ def become(ours: Traits, threads: int) -> None:
 
     worker = get_worker()
     files = [name for name, _ in ours if isinstance(name, Path)]
-    raise_lasting(lambda: difference(ours, traits(files, worker.state.nthreads), worker.address))
+    raise_lasting(
+        lambda: difference(ours, environment_of(files, worker.state.nthreads), worker.address)
+    )
     limit_threads(threads)

@@ -22,7 +22,7 @@ class _Pool(ProcessPoolExecutor):
     _call_queue: Any  # of the standard library, which does not declare it
 
     def submit(self, *args: Any, **kwargs: Any) -> Future:
-        with deaf_children():
+        with block_signals():
             return super().submit(*args, **kwargs)
 
 
@@ -71,7 +71,7 @@ def worker_died(processes: int) -> DataError:
 
 
 @contextmanager
-def deaf_children() -> Iterator[None]:
+def block_signals() -> Iterator[None]:
     """Start processes here, which hear no Ctrl-C: it is for their parent, who ends them.
 
     A signal waits until they are started: it would leave processes that nobody knows.

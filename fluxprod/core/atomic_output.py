@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.core.errors import DataError
 
 LOCK = "lock"
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def atomic_output(path: Path) -> Iterator[Path]:
     """Give a place beside ``path`` to write to; rename it when all went well.
 
     A run that stops half way leaves nothing under the final name.
@@ -25,13 +25,13 @@ def whole(path: Path) -> Iterator[Path]:
     DataError
         If another run is at the same output, or the disk is full.
     """
-    with alone(path.with_name(f".{path.name}.partial")) as folder:
+    with exclusive(path.with_name(f".{path.name}.partial")) as folder:
         for old in set(folder.iterdir()) - {folder / LOCK}:  # of runs that were killed
             sweep(old)
         own = folder / uuid4().hex  # Dask workers may still write where such a run had them write
         beside = own / f".{path.stem}.partial{path.suffix}"  # HDF4 writes the name into its bytes
         try:
-            with room_for(path):
+            with disk_full_errors(path):
                 own.mkdir()
                 yield beside
                 remove_torn(beside)
@@ -42,7 +42,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[Path]:
+def exclusive(folder: Path) -> Iterator[Path]:
     """Make a folder and keep other runs out of it for as long as this process lives.
 
     Raises
@@ -52,7 +52,7 @@ def alone(folder: Path) -> Iterator[Path]:
     """
     lock = FileLock(folder / LOCK, blocking=False)
     try:
-        with room_for(folder):
+        with disk_full_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
     except (Timeout, FileNotFoundError) as error:  # not found: it has just removed the folder

@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Reference:
+class CitedWork:
     """A work that the product rests on.
 
     Parameters
@@ -88,7 +88,7 @@ class Citation:
     publisher: str
     keywords: tuple[str, ...]
     abstract: str
-    references: tuple[Reference, ...]
+    references: tuple[CitedWork, ...]
     funding: str = "none"
 
     @property

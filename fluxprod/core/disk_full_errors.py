@@ -14,7 +14,7 @@ PROBE = 1 << 16  # byte; a disk that has no room for them is full
 
 
 @contextmanager
-def room_for(path: Path | None = None) -> Iterator[None]:
+def disk_full_errors(path: Path | None = None) -> Iterator[None]:
     """Turn any error of a writer into one that says so if the disk is full.
 
     Parameters
@@ -34,7 +34,7 @@ def room_for(path: Path | None = None) -> Iterator[None]:
     except Exception as error:  # HDF5 says "HDF error", and no more
         met = _file_of(error) or path or Path.cwd()
         folder = next(place for place in (met, *met.absolute().parents) if place.is_dir())
-        if getattr(error, "errno", None) not in NO_SPACE and _takes_more(folder):
+        if getattr(error, "errno", None) not in NO_SPACE and _takes_buffer(folder):
             raise
         free = shutil.disk_usage(folder).free / 1e6
         raise DataError(
@@ -48,7 +48,7 @@ def _file_of(error: Exception) -> Path | None:
     return Path(name) if isinstance(name, str) else None
 
 
-def _takes_more(folder: Path) -> bool:
+def _takes_buffer(folder: Path) -> bool:
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(PROBE))

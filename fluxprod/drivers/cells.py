@@ -62,7 +62,7 @@ def cell_drivers(
     }
     columns = {name: to_cells(values, patches, cell) for name, values in by_patch.items()}
     columns |= weather_drivers(weather, recipe)
-    return as_dataset(columns, "cell", weather).assign_coords(cell=cell)
+    return drivers_dataset(columns, "cell", weather).assign_coords(cell=cell)
 
 
 def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weather:
@@ -113,7 +113,7 @@ def weather_drivers(weather: Weather, recipe: Recipe) -> dict[str, np.ndarray]:
     return columns
 
 
-def as_dataset(columns: dict[str, np.ndarray], dim: str, weather: Weather) -> xr.Dataset:
+def drivers_dataset(columns: dict[str, np.ndarray], dim: str, weather: Weather) -> xr.Dataset:
     """Label driver arrays: (n, time), (n, 366) or (n,)."""
     dims = {
         len(weather.time): (dim, "time"),

@@ -8,7 +8,7 @@ from fluxprod.core.time_axis import LEAP_DAY, calendar_day
 YEAR = 365.0  # d, the cycle's period; 29 February is added afterwards
 
 
-def steps_of(time: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
+def steps_of_year(time: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
     """Step of the year of each composite, and the mid-window day of each step.
 
     Parameters
@@ -89,7 +89,7 @@ def mean_seasonal_cycle(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarra
     -------
     ndarray, shape (n, 366)
     """
-    step, day = steps_of(time)
+    step, day = steps_of_year(time)
     return to_calendar_days(fill_periodic(mean_by_step(values, step), day), day)
 
 

@@ -12,7 +12,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, great_circle
 from fluxprod.core.time_axis import calendar_day
 from fluxprod.core.variables import IGBP, VARIABLES, drivers_in
-from fluxprod.drivers.cells import as_dataset, weather_drivers, weather_of_years
+from fluxprod.drivers.cells import drivers_dataset, weather_drivers, weather_of_years
 from fluxprod.drivers.patches.cover import Patches, nearest_patches
 from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import (
@@ -102,7 +102,7 @@ def tower_drivers(
     columns = {
         name: _site_means(values, site, share[rows], len(near)) for name, values in by_patch.items()
     }
-    return as_dataset(columns | weather_drivers(weather, recipe), "site", weather)
+    return drivers_dataset(columns | weather_drivers(weather, recipe), "site", weather)
 
 
 def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int) -> np.ndarray:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.evaluation.run.sources import EC, EC_ATM
 from fluxprod.evaluation.run.totals import map_totals
 from fluxprod.evaluation.study.coverage_page import coverage_page
 from fluxprod.evaluation.study.earths_coverage import CELLS, TOTALS, Calibrated, calibrated
 from fluxprod.evaluation.tables.coverage import cell_errors, total_errors
-from fluxprod.experiments.study import TRUTH_FILE, Model, described, planned_models, run_models
+from fluxprod.experiments.study import TRUTH_FILE, Model, planned_models, run_models, study_page_of
 from fluxprod.params import Compute
 from fluxprod.params_beside import Coverage, Study
 from fluxprod.params_file import read_params
@@ -34,8 +34,8 @@ def main(*, out: Path, doc: Path, coverage: Coverage, compute: Compute) -> None:
     errors = pd.concat([found for model in models for found in errors_of(model)])
     result = calibrated(errors, coverage.calibrate, coverage.report)
     write_tables(result, out / "coverage")
-    text = coverage_page(result, described(plan, params, names).facts, coverage.note)
-    with whole(doc) as beside:
+    text = coverage_page(result, study_page_of(plan, params, names).facts, coverage.note)
+    with atomic_output(doc) as beside:
         beside.write_text(text, encoding="utf-8")
 
 

@@ -24,7 +24,7 @@ from fluxprod.evaluation.study.real_towers import (
     MEANING,
     RIDGE,
     choice_table,
-    gathered,
+    gathered_predictions,
     prediction_table,
     score_table,
 )
@@ -63,7 +63,7 @@ def main(
     chosen = {}
     for name, parts in _nested(x, y, inner, train, params, compute).items():
         shown = track(parts, description=name, total=len(inner))
-        estimates[name], chosen[name] = gathered(shown, inner)
+        estimates[name], chosen[name] = gathered_predictions(shown, inner)
     scores = score_table(records, estimates)
     write_table(scores, out / "scores.csv")
     write_table(choice_table(chosen), out / "choices.csv")

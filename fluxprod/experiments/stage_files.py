@@ -20,7 +20,7 @@ from fluxprod.stages import (
 UNCONSTRAINED = Path("data/reference/unconstrained")
 
 
-class Recipe(NamedTuple):
+class StageFiles(NamedTuple):
     """A stage and its files.
 
     Attributes
@@ -42,30 +42,30 @@ class Recipe(NamedTuple):
 
 RAW = "synthesize/raw"
 RECIPES = {
-    "synthesize": Recipe(
+    "synthesize": StageFiles(
         synthesize.main, {"reference": "data/reference/earth"}, {"raw": "raw", "truth": "truth"}
     ),
-    "geography": Recipe(
+    "geography": StageFiles(
         geography.main,
         {"modis": f"{RAW}/modis", "regions": f"{RAW}/regions"},
         {"geography": "geography.nc"},
     ),
-    "towers": Recipe(
+    "towers": StageFiles(
         towers.main,
         {"fluxnet": f"{RAW}/fluxnet", "lathuile": f"{RAW}/lathuile"},
         {"towers": "towers.nc", "screening": "screening.csv"},
     ),
-    "climate": Recipe(
+    "climate": StageFiles(
         climate.main,
         {"era5": f"{RAW}/era5", "geography": "geography/geography.nc"},
         {"climate": "climate.zarr"},
     ),
-    "vegetation": Recipe(
+    "vegetation": StageFiles(
         vegetation.main,
         {"modis": f"{RAW}/modis", "geography": "geography/geography.nc"},
         {"vegetation": "vegetation.zarr"},
     ),
-    "inversions": Recipe(
+    "inversions": StageFiles(
         inversions.main,
         {
             "inversions": f"{RAW}/inversions",
@@ -75,12 +75,12 @@ RECIPES = {
         },
         {"regional": "inversions.nc"},
     ),
-    "bridge": Recipe(
+    "bridge": StageFiles(
         bridge.main,
         {"fluxcom": f"{RAW}/fluxcom", "geography": "geography/geography.nc"},
         {"bridge": "bridge.nc", "fluxcom_regional": "fluxcom.nc"},
     ),
-    "drivers": Recipe(
+    "drivers": StageFiles(
         drivers.main,
         {
             "climate": "climate/climate.zarr",
@@ -90,7 +90,7 @@ RECIPES = {
         },
         {"drivers": "drivers.zarr", "sites": "sites.nc"},
     ),
-    "train": Recipe(
+    "train": StageFiles(
         train.main,
         {
             "sites": "drivers/sites.nc",
@@ -105,7 +105,7 @@ RECIPES = {
             "trail": "trail.nc",
         },
     ),
-    "forward": Recipe(
+    "forward": StageFiles(
         _forward_totals.main,
         {"networks": "train/networks.nc", "drivers": "drivers/drivers.zarr"},
         {"totals": "totals.nc"},

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from fluxprod.compute.code import code_of, file_digest, files_of
-from fluxprod.core.atomic_output import remove, whole
-from fluxprod.experiments.stage_files import RECIPES, Recipe
+from fluxprod.core.atomic_output import atomic_output, remove
+from fluxprod.core.json_file import write_json
+from fluxprod.experiments.stage_files import RECIPES, StageFiles
 from fluxprod.params import Compute
 from fluxprod.params_file import block
-from fluxprod.writers.json_file import write_json
 
 DIGITS = 12  # of a digest
 
@@ -43,7 +43,7 @@ class Step:
     """
 
     stage: str
-    recipe: Recipe
+    recipe: StageFiles
     folder: Path
     blocks: dict[str, Any]
     reads: dict[str, Path]
@@ -59,7 +59,7 @@ class Step:
             "stage": self.stage,
             "parameters": {name: asdict(values) for name, values in self.blocks.items()},
             "reads": {name: _origin(self, name) for name in self.reads},
-            "code": code_digest(self.stage, self.recipe.code),
+            "code": stage_code_digest(self.stage, self.recipe.code),
         }
 
 
@@ -68,10 +68,12 @@ def _origin(step: Step, keyword: str) -> str:
     if keyword in step.before:
         source = step.before[keyword].folder
         return f"{source.name}/{path.relative_to(source)}"
-    return f"{path} {content_digest(path)}"
+    return f"{path} {output_digest(path)}"
 
 
-def planned(stage: str, recipes: Mapping[str, Recipe], params: dict[str, Any], root: Path) -> Step:
+def planned(
+    stage: str, recipes: Mapping[str, StageFiles], params: dict[str, Any], root: Path
+) -> Step:
     """The step of a stage and all that it rests on; nothing is run."""
     recipe = recipes[stage]
     reads, before = {}, {}
@@ -107,7 +109,7 @@ def lineage(steps: Iterable[Step]) -> list[Step]:
     return list(found.values())
 
 
-def missing(targets: Iterable[Step]) -> list[Step]:
+def missing_steps(targets: Iterable[Step]) -> list[Step]:
     """Steps to run for the targets, in order: what is absent, and what that needs and is absent."""
     found: dict[Path, Step] = {}
     for target in targets:
@@ -133,7 +135,7 @@ def make(step: Step, compute: Compute) -> None:
     checkpoints = step.folder.with_name(f"{step.folder.name}.checkpoints")
     offered = {"compute": compute, "checkpoints": checkpoints}
     where = {name: value for name, value in offered.items() if name in asks}
-    with whole(step.folder) as beside:
+    with atomic_output(step.folder) as beside:
         outputs = {name: beside / file for name, file in step.recipe.writes.items()}
         beside.mkdir(parents=True)
         step.recipe.main(**step.reads, **outputs, **step.blocks, **where)
@@ -156,13 +158,13 @@ def digest(text: str) -> str:
 
 
 @functools.cache
-def code_digest(stage: str, more: tuple[str, ...]) -> str:
+def stage_code_digest(stage: str, more: tuple[str, ...]) -> str:
     """Digest of the code of a stage."""
-    return digest(" ".join(content_digest(path) for path in code_of(stage, more)))
+    return digest(" ".join(output_digest(path) for path in code_of(stage, more)))
 
 
 @functools.cache
-def content_digest(path: Path) -> str:
+def output_digest(path: Path) -> str:
     """Digest of a file, or of all files of a folder with their names."""
     parts = [f"{file.relative_to(path)} {file_digest(file)}" for file in files_of(path)]
     return digest(" ".join(parts))

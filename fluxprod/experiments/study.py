@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from fluxprod.core.atomic_output import remove, whole
+from fluxprod.core.atomic_output import atomic_output, remove
 from fluxprod.core.errors import DataError
 from fluxprod.evaluation.study import page as study_page
 from fluxprod.evaluation.study import scores as study_scores
 from fluxprod.evaluation.tables.sinks import regional_annual
 from fluxprod.experiments.stage_files import EC_RECIPES, RECIPES
-from fluxprod.experiments.steps import Step, idle_raw, lineage, make, missing, planned
+from fluxprod.experiments.steps import Step, idle_raw, lineage, make, missing_steps, planned
 from fluxprod.params import Compute, Towers, Train, World
 from fluxprod.params_beside import Study
 from fluxprod.params_file import block, changed, read_params
@@ -56,13 +56,13 @@ def main(
         names.insert(0, plan.reference)
     models = [model for seed in seeds for model in planned_models(plan, params, seed, names, out)]
     run_models(models, compute)
-    tables = [scored(model, out / "scores") for model in models]
+    tables = [scored_models(model, out / "scores") for model in models]
     scores = pd.concat([pd.DataFrame([row]) for row, _ in tables], ignore_index=True)
     regional = pd.concat([table for _, table in tables], ignore_index=True)
     compared = study_scores.beside_reference(scores, regional, plan.reference)
     write_table(compared.round(DECIMALS), out / "scores.csv")
-    text = study_page.study_page(described(plan, params, names), compared)
-    with whole(doc) as beside:
+    text = study_page.study_page(study_page_of(plan, params, names), compared)
+    with atomic_output(doc) as beside:
         beside.write_text(text, encoding="utf-8")
 
 
@@ -96,7 +96,7 @@ def run_models(models: list[Model], compute: Compute) -> None:
     earths: dict[int, list[Model]] = {}
     for model in models:
         earths.setdefault(model.seed, []).append(model)
-    to_run = {seed: missing(_steps(of_seed)) for seed, of_seed in earths.items()}
+    to_run = {seed: missing_steps(_steps(of_seed)) for seed, of_seed in earths.items()}
     left = sum(map(len, to_run.values()))
     print(f"study: {len(models)} models, {left} steps to run", flush=True)
     for seed, steps in to_run.items():
@@ -129,10 +129,10 @@ def _users(step: Step, models: list[Model]) -> str:
     return f"of {users[0]}" if len(users) == 1 else f"of {len(users)} models"
 
 
-def scored(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
+def scored_models(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     """Scores of one model, kept as tables too: one row, and its regions."""
     land = read_interim(model.steps["geography"].output("geography"))
-    earth = study_scores.Earth(
+    earth = study_scores.StudiedEarth(
         truth=read_interim(model.steps["synthesize"].output("truth") / TRUTH_FILE),
         inversions=read_interim(model.steps["inversions"].output("regional")),
         land=land,
@@ -157,10 +157,10 @@ def scored(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
 def _site_scores(model: Model) -> dict[str, float]:
     sites = read_interim(model.steps["drivers"].output("sites"))
     estimate = read_interim(model.steps["train"].output("predictions"))
-    return study_scores.site_scores(sites, estimate.NEE_hat)
+    return study_scores.study_site_scores(sites, estimate.NEE_hat)
 
 
-def described(plan: Study, params: dict[str, Any], names: list[str]) -> study_page.Study:
+def study_page_of(plan: Study, params: dict[str, Any], names: list[str]) -> study_page.Study:
     """What was run, in words."""
     world, train = block(params, World), block(params, Train)
     towers = block(params, Towers)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.pins.manifest import Pin
 
@@ -154,5 +154,5 @@ def _read(cache: Path) -> dict[str, Seen]:
 
 def _save(cache: Path, known: Mapping[str, Seen]) -> None:
     """Keep what is known, if that can be written: without it the files are read once more."""
-    with suppress(DataError, OSError), whole(cache) as beside:
+    with suppress(DataError, OSError), atomic_output(cache) as beside:
         beside.write_text(json.dumps(known, sort_keys=True) + "\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.json_file import write_json
 
 
 class Pin(NamedTuple):
@@ -63,3 +64,19 @@ def combined(pins: dict[str, Pin]) -> str:
     """One SHA-256 for all files and their names."""
     lines = "".join(f"{pins[name].sha256}  {name}\n" for name in sorted(pins))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def write_pins(path: Path, params: dict[str, Any], files: dict[str, Any]) -> None:
+    """Write a manifest.
+
+    Parameters
+    ----------
+    path : Path
+        ``data/raw/<source>.pins.json``.
+    params : dict
+        Parameters that made the files; empty for observed ones.
+    files : dict of str to tuple (sha256, size)
+        By relative path.
+    """
+    pins = {name: {"sha256": sha256, "size": size} for name, (sha256, size) in files.items()}
+    write_json({"params": params, "files": dict(sorted(pins.items()))}, path, indent=1)

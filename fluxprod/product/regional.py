@@ -16,7 +16,7 @@ PERIODS = {"regional-monthly": ("month", "%Y-%m"), "regional-annual": ("year", "
 COLUMNS = {"nee": "", "spread": "_spread", "members": "_members"}
 
 
-def regional_totals(density: xr.DataArray, land: xr.Dataset) -> np.ndarray:
+def product_totals(density: xr.DataArray, land: xr.Dataset) -> np.ndarray:
     """Monthly totals of a flux on the map, shape (20, time) [PgC month-1].
 
     The 18 regions, the land of none ("unassigned"), and the globe, which is summed over the grid
@@ -39,10 +39,10 @@ def regional_totals(density: xr.DataArray, land: xr.Dataset) -> np.ndarray:
     return np.concatenate([regional_sums(total, land.region.values.ravel()[cells]), globe])
 
 
-def member_totals(members: xr.DataArray, land: xr.Dataset) -> np.ndarray:
+def totals_of_members(members: xr.DataArray, land: xr.Dataset) -> np.ndarray:
     """Totals of every member, read one by one: shape (member, 20, time) [PgC month-1]."""
     numbers = range(members.sizes["realization"])
-    return np.stack([regional_totals(members.isel(realization=n), land) for n in numbers])
+    return np.stack([product_totals(members.isel(realization=n), land) for n in numbers])
 
 
 def inversion_totals(inversions: xr.Dataset) -> np.ndarray:
@@ -98,9 +98,9 @@ def regional_series(
         "regional-monthly" and "regional-annual"; in each ``nee``, ``nee_ec`` and ``inversions``;
         in each what `ensemble_statistics` gives [Pg].
     """
-    by_member = {name: member_totals(members[name], monthly) for name in MODELS}
+    by_member = {name: totals_of_members(members[name], monthly) for name in MODELS}
     by_member[INVERSIONS] = inversion_totals(inversions)
-    mean = {name: regional_totals(monthly[name], monthly) for name in MODELS}
+    mean = {name: product_totals(monthly[name], monthly) for name in MODELS}
     series: dict[str, dict] = {}
     for frequency in PERIODS:
         if frequency == "regional-annual":

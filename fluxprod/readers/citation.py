@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fluxprod.core.citation import Citation, Person, Reference, Software
+from fluxprod.core.citation import Citation, CitedWork, Person, Software
 from fluxprod.core.errors import DataError
 
 PRODUCT = "preferred-citation"
@@ -135,10 +135,10 @@ def _person(path: Path, entry: Any) -> Person:
     )
 
 
-def _reference(path: Path, entry: Any) -> Reference:
+def _reference(path: Path, entry: Any) -> CitedWork:
     if not isinstance(entry, dict):
         raise DataError(path, "references", _kind(entry), "a work")
     names = [_person(path, each).name for each in _list(path, entry, "authors")]
     year = f" ({entry['year']})" if "year" in entry else ""
     text = f"{'; '.join(names)}{year}: {_text(path, entry, 'title')}"
-    return Reference(text, _like(path, entry, "doi", DOI))
+    return CitedWork(text, _like(path, entry, "doi", DOI))

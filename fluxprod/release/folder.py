@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.release.crate import CITED, MADE_OF, Release, write_metadata
 from fluxprod.verify.files.manifest import MANIFEST
@@ -35,7 +35,7 @@ def release_folder(
         If a file of the manifest is absent.
     """
     target = out / f"fluxprod-v{release.citation.version}"
-    with whole(target) as folder:
+    with atomic_output(target) as folder:
         folder.mkdir()
         for name in (MANIFEST, *release.manifest.files):
             if not (product / name).exists():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.params_file import read_params
 from fluxprod.readers.citation import read_citation, read_software
@@ -120,5 +120,5 @@ def _write(root: Path, new: dict[str, str]) -> None:
     for name, text in new.items():
         if _text(root / name) == text:
             continue
-        with whole(root / name) as beside:
+        with atomic_output(root / name) as beside:
             beside.write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fluxprod.compute.stop import stoppable
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.core.errors import DataError
 from fluxprod.params_file import block, read_params
 
@@ -44,7 +44,7 @@ def run(main: Callable[..., None]) -> None:
     paths = [value for value in arguments.values() if isinstance(value, Path)]
     before, start = [_state(path) for path in paths], time.monotonic()
     try:
-        with stoppable(name), room_for():
+        with stoppable(name), disk_full_errors():
             params = read_params()
             for keyword, parameter in signature.parameters.items():
                 if parameter.annotation not in (Path, str):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.progress import track
 
-from fluxprod.bridge.cell_fluxes import cell_fluxes, regional_totals
-from fluxprod.bridge.operator import as_dataset
+from fluxprod.bridge.cell_fluxes import cell_fluxes, fluxcom_totals
+from fluxprod.bridge.operator import bridge_dataset
 from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
 from fluxprod.core.grid import Grid
@@ -40,10 +40,12 @@ def main(
         bridge_region(fluxes, region.number, strata=strata, recipe=recipe, threads=threads)
         for region in track(REGIONS, description="bridge")
     ]
-    models = as_dataset(parts, fluxes, method=params.method, cells_per_step=params.cells_per_step)
+    models = bridge_dataset(
+        parts, fluxes, method=params.method, cells_per_step=params.cells_per_step
+    )
     write_interim(models, bridge)
     rounding = {"NEE": TOTAL_STEP, "unassigned": TOTAL_STEP, "NEE_mean": 1e-4}
-    write_interim(regional_totals(fluxes), fluxcom_regional, rounding=rounding)
+    write_interim(fluxcom_totals(fluxes), fluxcom_regional, rounding=rounding)
 
 
 if __name__ == "__main__":

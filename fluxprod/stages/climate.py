@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fluxprod.compute.tasks import each
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, Regridder
 from fluxprod.core.time_axis import daily_axis
@@ -21,7 +21,7 @@ from fluxprod.writers.climate_store import create_climate_store, day_blocks, wri
 QUANTITIES = ("TA", "SW_IN", "P")
 
 
-class Block(NamedTuple):
+class DayBlock(NamedTuple):
     """One variable over the days of one shard.
 
     Parameters
@@ -52,10 +52,10 @@ def main(
     grid = Grid(world.resolution)
     time = daily_axis(world.first_year, world.last_year)
     series = {name: era5_series(era5, name, time) for name in QUANTITIES}
-    with whole(climate) as store:
-        create_climate_store(store, QUANTITIES, cells_of(geography), time)
+    with atomic_output(climate) as store:
+        create_climate_store(store, QUANTITIES, land_cells_of(geography), time)
         blocks = [
-            Block(
+            DayBlock(
                 store.absolute(),
                 series[name].part(max(days.start - 1, 0), days.stop),
                 days.start,
@@ -71,12 +71,12 @@ def main(
             pass
 
 
-def cells_of(geography: Path) -> np.ndarray:
+def land_cells_of(geography: Path) -> np.ndarray:
     """Flat index of each land cell."""
     return read_interim(geography).cell.values
 
 
-def fill_block(block: Block) -> None:
+def fill_block(block: DayBlock) -> None:
     """Read, average onto land cells and write one shard."""
     values = _on_land(block)
     bare = int(np.isnan(values).any(axis=1).sum())
@@ -86,10 +86,10 @@ def fill_block(block: Block) -> None:
     write_climate_block(block.store, block.series.variable, block.start, values)
 
 
-def _on_land(block: Block) -> np.ndarray:
+def _on_land(block: DayBlock) -> np.ndarray:
     """Values of the land cells, shape (cell, time)."""
     skip = 1 if block.start else 0
-    days, cell = len(block.series.days) - skip, cells_of(block.geography)
+    days, cell = len(block.series.days) - skip, land_cells_of(block.geography)
     values = np.empty((len(cell), days), np.float32)
     average: Regridder | None = None
     for column, field in enumerate(era5_days(block.series, skip)):

@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.compute.tasks import each
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import CALENDAR_DAYS
@@ -57,12 +57,12 @@ def main(
     compute: Compute,
 ) -> None:
     recipe = driver_recipe(params)
-    facts = cells_of(geography, climate)
+    facts = store_coordinates(geography, climate)
     records = site_records(climate, vegetation, geography, towers, Grid(world.resolution), recipe)
     if names := left_out(records):
         print(f"drivers: no satellite values near {', '.join(names)}: left out", flush=True)
     sources = climate.absolute(), vegetation.absolute(), geography.absolute()
-    with whole(drivers) as store:
+    with atomic_output(drivers) as store:
         made = {name: DIMS[name] for name in driver_names(anomalies=params.anomalies)}
         create_driver_store(store, facts, made)
         tasks = [
@@ -75,7 +75,7 @@ def main(
     write_interim(records, sites)
 
 
-def cells_of(geography: Path, climate: Path) -> xr.Dataset:
+def store_coordinates(geography: Path, climate: Path) -> xr.Dataset:
     """Axes of the store, and where each cell is.
 
     Raises

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
+from fluxprod.core.json_file import write_json
 from fluxprod.core.time_axis import monthly_axis
 from fluxprod.evaluation import captions
 from fluxprod.evaluation.figures.all_figures import FIGURES
@@ -25,7 +26,6 @@ from fluxprod.stages._run import run
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_figure
 from fluxprod.writers.html_page import write_page
-from fluxprod.writers.json_file import write_json
 
 PAPER_TABLES = {"table2", "table3", "table2_truth", "table3_truth"}  # also as the paper prints them
 TRUTH_FILE = "truth.nc"  # absent where the Earth is the real one
@@ -91,12 +91,12 @@ def main(
         truth=_on_months(read_interim(true), true, months) if true.exists() else None,
     )
     made = run_tables(inputs, Inflation(params.regional_inflation, params.cell_inflation))
-    with whole(tables) as folder:
+    with atomic_output(tables) as folder:
         for name, table in made.items():
             write_table(table, folder / f"{name}.csv")
         for name in PAPER_TABLES & made.keys():
             write_page(paper_form(name, made[name], captions.TABLES[name]), folder / f"{name}.html")
-    with whole(figures) as folder:
+    with atomic_output(figures) as folder:
         for name, data in figure_tables(inputs, made, params.example_regions).items():
             write_figure(FIGURES[name](data), data, folder / f"{name}.png")
     write_json(run_metrics(made), metrics)

@@ -20,7 +20,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import monthly_axis
 from fluxprod.core.variables import drivers_in
 from fluxprod.networks.forward import forward_block
-from fluxprod.networks.model.cell_drivers import cell_drivers
+from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.fingerprint import fingerprint
 from fluxprod.networks.model.member import Member
@@ -32,7 +32,7 @@ from fluxprod.stages._run import run
 from fluxprod.writers.nee_store import (
     CELLS,
     block_files,
-    blocks,
+    cell_blocks,
     create_nee_store,
     layout_files,
     write_nee_block,
@@ -62,8 +62,8 @@ def main(
     with unfinished(nee, made_of) as place, limited_threads(compute.threads):
         starts = lay_out(place, networks, drivers, world)
         reads = networks.absolute(), drivers.absolute()
-        of_all = Run(*reads, place.absolute(), params.block, device, made_of)
-        tasks = [Block(of_all, start) for start in missing(place, starts)]
+        of_all = ForwardRun(*reads, place.absolute(), params.block, device, made_of)
+        tasks = [CellBlock(of_all, start) for start in missing_blocks(place, starts)]
         if there := len(starts) - len(tasks):
             print(f"forward: goes on, {there} of {len(starts)} blocks are there", file=sys.stderr)
         # torch, numba and zarr free the interpreter, and the networks are compiled once
@@ -72,7 +72,9 @@ def main(
             description="forward", files=(*reads, place.absolute()), in_threads=True,
         ):  # fmt: skip
             pass
-        if changed := missing(place, starts):  # a Dask worker may outlive the run that it was of
+        if changed := missing_blocks(
+            place, starts
+        ):  # a Dask worker may outlive the run that it was of
             found = f"{len(changed)} blocks that changed after they were made"
             raise DataError(place, "cell", found, "none", "run again")
 
@@ -88,15 +90,15 @@ def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
         create_nee_store(place, cells, time, months, members)
         mark_whole(place, "layout", layout_files(place))
     with open_interim(place) as store:
-        return blocks(store.sizes["cell"])
+        return cell_blocks(store.sizes["cell"])
 
 
-def missing(place: Path, starts: Iterable[int]) -> list[int]:
+def missing_blocks(place: Path, starts: Iterable[int]) -> list[int]:
     """First cells of the blocks that are not there as they were made."""
     return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
 
 
-class Run(NamedTuple):
+class ForwardRun(NamedTuple):
     """What all blocks share.
 
     Parameters
@@ -119,21 +121,21 @@ class Run(NamedTuple):
     made_of: str
 
 
-class Block(NamedTuple):
+class CellBlock(NamedTuple):
     """A run, and the first cell of a block."""
 
-    run: Run
+    run: ForwardRun
     start: int
 
 
-class Inputs(NamedTuple):
+class ForwardInputs(NamedTuple):
     """Drivers, read when they are used, and the members that take them."""
 
     drivers: xr.Dataset
     members: list[Member]
 
 
-def inputs(networks: Path, drivers: Path) -> Inputs:
+def inputs(networks: Path, drivers: Path) -> ForwardInputs:
     """Open what a run reads.
 
     Raises
@@ -143,27 +145,27 @@ def inputs(networks: Path, drivers: Path) -> Inputs:
     """
     store = open_interim(drivers)
     names = drivers_in(store)
-    return Inputs(store[names], members_of(read_interim(networks), names, networks))
+    return ForwardInputs(store[names], members_of(read_interim(networks), names, networks))
 
 
 @lru_cache(maxsize=2)
-def _opened(run: Run) -> Inputs:
+def _opened(run: ForwardRun) -> ForwardInputs:
     return inputs(run.networks, run.drivers)
 
 
-def _inputs_of(run: Run) -> Inputs:
+def _inputs_of(run: ForwardRun) -> ForwardInputs:
     """Once a process, not once a block, and by one thread: two crash the NetCDF library."""
     with _ONE_THREAD:
         return _opened(run)
 
 
-def make_block(block: Block) -> None:
+def make_block(block: CellBlock) -> None:
     """Read, run, write and mark one block of cells."""
     run, start = block
     drivers, members = _inputs_of(run)
     part = drivers.isel(cell=slice(start, start + CELLS)).load()
     fluxes = forward_block(
-        cell_drivers(part, drivers_in(part)),
+        stored_cell_drivers(part, drivers_in(part)),
         members,
         pd.DatetimeIndex(part.time.values),
         chunk=run.chunk,

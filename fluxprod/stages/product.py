@@ -9,9 +9,10 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import track
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.citation import Citation, full_title
 from fluxprod.core.errors import DataError
+from fluxprod.core.json_file import write_json
 from fluxprod.inventory.datasets import input_dois
 from fluxprod.params import PARAMS_FILE, Product, World
 from fluxprod.product.attributes import common_attributes
@@ -35,7 +36,6 @@ from fluxprod.stages._run import run
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_picture
-from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.product_store import consolidate, write_group
 
@@ -69,7 +69,7 @@ def main(
         cells_without_flux([store.NEE_month for store in stores.values()]),
     )
     sources = Sources(stores, read_interim(geography), edition)
-    with whole(product) as folder:
+    with atomic_output(product) as folder:
         folder.mkdir(parents=True)
         steps = written(folder, sources, of_inversions)
         console = Console(stderr=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fluxprod.compute.code import code_of, file_digest, files_of
+from fluxprod.core.json_file import write_json
 from fluxprod.params import (
     Bridge,
     Climate,
@@ -26,7 +27,6 @@ from fluxprod.params import (
 )
 from fluxprod.pins.verified import read_verified
 from fluxprod.stages._run import run
-from fluxprod.writers.json_file import write_json
 
 # all before the product in the pipeline; of synthesize the hashes of the raw files tell enough
 STAGES = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from fluxprod.bridge.robustness.heat_map import as_dataset
+from fluxprod.bridge.robustness.heat_map import heat_map_dataset
 from fluxprod.bridge.robustness.selection import Draws, repeat_draws
 from fluxprod.bridge.sparse_regression import lasso_to_r2
 from fluxprod.core.regions import REGIONS
@@ -44,7 +44,7 @@ def main(
             generator=np.random.default_rng([params.seed, region.number]),
         )
         parts.append((at, draws))
-    write_interim(as_dataset(parts, land), robustness)
+    write_interim(heat_map_dataset(parts, land), robustness)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from fluxprod.core.atomic_output import whole
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.atomic_output import atomic_output
+from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.params import Compute, Synthesize, SyntheticWorld
 from fluxprod.stages._run import run
 from fluxprod.synthetic import raw_fluxes, raw_satellites, raw_towers, raw_weather
@@ -33,7 +33,7 @@ def main(
 ) -> None:
     with Console(stderr=True).status("synthesize: weather and life of every day"):
         earth = make_earth(read_reference(reference), world.resolution, world.years, params.seed)
-    with Console(stderr=True).status("synthesize: raw files"), whole(raw) as folder:
+    with Console(stderr=True).status("synthesize: raw files"), atomic_output(raw) as folder:
         for kind in KINDS:
             (folder / kind).mkdir(parents=True)
         jobs = [partial(_in_room, raw, job) for job in writers(earth, folder)]
@@ -59,7 +59,7 @@ def writers(earth: Earth, raw: Path) -> list[Callable[[], None]]:
 
 
 def _in_room(raw: Path, job: Callable[[], None]) -> None:
-    with room_for(raw):
+    with disk_full_errors(raw):
         job()
 
 

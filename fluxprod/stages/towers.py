@@ -13,7 +13,7 @@ from fluxprod.stages._run import run
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.rules import Limits
 from fluxprod.towers.screening import screened
-from fluxprod.towers.screening_table import screening_row, screening_table, summary
+from fluxprod.towers.screening_table import screening_row, screening_summary, screening_table
 from fluxprod.towers.table import RECORDED, tower_table
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
@@ -41,7 +41,7 @@ def main(
     table = screening_table(rows)
     # before any complaint, because it is the answer to it
     write_table(table, screening)
-    print(f"towers: {summary(table)}", flush=True)
+    print(f"towers: {screening_summary(table)}", flush=True)
     used = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
     write_interim(tower_table(kept, used, daily_axis(world.first_year, world.last_year)), towers)
 

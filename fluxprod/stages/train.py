@@ -7,13 +7,13 @@ import xarray as xr
 
 import fluxprod.networks
 from fluxprod.compute.code import source_of
-from fluxprod.core.atomic_output import alone
+from fluxprod.core.atomic_output import exclusive
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import drivers_in
 from fluxprod.networks.constraint.from_inversions import constraint
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.fingerprint import fingerprint
-from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.model.networks_dataset import networks_dataset
 from fluxprod.networks.training.ensemble import Experiment, out_of_fold, train_ensemble
 from fluxprod.networks.training.settings import Recipe
 from fluxprod.networks.training.snapshots import trail_as_dataset
@@ -42,7 +42,7 @@ def main(
 ) -> None:
     device, store = chosen_device(compute.device), open_interim(drivers)
     names = drivers_in(store)
-    records = site_records(sites, names)
+    records = records_with_drivers(sites, names)
     source = constraint(read_interim(bridge), read_interim(inversions), store, world, params)
     recipe = Recipe(
         width=params.width,
@@ -60,7 +60,7 @@ def main(
     experiment = Experiment(records.x.values, records.NEE.values, fold, recipe, source)
     run_id = fingerprint(experiment, device.type, compute.threads, source_of(fluxprod.networks))
     kept = CheckpointFolder(checkpoints, run_id)
-    with alone(checkpoints):  # two runs would train the same members
+    with exclusive(checkpoints):  # two runs would train the same members
         members = train_ensemble(
             experiment,
             device=device,
@@ -68,7 +68,7 @@ def main(
             processes=compute.processes,
             checkpoints=kept,
         )
-        write_interim(as_dataset(members, experiment.folds, names, params.seed), networks)
+        write_interim(networks_dataset(members, experiment.folds, names, params.seed), networks)
         write_interim(trail_as_dataset(members, experiment.folds, names), trail)
         rows = pd.DataFrame([row for member in members for row in member.history])
         write_table(rows.map(lambda value: f"{value:.6g}"), history)
@@ -77,7 +77,7 @@ def main(
         kept.remove()
 
 
-def site_records(sites: Path, drivers: list[str]) -> xr.Dataset:
+def records_with_drivers(sites: Path, drivers: list[str]) -> xr.Dataset:
     """Site-days with the drivers that the store of the cells holds.
 
     Raises

@@ -23,8 +23,8 @@ from fluxprod.readers.modis.composites import (
     QUANTITIES,
     Composite,
     Source,
-    empty_steps,
     find_composites,
+    lost_composites,
 )
 from fluxprod.readers.modis.land_cover import find_land_cover, read_land_cover
 from fluxprod.readers.modis.pixels import Pixels
@@ -51,7 +51,7 @@ class Place(NamedTuple):
     digests: tuple[str, ...]
 
 
-class Task(NamedTuple):
+class CompositeTask(NamedTuple):
     """One composite of a place."""
 
     place: Place
@@ -94,14 +94,14 @@ def main(
 
 def _say_what_is_lost(found: dict[str, list[Composite]]) -> None:
     for key, composites in found.items():
-        if lost := empty_steps(composites):
+        if lost := lost_composites(composites):
             days = ", ".join(f"{day:%F}" for day in lost)
             print(f"vegetation: {key} around {days} lost to known outages", flush=True)
 
 
-def _tasks(place: Place, found: dict[str, list[Composite]]) -> list[Task]:
+def _tasks(place: Place, found: dict[str, list[Composite]]) -> list[CompositeTask]:
     return [
-        Task(place, QUANTITIES[key], composite.sources)
+        CompositeTask(place, QUANTITIES[key], composite.sources)
         for key, composites in found.items()
         for composite in composites
         if composite.sources
@@ -146,7 +146,7 @@ def _mean_at(place: Place) -> tuple[PatchMean, Pixels]:
     return mean, Pixels(mean.pixel, mean.shape)
 
 
-def patch_means(task: Task) -> list[np.ndarray]:
+def patch_means(task: CompositeTask) -> list[np.ndarray]:
     """Packed means of the quantities of a composite, each of shape (patch,)."""
     mean, pixels = _mean_at(task.place)
     fields = read_composite(task.sources, pixels)

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.json_file import write_json
 from fluxprod.params import Synthesize, World
 from fluxprod.pins.hash_cache import cache_of, hashed
 from fluxprod.pins.manifest import Pin, combined, differences, read_pins
-from fluxprod.pins.manifest_file import write_json
 from fluxprod.readers.files.folder import check_links, raw_files
 from fluxprod.stages._run import run
 
@@ -33,7 +33,7 @@ def main(*, raw: Path, pins: Path, report: Path, world: World, synthesize: Synth
         print(f"verify_raw: {raw} is unpinned: another world than that of {pins}")
     else:
         check_same(raw, pins, expected, found)
-    write_json(report, {"sha256": combined(found), "files": len(found)})
+    write_json({"sha256": combined(found), "files": len(found)}, report, indent=1)
 
 
 def folder_pins(folder: Path, root: Path, cache: Path, *, full: bool = False) -> dict[str, Pin]:

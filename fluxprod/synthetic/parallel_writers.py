@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkProcess
 from typing import Any
 
-from fluxprod.compute.worker import deaf_children, end_with_parent, worker_died
+from fluxprod.compute.worker import block_signals, end_with_parent, worker_died
 from fluxprod.core.errors import DataError
 
 
@@ -31,7 +31,7 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
         while running or (waiting and not any(statuses)):
             while waiting and len(running) < processes and not any(statuses):
                 running.append(context.Process(target=_work, args=(waiting.pop(0), errors)))
-                with deaf_children():
+                with block_signals():
                     running[-1].start()
             statuses += _ended(running)
     finally:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.synthetic.earth.ecosystem import PERIODS_A_YEAR
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.land import Land
 from fluxprod.synthetic.earth.world import Earth
 from fluxprod.synthetic.native import modis as native_modis
@@ -17,7 +17,7 @@ from fluxprod.synthetic.observation.scene import Scenes, period_dates
 OFF_LAND = {"qc_day": 0b11, "qc_night": 0b11}
 
 
-def on_globe(land: Land, layers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def land_on_globe(land: Land, layers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Put layers of sub-cells on the whole grid, row 0 at 90 N."""
     globe = {}
     for name, values in layers.items():
@@ -33,8 +33,8 @@ def write_period(
     """Write the composites that begin with a period; reflectances are centred on its first day."""
 
     def seen(observe, scene):
-        rng = stream(earth.seed, f"{observe.__name__} {period}")
-        return on_globe(earth.land, observe(scene, rng))
+        rng = random_stream(earth.seed, f"{observe.__name__} {period}")
+        return land_on_globe(earth.land, observe(scene, rng))
 
     here = scenes[period]
     native_modis.write_mod11c2(folder, date, **seen(satellite.surface_temperature, here))

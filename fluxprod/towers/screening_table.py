@@ -44,7 +44,7 @@ def screening_table(rows: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("site", ignore_index=True)
 
 
-def summary(table: pd.DataFrame) -> str:
+def screening_summary(table: pd.DataFrame) -> str:
     """One line on all sites, for the screen."""
     removed = ", ".join(f"{name} {table[name].sum()}" for name in RULES)
     used = int((table.used == "yes").sum())

@@ -10,8 +10,8 @@ from fluxprod.product.datacite import DATACITE
 from fluxprod.verify.files.file_name import FileName, parsed
 from fluxprod.verify.files.manifest import ProductManifest
 from fluxprod.verify.files.published import read_published_json
-from fluxprod.verify.gridded import Totals, check_days, flux_totals
-from fluxprod.verify.opened import Opened, fault, opened
+from fluxprod.verify.gridded import Totals, check_daily_fluxes, flux_totals
+from fluxprod.verify.opened import Opened, fault, opened_product
 from fluxprod.verify.regional import Table, check_between, check_table, read_table
 from fluxprod.verify.report import FileReport
 from fluxprod.verify.store import Store, copy_of, finish, open_store
@@ -52,7 +52,7 @@ def check_contents(folder: Folder) -> None:
     with ExitStack() as stack:
         monthly = None
         for name, about in _netcdf_names(folder):
-            file = opened(folder.path / name, about, folder.reports[name], folder.manifest)
+            file = opened_product(folder.path / name, about, folder.reports[name], folder.manifest)
             if file is None:
                 continue
             if about.content == "monthly" and monthly is None:
@@ -132,7 +132,9 @@ def _check_gridded(
     elif beside:
         first = MONTHS * (file.name.years[0] - beside.name.years[0])
         months = slice(first, first + MONTHS)
-        check_days(file, found, {name: all_[months] for name, all_ in totals["monthly"].items()})
+        check_daily_fluxes(
+            file, found, {name: all_[months] for name, all_ in totals["monthly"].items()}
+        )
 
 
 def _beside(file: Opened, monthly: Opened | None) -> Opened | None:

@@ -129,7 +129,9 @@ def _run(file: Opened, name: str, checks: list[Check], advance: Callable[[float]
     return True
 
 
-def check_days(file: Opened, days: dict[str, np.ndarray], monthly: dict[str, np.ndarray]) -> None:
+def check_daily_fluxes(
+    file: Opened, days: dict[str, np.ndarray], monthly: dict[str, np.ndarray]
+) -> None:
     """Hold a daily file's totals of the globe beside those of the months of its year.
 
     Parameters

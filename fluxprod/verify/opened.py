@@ -36,7 +36,7 @@ class Opened(NamedTuple):
     comparable: bool
 
 
-def opened(
+def opened_product(
     path: Path, name: FileName, report: FileReport, manifest: ProductManifest
 ) -> Opened | None:
     """Open a NetCDF file and check what it says about itself; None if it cannot be used."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import dask
 import xarray as xr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 
 def write_netcdf(dataset: xr.Dataset, path: Path, encoding: dict[str, dict]) -> None:
@@ -16,7 +16,7 @@ def write_netcdf(dataset: xr.Dataset, path: Path, encoding: dict[str, dict]) -> 
     """
     lazy = [name for name, variable in dataset.variables.items() if variable.chunks]
     parts = [dataset.drop_vars(lazy), *(dataset[[n]].drop_vars(dataset.coords) for n in lazy)]
-    with whole(path) as beside, dask.config.set(scheduler="synchronous"):
+    with atomic_output(path) as beside, dask.config.set(scheduler="synchronous"):
         for part in parts:
             part.to_netcdf(
                 beside,

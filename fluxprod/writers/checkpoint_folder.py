@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.core.errors import DataError
 
 
@@ -108,7 +108,7 @@ def write_checkpoint(path: Path, run: str, arrays: dict[str, np.ndarray]) -> Non
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")  # two runs at once: each its own
     try:
-        with room_for(path):
+        with disk_full_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with beside.open("wb") as file:
                 np.savez(file, allow_pickle=False, run=np.array(run), **arrays)

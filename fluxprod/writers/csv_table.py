@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV without its index; its values must already be rounded."""
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         table.to_csv(beside, index=False, lineterminator="\n")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.writers.csv_table import write_table
 
 DPI = 110
@@ -13,7 +13,7 @@ DPI = 110
 
 def write_picture(figure: Any, path: Path) -> None:
     """Write a matplotlib figure to ``path`` (.png); the same figure gives the same bytes."""
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         # the name and version of the program are left out: the bytes are then the picture's own
         figure.savefig(beside, dpi=DPI, metadata={"Software": None})
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 
 def write_page(text: str, path: Path) -> None:
     """Write a page as UTF-8."""
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.variables import VARIABLES
 
 PACKED = np.int16
@@ -66,7 +66,7 @@ def write_interim(dataset: xr.Dataset, path: Path, *, rounding: dict[str, float]
         for name in in_vocabulary(dataset)
         if name in dataset.data_vars
     }
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         if path.suffix == ".zarr":
             _write_zarr(dataset, beside, encoding)
         else:

@@ -72,7 +72,7 @@ def _whole_chunks(size: int, dim: str, chunk: int) -> int:
     return chunk if dim == "cell" else -(-size // chunk) * chunk
 
 
-def blocks(n_cells: int) -> range:
+def cell_blocks(n_cells: int) -> range:
     """First cell of each block."""
     return range(0, n_cells, CELLS)
 
@@ -87,7 +87,7 @@ def write_nee_block(
     path : Path
         Of `create_nee_store`.
     start : int
-        First cell, one of `blocks`.
+        First cell, one of `cell_blocks`.
     mean, spread : ndarray, shape (cell, time)
         [g m-2 d-1].
     month : ndarray, shape (member, cell, month)
@@ -114,7 +114,7 @@ def write_nee_block(
 
 def _shard(shape: tuple[int, ...], axis: int, start: int) -> tuple[slice, ...]:
     """Where a shard lies that begins at a cell."""
-    assert start in blocks(shape[axis]), "a block must begin where a shard begins"
+    assert start in cell_blocks(shape[axis]), "a block must begin where a shard begins"
     at = [slice(0, size) for size in shape]
     at[axis] = slice(start, min(start + CELLS, shape[axis]))
     return tuple(at)

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from fluxprod.writers.json_file import write_json
+from fluxprod.core.json_file import write_json
 
 BLOCK = 1 << 20  # bytes read at once
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fluxprod.core.atomic_output import LOCK, alone, remove, remove_torn, sweep
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.atomic_output import LOCK, exclusive, remove, remove_torn, sweep
+from fluxprod.core.disk_full_errors import disk_full_errors
 
 DIGITS = 16  # of a digest, in the name of a folder
 
@@ -31,12 +31,12 @@ def unfinished(path: Path, made_of: str) -> Iterator[Path]:
     DataError
         If another run is at the same output, or the disk is full.
     """
-    with alone(path.with_name(f".{path.name}.unfinished")) as folder:
+    with exclusive(path.with_name(f".{path.name}.unfinished")) as folder:
         ours = folder / made_of[:DIGITS]
         for other in set(folder.iterdir()) - {ours, folder / LOCK}:
             sweep(other)
         place = ours / path.name
-        with room_for(path):
+        with disk_full_errors(path):
             ours.mkdir(exist_ok=True)
             yield place
         remove_torn(place)

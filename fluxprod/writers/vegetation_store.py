@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 import zarr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import MISSING, PACKED, described, packing
 
@@ -85,7 +85,7 @@ def vegetation_store(
             low = np.array([VARIABLES[name].valid[0]])
             layout = {"chunks": (chunk, len(times)), "shards": (shard, len(times))}
             encoding[name] = {**packing(name, low), **layout}
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         described(dataset).to_zarr(
             beside, mode="w", encoding=encoding, compute=False, zarr_format=3, consolidated=False
         )

@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import r2_score
 
 from fluxprod.bridge.anchored_regression import anchored_to_r2, stratum_shares
-from fluxprod.bridge.fit import predict
+from fluxprod.bridge.fit import predicted_flux
 
 
 def test_shares_by_hand():
@@ -58,7 +58,9 @@ def test_solution_is_the_minimum_that_scipy_finds(months):
 def test_a_uniform_shift_moves_the_region_by_all_of_it(months, n_alphas):
     x, y, prior = months
     fit = anchored_to_r2(x, y, prior=prior, r2_threshold=2.0, n_alphas=n_alphas)
-    np.testing.assert_allclose(predict(fit, x + 3.0), predict(fit, x) + 3.0, atol=1e-12)
+    np.testing.assert_allclose(
+        predicted_flux(fit, x + 3.0), predicted_flux(fit, x) + 3.0, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("candidates", [1, 3])

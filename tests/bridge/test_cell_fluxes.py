@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.bridge.cell_fluxes import cell_fluxes, covered, regional_totals
+from fluxprod.bridge.cell_fluxes import cell_fluxes, covered, fluxcom_totals
 from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import monthly_axis
 from tests.bridge.conftest import CELL, GRID
@@ -24,7 +24,7 @@ def test_cells_without_data_are_left_out(fluxes):
 
 
 def test_totals_by_hand(fluxes):
-    totals = regional_totals(fluxes)
+    totals = fluxcom_totals(fluxes)
     feb = fluxes.NEE_month.sel(cell=CELL[16:], time="2004-02").values[:, 0]
     by_hand = (feb * fluxes.land_area.values[16:]).sum() * 29 * 1e-15
     assert float(totals.NEE.sel(region="RUS", time="2004-02-01")) == pytest.approx(by_hand)
@@ -33,8 +33,8 @@ def test_totals_by_hand(fluxes):
 def test_totals_close(fluxes, land):
     stray = land.copy(deep=True)
     stray["cell_region"][:5] = -1
-    totals = regional_totals(fluxes.assign(cell_region=stray.cell_region))
-    whole = regional_totals(fluxes)
+    totals = fluxcom_totals(fluxes.assign(cell_region=stray.cell_region))
+    whole = fluxcom_totals(fluxes)
     np.testing.assert_allclose(
         totals.NEE.sum("region") + totals.unassigned, whole.NEE.sum("region"), rtol=1e-12
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fluxprod.bridge.operator import as_dataset
+from fluxprod.bridge.operator import bridge_dataset
 from fluxprod.bridge.region import Strata, bridge_region
 from fluxprod.bridge.regional_model import Recipe
 from fluxprod.core.errors import DataError
@@ -20,7 +20,7 @@ def build(fluxes, recipe):
     parts = [
         bridge_region(fluxes, region.number, strata=STRATA, recipe=recipe) for region in REGIONS
     ]
-    return as_dataset(parts, fluxes, method=recipe.method, cells_per_step=5)
+    return bridge_dataset(parts, fluxes, method=recipe.method, cells_per_step=5)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxprod.bridge.fit import explained, predict
+from fluxprod.bridge.fit import explained_variance, predicted_flux
 from fluxprod.bridge.sparse_regression import lasso_to_r2
 
 
@@ -27,10 +27,10 @@ def test_path_stops_at_the_first_penalty_that_is_enough(planted):
     x, y = planted
     fit = lasso_to_r2(x, y, r2_threshold=0.9, n_alphas=80)
     assert 0.9 <= fit.r2 < 0.95
-    assert fit.r2 == pytest.approx(explained(predict(fit, x), y), abs=1e-9)
+    assert fit.r2 == pytest.approx(explained_variance(predicted_flux(fit, x), y), abs=1e-9)
     step = 1e-4 ** (1 / 79)  # of the geometric path
     before = _lasso(x, y, fit.penalty / step)
-    assert explained(before, y) < 0.9
+    assert explained_variance(before, y) < 0.9
 
 
 def _lasso(x: np.ndarray, y: np.ndarray, alpha: float) -> np.ndarray:
@@ -46,7 +46,7 @@ def _lasso(x: np.ndarray, y: np.ndarray, alpha: float) -> np.ndarray:
 def test_fit_is_the_minimum_at_its_penalty(planted):
     x, y = planted
     fit = lasso_to_r2(x, y, r2_threshold=0.9, n_alphas=80)
-    np.testing.assert_allclose(predict(fit, x), _lasso(x, y, fit.penalty), atol=1e-3)
+    np.testing.assert_allclose(predicted_flux(fit, x), _lasso(x, y, fit.penalty), atol=1e-3)
 
 
 def test_unreachable_threshold_gives_the_end_of_the_path(planted):

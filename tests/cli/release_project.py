@@ -8,12 +8,12 @@ from pathlib import Path
 
 import yaml
 
+from fluxprod.core.json_file import write_json
 from fluxprod.product.datacite import datacite
 from fluxprod.product.edition import Edition
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.provenance import read_provenance
 from fluxprod.release.steps import Chain
-from fluxprod.writers.json_file import write_json
 from fluxprod.writers.product_manifest import write_manifest
 from tests.conftest import ROOT
 

@@ -13,7 +13,7 @@ from distributed import Client
 
 from fluxprod.compute import cluster as _cluster
 from fluxprod.compute import environment as _traits
-from fluxprod.compute.environment import become, difference, traits
+from fluxprod.compute.environment import difference, environment_of, verify_worker
 from fluxprod.compute.tasks import each
 from fluxprod.core.errors import DataError
 from fluxprod.params import Compute
@@ -198,14 +198,14 @@ def test_a_worker_that_comes_late_waits_for_files_to_appear(tmp_path, monkeypatc
             hidden.rename(file)
 
     file.write_text("1")
-    ours = traits([file])
+    ours = environment_of([file])
     hidden = file.rename(tmp_path / "hidden")
     worker = SimpleNamespace(address="tcp://late:1", state=SimpleNamespace(nthreads=1))
     monkeypatch.setattr("distributed.get_worker", lambda: worker)
     monkeypatch.setattr(_traits, "limit_threads", lambda _: None)  # of this process
     clock = SimpleNamespace(monotonic=time.monotonic, sleep=appear)
     monkeypatch.setattr(_traits, "time", clock)
-    become(ours, 1)
+    verify_worker(ours, 1)
     assert looks == [_traits.LOOK] * 2
 
 
@@ -213,16 +213,16 @@ def test_traits_tell_files_and_folders_apart(tmp_path):
     file, folder = tmp_path / "a.nc", tmp_path / "folder"
     folder.mkdir()
     file.write_text("1")
-    before = traits([file, folder])
-    assert difference(before, traits([file, folder]), "w") is None
+    before = environment_of([file, folder])
+    assert difference(before, environment_of([file, folder]), "w") is None
     time_of = file.stat().st_mtime
     file.write_text("2")
     os.utime(file, (time_of, time_of + 5))
-    assert difference(before, traits([file, folder]), "w").source == str(file)
+    assert difference(before, environment_of([file, folder]), "w").source == str(file)
     file.write_text("1")
     os.utime(file, (time_of, time_of))
     (folder / "more").touch()
-    assert difference(before, traits([file, folder]), "w").source == str(folder)
+    assert difference(before, environment_of([file, folder]), "w").source == str(folder)
 
 
 def test_a_version_is_told_with_its_library():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fluxprod.core.atomic_output import remove_torn, whole
+from fluxprod.core.atomic_output import atomic_output, remove_torn
 from fluxprod.core.errors import DataError
 
 KILLED = """
@@ -21,7 +21,7 @@ with whole(Path(sys.argv[1])) as beside:
 def test_what_was_there_stays_until_the_new_is_whole(tmp_path):
     path = tmp_path / "deep" / "a.nc"
     for text in ("old", "new"):
-        with whole(path) as beside:
+        with atomic_output(path) as beside:
             beside.write_text(text)
             assert text == "old" or path.read_text() == "old"
         assert path.read_text() == text
@@ -29,7 +29,7 @@ def test_what_was_there_stays_until_the_new_is_whole(tmp_path):
 
 
 def _broken_off(path, error):
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_text("new")
         raise error
 
@@ -46,7 +46,7 @@ def test_an_error_leaves_what_was_there_and_nothing_beside(tmp_path, error):
 
 def test_a_folder_takes_the_place_of_a_folder(tmp_path):
     for name in "ab":
-        with whole(tmp_path / "out.zarr") as beside:
+        with atomic_output(tmp_path / "out.zarr") as beside:
             beside.mkdir()
             (beside / name).touch()
     assert [path.name for path in tmp_path.rglob("*")] == ["out.zarr", "b"]
@@ -58,18 +58,18 @@ def test_what_a_killed_run_left_is_no_part_of_the_next(tmp_path):
     assert killed.returncode == -9
     assert not path.exists()
     assert list(tmp_path.rglob("half"))
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.mkdir()
     assert list(tmp_path.rglob("*")) == [path]
 
 
 def test_two_runs_at_once_are_refused(tmp_path):
     path = tmp_path / "a.nc"
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_text("first")
         with pytest.raises(DataError, match=r"\.a\.nc\.partial: lock: found another run at the"):
-            whole(path).__enter__()
-        with whole(tmp_path / "a.csv") as other:  # another output
+            atomic_output(path).__enter__()
+        with atomic_output(tmp_path / "a.csv") as other:  # another output
             other.write_text("other")
     assert path.read_text() == "first"
     assert (tmp_path / "a.csv").read_text() == "other"
@@ -77,9 +77,9 @@ def test_two_runs_at_once_are_refused(tmp_path):
 
 def test_a_worker_that_outlives_its_run_does_not_reach_the_next(tmp_path):
     path = tmp_path / "a.zarr"
-    with pytest.raises(KeyboardInterrupt), whole(path) as earlier:
+    with pytest.raises(KeyboardInterrupt), atomic_output(path) as earlier:
         raise KeyboardInterrupt
-    with whole(path) as place:
+    with atomic_output(path) as place:
         place.mkdir()
         earlier.mkdir(parents=True)
         (earlier / "late").touch()
@@ -92,7 +92,7 @@ def test_a_worker_that_still_writes_disturbs_no_run(tmp_path, stray):
         old = tmp_path / ".a.zarr.partial" / f"old{number}"
         for name in map(str, range(50)):  # it takes a while to remove them
             (old / name).mkdir(parents=True)
-        with stray(old), whole(path) as place:
+        with stray(old), atomic_output(path) as place:
             place.mkdir()
     assert list(path.iterdir()) == []
 

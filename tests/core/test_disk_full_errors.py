@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.core.errors import DataError
 from tests.conftest import ROOT
 
@@ -82,7 +82,10 @@ def test_an_error_that_names_no_file_is_of_the_working_folder(on_small_disk, tmp
 
 
 def test_other_errors_stay_what_they_are(tmp_path):
-    with pytest.raises(RuntimeError, match="HDF error"), room_for(tmp_path / "a.nc"):
+    with pytest.raises(RuntimeError, match="HDF error"), disk_full_errors(tmp_path / "a.nc"):
         raise RuntimeError("NetCDF: HDF error")
-    with pytest.raises(DataError, match="a.nc: NEE: found 1, expected 2"), room_for(tmp_path):
+    with (
+        pytest.raises(DataError, match="a.nc: NEE: found 1, expected 2"),
+        disk_full_errors(tmp_path),
+    ):
         raise DataError("a.nc", "NEE", 1, 2)

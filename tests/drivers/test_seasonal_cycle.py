@@ -8,7 +8,7 @@ from fluxprod.drivers.seasonal_cycle import (
     fill_periodic,
     mean_by_step,
     mean_seasonal_cycle,
-    steps_of,
+    steps_of_year,
     window_means,
 )
 
@@ -54,7 +54,7 @@ def test_gaps_are_filled_across_the_turn_of_the_year():
 
 
 def test_steps_are_the_same_in_leap_years():
-    step, day = steps_of(middles())
+    step, day = steps_of_year(middles())
     assert len(day) == 23
     assert (step == np.tile(np.arange(23), 3)).all()
 

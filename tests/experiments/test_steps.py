@@ -7,8 +7,8 @@ import pytest
 
 from fluxprod.experiments import stage_files as _recipes
 from fluxprod.experiments import steps as _steps
-from fluxprod.experiments.stage_files import Recipe
-from fluxprod.experiments.steps import idle_raw, make, missing, planned
+from fluxprod.experiments.stage_files import StageFiles
+from fluxprod.experiments.steps import idle_raw, make, missing_steps, planned
 from fluxprod.params import Bridge, Compute, Forward, Synthesize
 from fluxprod.params_file import changed, read_params
 from tests.test_architecture import closure
@@ -40,10 +40,14 @@ def fake_forward(*, networks: Path, totals: Path, params: Forward, compute: Comp
 
 
 FAKES = {
-    "synthesize": Recipe(fake_synthesize, {}, {"raw": "raw", "truth": "truth.txt"}),
-    "bridge": Recipe(fake_bridge, {"cube": "synthesize/raw/cube.txt"}, {"bridge": "bridge.txt"}),
-    "train": Recipe(fake_train, {"bridge": "bridge/bridge.txt"}, {"networks": "networks.txt"}),
-    "forward": Recipe(fake_forward, {"networks": "train/networks.txt"}, {"totals": "totals.txt"}),
+    "synthesize": StageFiles(fake_synthesize, {}, {"raw": "raw", "truth": "truth.txt"}),
+    "bridge": StageFiles(
+        fake_bridge, {"cube": "synthesize/raw/cube.txt"}, {"bridge": "bridge.txt"}
+    ),
+    "train": StageFiles(fake_train, {"bridge": "bridge/bridge.txt"}, {"networks": "networks.txt"}),
+    "forward": StageFiles(
+        fake_forward, {"networks": "train/networks.txt"}, {"totals": "totals.txt"}
+    ),
 }
 
 
@@ -53,7 +57,7 @@ def plan(root, **changes):
 
 
 def run(*targets):
-    steps = missing(targets)
+    steps = missing_steps(targets)
     for step in steps:
         make(step, LOCAL)
     return [step.stage for step in steps]
@@ -84,7 +88,7 @@ def test_where_a_run_happens_changes_nothing(tmp_path):
 
 def test_code_is_part_of_the_name(tmp_path, monkeypatch):
     run(plan(tmp_path))
-    original = _steps.code_digest
+    original = _steps.stage_code_digest
     monkeypatch.setattr(
         _steps, "code_digest", lambda stage, more: original(stage, more) + "x" * (stage == "train")
     )
@@ -98,9 +102,11 @@ def test_code_digest_sees_every_file(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.py").write_text("2")
-    assert _steps.content_digest(code) != _steps.content_digest(other)
-    assert _steps.code_digest("bridge", ()) != _steps.code_digest("bridge", ("params.yaml",))
-    assert _steps.code_digest("bridge", ()) != _steps.code_digest("train", ())
+    assert _steps.output_digest(code) != _steps.output_digest(other)
+    assert _steps.stage_code_digest("bridge", ()) != _steps.stage_code_digest(
+        "bridge", ("params.yaml",)
+    )
+    assert _steps.stage_code_digest("bridge", ()) != _steps.stage_code_digest("train", ())
 
 
 def test_two_targets_share_steps(tmp_path):
@@ -124,7 +130,7 @@ def test_an_interrupted_step_leaves_only_checkpoints(tmp_path):
 
 def test_raw_files_go_when_nothing_needs_them(tmp_path):
     step, other = plan(tmp_path), plan(tmp_path, bridge__seed=5)
-    synthesize, *later = missing([step])
+    synthesize, *later = missing_steps([step])
     known = [synthesize, *later]
     raw = {synthesize.output("raw")}
     assert idle_raw(known, known) == set()  # yet to be made
@@ -137,7 +143,7 @@ def test_raw_files_go_when_nothing_needs_them(tmp_path):
 
 
 def test_files_that_are_read_come_first(tmp_path):
-    stages = [s.stage for s in missing([plan(tmp_path), plan(tmp_path, bridge__seed=5)])]
+    stages = [s.stage for s in missing_steps([plan(tmp_path), plan(tmp_path, bridge__seed=5)])]
     assert stages[:3] == ["synthesize", "bridge", "bridge"]
 
 

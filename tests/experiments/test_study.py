@@ -11,7 +11,7 @@ import yaml
 
 from fluxprod.core.errors import DataError
 from fluxprod.experiments import study
-from fluxprod.experiments.steps import make, missing
+from fluxprod.experiments.steps import make, missing_steps
 from fluxprod.params import Compute
 from fluxprod.params_beside import Study
 from fluxprod.params_file import block, read_params
@@ -51,7 +51,7 @@ def steps_of(folder, **changes):
     params = read_params() | {"source": "synthetic"}
     names = list(plan.variants)
     models = [m for s in plan.seeds for m in study.planned_models(plan, params, s, names, folder)]
-    return [step.stage for step in missing(s for m in models for s in m.steps.values())]
+    return [step.stage for step in missing_steps(s for m in models for s in m.steps.values())]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_ec_alone_has_the_columns_of_all(world):
     folder, _ = world
     plan, params = block({"study": PLAN}, Study), read_params() | {"source": "synthetic"}
     models = study.planned_models(plan, params, 31, ["EC", "lasso"], Path("study"))
-    ec, lasso = (study.scored(model, folder / "again")[0] for model in models)
+    ec, lasso = (study.scored_models(model, folder / "again")[0] for model in models)
     assert set(ec) == set(lasso)
 
 
@@ -217,7 +217,7 @@ def test_some_variants_run_under_some_drivers():
 def test_changes_are_said_as_yaml_has_them():
     sets = {"paper": {}, "other": {"towers.min_qc": 0.5, "drivers.anomalies": True}}
     plan = block({"study": PLAN | {"drivers": sets}}, Study)
-    about = study.described(plan, read_params(), ["EC", "lasso"])
+    about = study.study_page_of(plan, read_params(), ["EC", "lasso"])
     assert about.variants == {"EC": "without regions", "lasso": "`bridge.method: lasso`"}
     assert about.drivers == {
         "paper": "as it stands", "other": "`towers.min_qc: 0.5`, `drivers.anomalies: true`",

@@ -5,7 +5,7 @@ import torch
 
 from fluxprod.core.variables import DRIVERS
 from fluxprod.networks.forward import absorbed, forward_block
-from fluxprod.networks.model.cell_drivers import cell_drivers
+from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.mlp import initial_weights, layer_sizes, predict
 from fluxprod.networks.model.scaling import Scaling
@@ -26,7 +26,7 @@ MEMBERS = [_member(seed) for seed in range(3)]
 
 def _run(members=MEMBERS, chunk=4096, store=None):
     store = tiny_world.driver_store() if store is None else store
-    drivers = cell_drivers(store, DRIVERS)
+    drivers = stored_cell_drivers(store, DRIVERS)
     return forward_block(drivers, members, tiny_world.TIME, chunk=chunk, device=CPU)
 
 
@@ -34,7 +34,7 @@ def _expected():
     """Member by member and cell by cell, (member, cell, day)."""
     store = tiny_world.driver_store()
     days = torch.arange(len(tiny_world.TIME))
-    x = cell_drivers(store, DRIVERS).on_device(CPU).rows(days).numpy()
+    x = stored_cell_drivers(store, DRIVERS).on_device(CPU).rows(days).numpy()
     return np.stack([member.predict(x).reshape(6, -1) for member in MEMBERS])
 
 

@@ -4,8 +4,7 @@ import json
 import pytest
 
 from fluxprod.core.errors import DataError
-from fluxprod.pins.manifest import Pin, combined, differences, read_pins
-from fluxprod.pins.manifest_file import write_pins
+from fluxprod.pins.manifest import Pin, combined, differences, read_pins, write_pins
 
 
 def test_pins_survive_the_manifest(tmp_path):

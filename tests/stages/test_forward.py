@@ -17,7 +17,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.variables import DRIVERS
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.mlp import initial_weights, layer_sizes
-from fluxprod.networks.model.networks_dataset import as_dataset
+from fluxprod.networks.model.networks_dataset import networks_dataset
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.params import Compute, Forward, World
 from fluxprod.stages import forward
@@ -61,7 +61,7 @@ def _networks(seed):
         )
         for _ in range(3)
     ]
-    return as_dataset(members, [0, 1, 2], DRIVERS, seed)
+    return networks_dataset(members, [0, 1, 2], DRIVERS, seed)
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_networks_are_read_by_one_thread(tmp_path, monkeypatch):
         return networks, drivers
 
     monkeypatch.setattr(forward, "inputs", inputs)
-    run = forward.Run(tmp_path / "n.nc", tmp_path / "d.zarr", tmp_path, 1, "cpu", "x")
+    run = forward.ForwardRun(tmp_path / "n.nc", tmp_path / "d.zarr", tmp_path, 1, "cpu", "x")
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(forward._inputs_of, [run, run]))
     assert found == [(run.networks, run.drivers)] * 2

@@ -6,7 +6,7 @@ import pytest
 from fluxprod.core.errors import DataError
 from fluxprod.params import Synthesize, World
 from fluxprod.pins.hash_cache import cache_of
-from fluxprod.pins.manifest_file import write_pins
+from fluxprod.pins.manifest import write_pins
 from fluxprod.stages import verify_raw
 from fluxprod.stages.verify_raw import folder_pins
 

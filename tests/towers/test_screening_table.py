@@ -5,7 +5,7 @@ import pytest
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.towers.rules import RULES, Limits
 from fluxprod.towers.screening import screened
-from fluxprod.towers.screening_table import screening_row, screening_table, summary
+from fluxprod.towers.screening_table import screening_row, screening_summary, screening_table
 from tests.towers.made_records import OFF, YEARS, record
 
 
@@ -33,7 +33,7 @@ def test_rows_by_site_and_one_line_for_people():
     table = screening_table(rows)
     assert table.site.tolist() == ["AA-Aaa", "ZZ-Zzz"]
     assert table.quality.tolist() == [0, 1]
-    assert summary(table) == (
+    assert screening_summary(table) == (
         "1 of 2 sites used; of 23 days with NEE 21 kept, removed by rule: "
         "quality 1, impossible 1, partitioning 0, outlier 0"
     )
@@ -42,7 +42,7 @@ def test_rows_by_site_and_one_line_for_people():
 def test_no_site():
     table = screening_table([])
     assert table.empty
-    assert summary(table).startswith("0 of 0 sites used; of 0 days with NEE 0 kept")
+    assert screening_summary(table).startswith("0 of 0 sites used; of 0 days with NEE 0 kept")
 
 
 def test_real_sites_are_conserved(realdata):

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.core.atomic_output import remove, whole
+from fluxprod.core.atomic_output import atomic_output, remove
 from fluxprod.core.errors import DataError
-from fluxprod.synthetic.native.hdf4 import Layer, write_grid
+from fluxprod.core.json_file import write_json
+from fluxprod.synthetic.native.hdf4 import GridLayer, write_grid
 from fluxprod.synthetic.native.netcdf import new_netcdf
 from fluxprod.writers.cf_netcdf import write_netcdf
 from fluxprod.writers.checkpoint_folder import write_checkpoint
@@ -28,7 +29,6 @@ from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.figure_file import write_picture
 from fluxprod.writers.html_page import write_page
 from fluxprod.writers.interim import write_interim
-from fluxprod.writers.json_file import write_json
 from fluxprod.writers.nee_store import CELLS, create_nee_store, write_nee_block
 from fluxprod.writers.product_manifest import entry
 from fluxprod.writers.unfinished import unfinished
@@ -43,7 +43,7 @@ TEXT = RNG.bytes(N).hex()
 
 
 def hdf4(path):
-    layer = Layer("a", np.dtype(np.int16), -9, (-30000, 30000), "noise", "1", step=1e-3)
+    layer = GridLayer("a", np.dtype(np.int16), -9, (-30000, 30000), "noise", "1", step=1e-3)
     write_grid(path, "grid", {layer: NOISE.reshape(1024, -1)})
 
 
@@ -60,7 +60,7 @@ def figure(path):
 
 
 def climate(path):
-    with whole(path) as store:
+    with atomic_output(path) as store:
         create_climate_store(store, ("TA",), CELL, TIME)
         write_climate_block(store, "TA", 0, NOISE[: CELL.size * 366].reshape(-1, 366))
 

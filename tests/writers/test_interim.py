@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.readers.interim import read_interim
 from fluxprod.writers.interim import write_interim
@@ -43,7 +43,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     path.write_text("old")
 
     def fail():
-        with whole(path) as beside:
+        with atomic_output(path) as beside:
             beside.write_text("half")
             raise RuntimeError("disk")
 

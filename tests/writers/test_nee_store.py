@@ -8,7 +8,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.writers.nee_store import (
     CELLS,
     block_files,
-    blocks,
+    cell_blocks,
     create_nee_store,
     layout_files,
     write_nee_block,
@@ -84,7 +84,7 @@ def test_a_block_over_a_damaged_one_is_whole_again(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     _fill(path)
     before = _content(path)
-    for start in blocks(N_CELLS):
+    for start in cell_blocks(N_CELLS):
         for file in block_files(path, start):
             file.write_bytes(file.read_bytes()[:1000])
     assert _content(path) != before
@@ -97,7 +97,7 @@ def test_files_of_blocks_and_layout_are_all_there_are(tmp_path):
     empty = set(layout_files(path))
     assert {str(path / name) for name in _content(path)} == {str(file) for file in empty}
     _fill(path)
-    of_blocks = [file for start in blocks(N_CELLS) for file in block_files(path, start)]
+    of_blocks = [file for start in cell_blocks(N_CELLS) for file in block_files(path, start)]
     assert len(of_blocks) == 6
     assert {str(path / name) for name in _content(path)} == {str(f) for f in [*empty, *of_blocks]}
     assert set(layout_files(path)) == empty

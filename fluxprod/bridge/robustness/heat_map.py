@@ -11,7 +11,7 @@ from fluxprod.core.regions import ABBREVIATIONS, REGIONS, regional_sums
 DECIMALS = 6
 
 
-def as_dataset(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset) -> xr.Dataset:
+def heat_map_dataset(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset) -> xr.Dataset:
     """Put the draws of all regions into one dataset.
 
     Parameters

@@ -90,7 +90,7 @@ def _charts(tables: Tables) -> list[Chart]:
     ]
 
 
-def coverage(tables: Tables) -> str:
+def coverage_sentence(tables: Tables) -> str:
     """How often the truth of the globe lies within the stated spread; empty without a truth."""
     if "coverage" not in tables:
         return ""
@@ -127,7 +127,7 @@ def page(
         title=title,
         about=tables[RUN].set_index("item").value,
         headline=headline(metrics),
-        coverage=coverage(tables),
+        coverage_sentence=coverage_sentence(tables),
         answer=answer(tables["global_sinks"]),
         checks=_checks(tables["checks"]),
         charts=_charts(tables),

@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 
 @dataclass(frozen=True)
-class Choice:
+class RegressionChoice:
     """The best candidate on the inner folds of one scored fold.
 
     Parameters
@@ -46,15 +46,15 @@ def ridges(alphas: list[float]) -> dict[float, RegressorMixin]:
 
 def nested_regressions(
     x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
-) -> Iterator[tuple[np.ndarray, Choice]]:
+) -> Iterator[tuple[np.ndarray, RegressionChoice]]:
     """Estimate the records of each scored fold in turn, ``inner`` of shape (fold, record)."""
     for of_fold in inner:
-        yield fold_prediction(x, y, of_fold, candidates)
+        yield regression_fold_prediction(x, y, of_fold, candidates)
 
 
-def fold_prediction(
+def regression_fold_prediction(
     x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
-) -> tuple[np.ndarray, Choice]:
+) -> tuple[np.ndarray, RegressionChoice]:
     """Choose on the inner folds, fit anew on all of them, estimate the scored records.
 
     Parameters
@@ -72,7 +72,8 @@ def fold_prediction(
     choice : Choice
     """
     choices = [
-        Choice(setting, pooled_error(x, y, inner, model)) for setting, model in candidates.items()
+        RegressionChoice(setting, pooled_error(x, y, inner, model))
+        for setting, model in candidates.items()
     ]
     choice = min(choices, key=lambda choice: choice.error)
     model = clone(candidates[choice.setting]).fit(x[inner >= 0], y[inner >= 0])

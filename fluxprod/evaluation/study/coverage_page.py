@@ -38,9 +38,9 @@ def coverage_page(result: Calibrated, facts: str, note: str) -> str:
         How the Earths were chosen.
     """
     parts = [
-        introduction(result, facts, note),
+        coverage_introduction(result, facts, note),
         "## Bar",
-        bar_text(result.earths),
+        coverage_bar_text(result.earths),
         "## Factors",
         factors_note(result.factors),
         factors_table(result.factors),
@@ -60,7 +60,7 @@ def coverage_page(result: Calibrated, facts: str, note: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def introduction(result: Calibrated, facts: str, note: str) -> str:
+def coverage_introduction(result: Calibrated, facts: str, note: str) -> str:
     """What was run, and what is counted."""
     seeds = {use: seeds_of(result.earths, use) for use in (CALIBRATE, REPORT)}
     return "\n".join(
@@ -90,7 +90,7 @@ def seeds_of(earths: pd.DataFrame, use: str) -> list[str]:
     return [str(seed) for seed in seeds if seed != POOLED]
 
 
-def bar_text(earths: pd.DataFrame) -> str:
+def coverage_bar_text(earths: pd.DataFrame) -> str:
     """Whether the inflated spread covers what it should on Earths that had no part in it."""
     own = earths[
         (earths.source == EC_ATM) & (earths.target == TOTALS)

@@ -142,11 +142,11 @@ def bars_table(study: Study, scores: pd.DataFrame) -> str:
     rows = []
     for (drivers, variant), group in compared.groupby(["drivers", "variant"], sort=False):
         name = f"**{variant}**" if variant == study.named else str(variant)
-        rows.append([str(drivers), name, *(bar_text(bar, group[bar.column]) for bar in BARS)])
+        rows.append([str(drivers), name, *(study_bar_text(bar, group[bar.column]) for bar in BARS)])
     return markdown_table(["drivers", "variant", *(bar.title for bar in BARS)], rows)
 
 
-def bar_text(bar: Bar, values: pd.Series) -> str:
+def study_bar_text(bar: Bar, values: pd.Series) -> str:
     """Verdict over the seeds.
 
     >>> bar_text(BARS[0], pd.Series([0.9, 0.8]))

@@ -42,7 +42,7 @@ def prediction_table(
     return pd.DataFrame(facts | values).round(DECIMALS)
 
 
-def gathered(
+def gathered_predictions(
     parts: Iterable[tuple[np.ndarray, Any]], inner: np.ndarray
 ) -> tuple[np.ndarray, list[dict[str, float]]]:
     """Bring the estimates of scored folds together.

@@ -21,7 +21,7 @@ MODEL = "model"
 NO_BRIDGE = {"shift": np.nan, "post_hoc": np.nan}
 
 
-class Earth(NamedTuple):
+class StudiedEarth(NamedTuple):
     """What is known of an Earth, whatever the model.
 
     Attributes
@@ -39,7 +39,7 @@ class Earth(NamedTuple):
     land: xr.Dataset
 
 
-def study_totals(earth: Earth, members: xr.DataArray) -> Totals:
+def study_totals(earth: StudiedEarth, members: xr.DataArray) -> Totals:
     """Totals of the truth, the inversions and a model, with the model's members."""
     area = earth.truth.cell_area * earth.truth.land_fraction
     means = {
@@ -84,7 +84,7 @@ def sink_scores(totals: Totals) -> dict[str, float]:
     }
 
 
-def site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, float]:
+def study_site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, float]:
     """Errors of estimates out of fold over all site-days [g m-2 d-1].
 
     Returns

@@ -13,7 +13,7 @@ from fluxprod.evaluation.run.sources import OURS, TRUTH
 from fluxprod.evaluation.run.totals import Totals
 from fluxprod.evaluation.tables.bridge import bridge_table
 from fluxprod.evaluation.tables.bridge_checks import bridge_totals, post_hoc, shift_test
-from fluxprod.evaluation.tables.checks import check_table
+from fluxprod.evaluation.tables.checks import table_of_checks
 from fluxprod.evaluation.tables.coverage import (
     Inflation,
     cell_errors,
@@ -133,4 +133,4 @@ def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
         tables |= _truth_tables(totals)
         tables |= _coverage_tables(inputs, inputs.truth, totals, inflation)
     parts = (inputs.regional, tables["shift"], tables["post_hoc"], member_gap(totals))
-    return {**tables, "checks": check_table(*parts)}
+    return {**tables, "checks": table_of_checks(*parts)}

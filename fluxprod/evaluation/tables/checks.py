@@ -36,7 +36,7 @@ def _row(check: str, value: float, limit: float, unit: str, meaning: str) -> dic
     }
 
 
-def check_table(
+def table_of_checks(
     regional: pd.DataFrame, shift: pd.DataFrame, post_hoc: pd.DataFrame, member_gap: float
 ) -> pd.DataFrame:
     """All checks: value, limit, whether it passed, and what it means if not.

@@ -13,7 +13,7 @@ from fluxprod.core.units import PG
 from fluxprod.core.variables import drivers_in
 from fluxprod.networks.constraint.regional_operator import Contributions
 from fluxprod.networks.constraint.regional_term import RegionalSource, Sampling, Year, drawn_years
-from fluxprod.networks.model.cell_drivers import CellDrivers, cell_drivers
+from fluxprod.networks.model.cell_drivers import CellDrivers, stored_cell_drivers
 
 EVERY_CELL = ("sampled", "exact")  # methods of a bridge that lists all cells of its regions
 
@@ -95,11 +95,11 @@ def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, 
     gaps = {name: _gaps(found[name]) for name in names}
     whole = ~np.any(list(gaps.values()), axis=0)
     if whole.all():
-        return bridge, cell_drivers(found, names)
+        return bridge, stored_cell_drivers(found, names)
     if bridge.attrs.get("method") not in EVERY_CELL or not whole.any():
         with_gaps = ", ".join(name for name, cells in gaps.items() if cells.any())
         raise DataError("driver store", with_gaps, "gaps at contributing cells", "none")
-    return bridge.isel(contribution=whole), cell_drivers(found.isel(cell=whole), names)
+    return bridge.isel(contribution=whole), stored_cell_drivers(found.isel(cell=whole), names)
 
 
 def _gaps(driver: xr.DataArray) -> np.ndarray:

@@ -36,7 +36,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Choice:
+class NetworkChoice:
     """The best candidate on the inner folds of one scored fold.
 
     Parameters
@@ -61,7 +61,7 @@ def nested_networks(
     *,
     threads: int,
     processes: int,
-) -> Iterator[tuple[np.ndarray, Choice]]:
+) -> Iterator[tuple[np.ndarray, NetworkChoice]]:
     """Estimate the records of each scored fold in turn, in parallel processes.
 
     Parameters
@@ -96,20 +96,22 @@ def nested_networks(
 
 def fold_prediction(
     x: np.ndarray, y: np.ndarray, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
-) -> tuple[np.ndarray, Choice]:
+) -> tuple[np.ndarray, NetworkChoice]:
     """Choose on the inner folds, train anew on all of them, estimate the scored records."""
     with limited_threads(threads):
         choice = chosen(x, y, inner, search, fold)
         return ensemble_mean(x, y, inner < 0, choice, search, fold), choice
 
 
-def chosen(x: np.ndarray, y: np.ndarray, inner: np.ndarray, search: Search, fold: int) -> Choice:
+def chosen(
+    x: np.ndarray, y: np.ndarray, inner: np.ndarray, search: Search, fold: int
+) -> NetworkChoice:
     """Candidate and step of the lowest error, pooled over the inner folds."""
     choices = []
     for candidate in search.regularisation:
         step, error = validation_curve(x, y, inner, candidate, search, fold)
         best = int(error.argmin())
-        choices.append(Choice(*candidate, int(step[best]), float(error[best])))
+        choices.append(NetworkChoice(*candidate, int(step[best]), float(error[best])))
     return min(choices, key=lambda choice: choice.error)
 
 
@@ -146,7 +148,12 @@ def validation_curve(
 
 
 def ensemble_mean(
-    x: np.ndarray, y: np.ndarray, scored: np.ndarray, choice: Choice, search: Search, fold: int
+    x: np.ndarray,
+    y: np.ndarray,
+    scored: np.ndarray,
+    choice: NetworkChoice,
+    search: Search,
+    fold: int,
 ) -> np.ndarray:
     """Mean estimate of networks trained to the chosen step, shape (scored record,) [g m-2 d-1]."""
     total = np.zeros(scored.sum())

@@ -47,7 +47,7 @@ class CellDrivers:
         )
 
 
-def cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDrivers:
+def stored_cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDrivers:
     """Take the named drivers, in that order, from a driver store or a part of it."""
     fields = [
         dataset[name].transpose("cell", *(dim for dim in dataset[name].dims if dim != "cell"))

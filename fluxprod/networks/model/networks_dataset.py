@@ -12,7 +12,7 @@ from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.model.schema import check_layout
 
 
-def as_dataset(
+def networks_dataset(
     members: Sequence[Member], folds: Sequence[int], drivers: Sequence[str], seed: int
 ) -> xr.Dataset:
     """Weights and scaling of all members.
@@ -66,7 +66,7 @@ def scaling_of(dataset: xr.Dataset) -> Scaling:
 
 
 def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) -> list[Member]:
-    """Members of a dataset that `as_dataset` made.
+    """Members of a dataset that `networks_dataset` made.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 
 MAX_EXPANDED = 64 * 2**30  # byte; a year of hourly ERA5 of one variable is 36 GB
@@ -38,14 +38,14 @@ BROKEN = (
 )
 
 
-class Member(NamedTuple):
+class ArchiveMember(NamedTuple):
     """A file in an archive: its name and its size when unpacked [byte]."""
 
     name: str
     size: int
 
 
-def members(path: Path) -> list[Member]:
+def members(path: Path) -> list[ArchiveMember]:
     """List the files of an archive, sorted by name; folders are left out.
 
     Raises
@@ -56,7 +56,9 @@ def members(path: Path) -> list[Member]:
         ``MAX_EXPANDED`` or ``MAX_RATIO`` allow.
     """
     with _opened(path) as archive:
-        return sorted(Member(info.filename, info.file_size) for info in _files(path, archive))
+        return sorted(
+            ArchiveMember(info.filename, info.file_size) for info in _files(path, archive)
+        )
 
 
 def open_member(path: Path, name: str) -> BinaryIO:
@@ -257,7 +259,7 @@ def _unpack(stream: BinaryIO, size: int, place: Path) -> None:
         free = shutil.disk_usage(place.parent).free
         if size > free:
             raise OSError(f"{free / 2**30:.1f} GiB free for {size / 2**30:.1f} GiB")
-        with whole(own) as beside, beside.open("wb") as file:
+        with atomic_output(own) as beside, beside.open("wb") as file:
             shutil.copyfileobj(stream, file, BLOCK)
         own.replace(place)
     except OSError as error:

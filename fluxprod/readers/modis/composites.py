@@ -27,7 +27,7 @@ import pandas as pd
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.modis import appeears
-from fluxprod.readers.modis.steps import Outage, Step, explained, named, steps_of
+from fluxprod.readers.modis.steps import CompositeStep, Outage, explained, named, steps_of
 from fluxprod.readers.modis.tiles import check_same_tiles, tile_of
 
 FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(hdf|tif)$")
@@ -39,7 +39,7 @@ QUANTITIES = {
 }
 
 
-class Product(NamedTuple):
+class ModisProduct(NamedTuple):
     """How a product comes.
 
     ``names`` are those in its file names, the later ones where the first has no file. ``length``
@@ -55,19 +55,22 @@ class Product(NamedTuple):
 
 PRODUCTS = {
     "MOD13C1": (
-        Product(("MOD13C1",), 16),
-        Product(("MOD13C2",), "month"),
-        Product(("MOD13Q1", "MOD13A1", "MOD13A2"), 16, area=True),
+        ModisProduct(("MOD13C1",), 16),
+        ModisProduct(("MOD13C2",), "month"),
+        ModisProduct(("MOD13Q1", "MOD13A1", "MOD13A2"), 16, area=True),
     ),
     "MOD11C2": (
-        Product(("MOD11C2",), 8),
-        Product(("MOD11C1",), 8, "all"),
-        Product(("MOD11A2",), 8, area=True),
+        ModisProduct(("MOD11C2",), 8),
+        ModisProduct(("MOD11C1",), 8, "all"),
+        ModisProduct(("MOD11A2",), 8, area=True),
     ),
-    "MCD43C4": (Product(("MCD43C4",), 8, "first"), Product(("MCD43A4",), 8, "first", area=True)),
+    "MCD43C4": (
+        ModisProduct(("MCD43C4",), 8, "first"),
+        ModisProduct(("MCD43A4",), 8, "first", area=True),
+    ),
     "MCD15A2H": (
-        Product(("MCD15A2H", "MOD15A2H"), 8),
-        Product(("MCD15A2H", "MOD15A2H"), 8, area=True),
+        ModisProduct(("MCD15A2H", "MOD15A2H"), 8),
+        ModisProduct(("MCD15A2H", "MOD15A2H"), 8, area=True),
     ),
 }
 
@@ -124,7 +127,7 @@ def find_composites(
     raise DataError(folder, key, "no file", f"one of {names} in {years[0]} to {years[-1]}")
 
 
-def empty_steps(composites: Iterable[Composite]) -> list[pd.Timestamp]:
+def lost_composites(composites: Iterable[Composite]) -> list[pd.Timestamp]:
     """Middles of the steps that have no file."""
     return [composite.time for composite in composites if not composite.sources]
 
@@ -140,7 +143,7 @@ def file_date(path: Path, names: Iterable[str]) -> pd.Timestamp | None:
         raise DataError(path, "name", match["date"], "a year and its day, AYYYYDDD") from error
 
 
-def _sources(folder: Path, product: Product) -> list[Source]:
+def _sources(folder: Path, product: ModisProduct) -> list[Source]:
     if product.area:
         return _sources_of_areas(folder, product.names)
     return [
@@ -161,7 +164,7 @@ def _sources_of_areas(folder: Path, names: tuple[str, ...]) -> list[Source]:
 
 def _composites(
     folder: Path,
-    product: Product,
+    product: ModisProduct,
     sources: list[Source],
     years: list[int],
     outages: Sequence[Outage],
@@ -183,7 +186,7 @@ def _composites(
 
 
 def _in_steps(
-    folder: Path, product: Product, sources: list[Source], steps: list[Step]
+    folder: Path, product: ModisProduct, sources: list[Source], steps: list[CompositeStep]
 ) -> list[list[Source]]:
     """Sources of each step: of the first of the names that a date has, each file once."""
     by_date: dict[pd.Timestamp, list[Source]] = {}
@@ -211,9 +214,9 @@ def _in_steps(
 
 def _check_missing(
     folder: Path,
-    product: Product,
+    product: ModisProduct,
     chosen: list[list[Source]],
-    steps: list[Step],
+    steps: list[CompositeStep],
     outages: Sequence[Outage],
 ) -> None:
     """Raise a DataError that names what is missing and that no outage explains."""

@@ -10,7 +10,7 @@ NAMED = 5  # dates in a message
 Outage = tuple[pd.Timestamp, pd.Timestamp]
 
 
-class Step(NamedTuple):
+class CompositeStep(NamedTuple):
     """First, middle and last day of a step, and its length in words."""
 
     first: pd.Timestamp
@@ -19,7 +19,7 @@ class Step(NamedTuple):
     label: str
 
 
-def steps_of(years: Iterable[int], length: int | str) -> list[Step]:
+def steps_of(years: Iterable[int], length: int | str) -> list[CompositeStep]:
     """All steps of some years.
 
     Parameters
@@ -38,7 +38,7 @@ def steps_of(years: Iterable[int], length: int | str) -> list[Step]:
             firsts = pd.date_range(f"{year}-01-01", end, freq=f"{length}D")
             half, label = int(length) // 2, f"{length} days"
         lasts = [*(firsts[1:] - DAY), end]
-        steps += [Step(f, f + half * DAY, z, label) for f, z in zip(firsts, lasts)]
+        steps += [CompositeStep(f, f + half * DAY, z, label) for f, z in zip(firsts, lasts)]
     return steps
 
 

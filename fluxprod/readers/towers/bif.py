@@ -21,7 +21,7 @@ from fluxprod.readers.towers.table_text import (
     check_last_value,
     require,
     table_text,
-    unreadable,
+    unreadable_table,
 )
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
@@ -78,7 +78,7 @@ def _of_csv(text: TowerText) -> pd.DataFrame:
     try:
         return pd.read_csv(io.BytesIO(text.content), encoding="latin-1", **as_text)
     except BROKEN as error:
-        raise unreadable(text.label, error) from error
+        raise unreadable_table(text.label, error) from error
 
 
 def _of_workbook(text: TowerText) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _of_workbook(text: TowerText) -> pd.DataFrame:
             warnings.simplefilter("ignore")  # of styles
             return pd.read_excel(content, engine="openpyxl", dtype=str, keep_default_na=False)
     except BROKEN_WORKBOOK as error:
-        raise unreadable(text.label, error) from error
+        raise unreadable_table(text.label, error) from error
 
 
 def _from_snapshot(path: Path, table: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def files_within(path: Path) -> list[TowerFile]:
     return [TowerFile(path, member.name) for member in members(path)]
 
 
-def files_of(folder: Path) -> list[TowerFile]:
+def tables_in(folder: Path) -> list[TowerFile]:
     """All files under a folder, members of its archives among them; none if there is no folder.
 
     Raises

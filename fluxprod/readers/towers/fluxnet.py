@@ -20,8 +20,8 @@ from fluxprod.readers.towers.table_text import (
     TowerText,
     check_daily,
     check_end,
-    check_plausible,
     check_radiation,
+    check_tower_values,
     columns_of,
     header_of,
     require,
@@ -117,7 +117,7 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     native = _native_names(header, reference)
     columns = {name: table[column].to_numpy() for name, column in native.items()}
     for name, values in columns.items():
-        check_plausible(path, name, native[name], values)
+        check_tower_values(path, name, native[name], values)
     check_radiation(path, native, columns)
     return tower_dataset(days, columns, site=site, nee_column=native["NEE"])
 

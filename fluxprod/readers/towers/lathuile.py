@@ -23,14 +23,14 @@ from fluxprod.readers.towers.table_text import (
     check_daily,
     check_end,
     check_last_value,
-    check_plausible,
     check_radiation,
+    check_tower_values,
     columns_of,
     header_of,
     require,
     table_text,
     tower_dataset,
-    unreadable,
+    unreadable_table,
 )
 
 VARIABLE_MAP = {
@@ -164,7 +164,7 @@ def _text_table(path: Path) -> pd.DataFrame:
         content = io.BytesIO(text.content)
         return pd.read_csv(content, dtype=str, encoding="latin-1", keep_default_na=False)
     except BROKEN as error:
-        raise unreadable(path, error) from error
+        raise unreadable_table(path, error) from error
 
 
 def _names(path: Path, site: str) -> bool:
@@ -217,7 +217,7 @@ def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
         for name in RADIATION:
             columns[name] = megajoules_per_day_to_watts(columns[name])
     for name, values in columns.items():
-        check_plausible(source, name, native[name], values)
+        check_tower_values(source, name, native[name], values)
     check_radiation(source, native, columns)
     days = pd.DatetimeIndex(table.index)
     return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])

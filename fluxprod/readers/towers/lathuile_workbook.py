@@ -11,7 +11,7 @@ import xlrd
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.site_table import checked_sites
-from fluxprod.readers.towers.table_text import require, unreadable
+from fluxprod.readers.towers.table_text import require, unreadable_table
 
 HEADER_START = "Site ID"  # below some lines on the workbook
 VARIABLE_MAP = {"Site ID": "site", "Latitude": "lat", "Longitude": "lon", "IGBP class": "igbp"}
@@ -49,7 +49,7 @@ def _rows(path: Path) -> list[list[str]]:
         sheet = book.sheet_by_index(0)
         return [[str(cell) for cell in sheet.row_values(row)] for row in range(sheet.nrows)]
     except (*BROKEN, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
-        raise unreadable(path, error) from error
+        raise unreadable_table(path, error) from error
 
 
 class _Silence:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.core.errors import DataError
-from fluxprod.readers.towers.table_text import read_header, require, unreadable
+from fluxprod.readers.towers.table_text import read_header, require, unreadable_table
 
 SITE_COLUMNS = ("site", "igbp", "lat", "lon")
 VARIABLE_MAP = {
@@ -68,7 +68,7 @@ def read_towers_monthly(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, usecols=needed, dtype=types)
     except (OSError, EOFError, ValueError) as error:
-        raise unreadable(path, error) from error
+        raise unreadable_table(path, error) from error
     table["month"] = _months(path, table["year"], table["month"])
     table = table.rename(columns={column: name for name, column in VARIABLE_MAP.items()})
     _check_values(path, table)

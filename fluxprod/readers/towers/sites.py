@@ -10,7 +10,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.bif import read_site_metadata
-from fluxprod.readers.towers.files import TowerFile, files_of
+from fluxprod.readers.towers.files import TowerFile, tables_in
 from fluxprod.readers.towers.fluxnet import FILE_NAME as FLUXNET_NAME
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.lathuile import FILE_NAME as LATHUILE_NAME
@@ -77,7 +77,7 @@ def fluxnet_sites(folder: Path) -> pd.DataFrame:
     DataError
         If there is no site table.
     """
-    there = files_of(folder)
+    there = tables_in(folder)
     files = [file for name in METADATA_NAMES for file in there if name.match(file.label.name)]
     if not files:
         raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
@@ -142,7 +142,7 @@ def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
         If a site has several FLUXNET tables, a La Thuile year twice, or both kinds; or if an
         archive is broken, not to be trusted, or holds nothing that is read.
     """
-    files = files_of(folder)
+    files = tables_in(folder)
     _check_archives(files)
     found: dict[str, dict[str, TowerFile]] = {}
     for file in files:

@@ -79,7 +79,7 @@ def table_text(source: Path | TowerFile) -> TowerText:
         with path.open("rb") if member is None else open_member(path, member) as stream:
             content = _unpacked(stream, file.label)
     except BROKEN as error:
-        raise unreadable(file.label, error) from error
+        raise unreadable_table(file.label, error) from error
     content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
         raise DataError(file.label, "file", "nothing in it", "a table", "get it again")
@@ -124,7 +124,7 @@ def header_of(text: TowerText) -> list[str]:
     try:
         names = [name.strip() for name in next(csv.reader([first]), [])]
     except csv.Error as error:
-        raise unreadable(text.label, error) from error
+        raise unreadable_table(text.label, error) from error
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise DataError(text.label, "header", f"{repeated[:4]} more than once", "each column once")
@@ -164,7 +164,7 @@ def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
             quoting=csv.QUOTE_NONE,
         )
     except BROKEN as error:
-        raise unreadable(text.label, error) from error
+        raise unreadable_table(text.label, error) from error
     for name in columns:
         empty = table[name].isna().to_numpy()
         if empty.any():
@@ -214,7 +214,7 @@ def check_end(text: TowerText, days: pd.DatetimeIndex) -> None:
         )
 
 
-def unreadable(path: Path, error: BaseException) -> DataError:
+def unreadable_table(path: Path, error: BaseException) -> DataError:
     """Error of a file that is no table."""
     text = str(error).strip().splitlines()
     reason = text[-1] if text else type(error).__name__
@@ -235,7 +235,7 @@ def check_daily(path: Path, days: pd.DatetimeIndex, column: str) -> None:
         )
 
 
-def check_plausible(path: Path, name: str, column: str, values: np.ndarray) -> None:
+def check_tower_values(path: Path, name: str, column: str, values: np.ndarray) -> None:
     """Raise a DataError where values tell of another unit or an undeclared fill value."""
     key = quantity(name)
     low, high = PLAUSIBLE[key]

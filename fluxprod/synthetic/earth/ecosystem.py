@@ -6,7 +6,7 @@ import numpy as np
 
 from fluxprod.core.units import LATENT_HEAT, watts_to_megajoules_per_day
 from fluxprod.synthetic.earth.traits import Traits
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 PAR_SHARE = 0.45  # of global radiation that is photosynthetically active [1]
 LIGHT_SATURATION = 14.0  # PAR at which light use has halved [MJ m-2 d-1]
@@ -114,7 +114,7 @@ def decomposition(traits: Traits, air, warmth, wetness) -> np.ndarray:
     return warm * (0.15 + 0.85 * np.minimum(wetness / 0.55, 1.0))
 
 
-def live_a_day(state: State, traits: Traits, weather: Weather, day: int) -> Day:
+def live_a_day(state: State, traits: Traits, weather: EarthWeather, day: int) -> Day:
     """Move the patches on by one day of weather; change ``state`` in place."""
     air, rain = weather.TA[day, traits.home], weather.P[day, traits.home]
     light = watts_to_megajoules_per_day(weather.SW_IN[day, traits.home])

@@ -5,7 +5,7 @@ import numpy as np
 GOLDEN = (1.0 + 5.0**0.5) / 2.0
 
 
-def stream(seed: int, name: str) -> np.random.Generator:
+def random_stream(seed: int, name: str) -> np.random.Generator:
     """A generator of its own for every purpose: adding one never shifts another."""
     return np.random.default_rng([seed, *name.encode()])
 

@@ -5,10 +5,10 @@ import numpy as np
 from fluxprod.core.units import DAYS_PER_YEAR, PG
 from fluxprod.synthetic.earth.biomes import biome_of
 from fluxprod.synthetic.earth.carbon import Carbon
-from fluxprod.synthetic.earth.fields import smooth_noise, smoother, stream
+from fluxprod.synthetic.earth.fields import random_stream, smooth_noise, smoother
 from fluxprod.synthetic.earth.history import composite_period
 from fluxprod.synthetic.earth.land import Land
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 GLOBAL_FIRE = 1.9  # Pg yr-1
 REACH = 8.0  # [degree] of a spell of burning
@@ -17,7 +17,7 @@ SMALLEST = 0.004  # [g m-2 d-1]: weaker burning is none
 
 
 def fire_emission(
-    land: Land, weather: Weather, carbon: Carbon, wetness: np.ndarray, seed: int
+    land: Land, weather: EarthWeather, carbon: Carbon, wetness: np.ndarray, seed: int
 ) -> np.ndarray:
     """Carbon burnt, shape (time, cell) [g m-2 d-1 of land].
 
@@ -31,7 +31,7 @@ def fire_emission(
     period = composite_period(weather.time)
     spread = np.clip((weather.TA - COOL) / (WARM - COOL), 0.0, 1.0)
     weights = smoother(*land.lat_lon, REACH)
-    spells = smooth_noise(stream(seed, "fire"), weights, len(weather.time), 0.9)
+    spells = smooth_noise(random_stream(seed, "fire"), weights, len(weather.time), 0.9)
     burning = drought[period] * spread * np.exp(0.9 * spells) * (weather.P < 1.0)
     annual = (burning.mean(axis=0) * land.land_area).sum() * DAYS_PER_YEAR / PG
     burning *= GLOBAL_FIRE / annual

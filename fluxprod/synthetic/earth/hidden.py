@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fluxprod.synthetic.earth.biomes import is_forest
-from fluxprod.synthetic.earth.fields import smooth_noise, smoother, stream
+from fluxprod.synthetic.earth.fields import random_stream, smooth_noise, smoother
 
 REACH = 12.0  # [degree]
 CAPACITY_SPREAD = 0.35  # of log root-zone capacity [1]
@@ -33,8 +33,8 @@ def make_hidden(lat: np.ndarray, lon: np.ndarray, seed: int, who: str) -> Hidden
 
     Patches that share a place share its smooth part, whatever ``who`` (cells or towers) asks.
     """
-    smooth = smooth_noise(stream(seed, "hidden"), smoother(lat, lon, REACH), 3)
-    local = stream(seed, f"hidden {who}").standard_normal((3, len(lat)))
+    smooth = smooth_noise(random_stream(seed, "hidden"), smoother(lat, lon, REACH), 3)
+    local = random_stream(seed, f"hidden {who}").standard_normal((3, len(lat)))
     capacity, light, sink = np.sqrt(1.0 - LOCAL) * smooth + np.sqrt(LOCAL) * local
     return Hidden(
         capacity=np.exp(CAPACITY_SPREAD * capacity),

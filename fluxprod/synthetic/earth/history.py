@@ -6,7 +6,7 @@ import numpy as np
 
 from fluxprod.synthetic.earth.ecosystem import PERIOD, PERIODS_A_YEAR, Day, first_state, live_a_day
 from fluxprod.synthetic.earth.traits import Traits
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 SPINUP_DAYS = 730
 DAILY = ("gpp", "autotrophic", "heterotrophic", "evapotranspiration", "fapar", "wetness")
@@ -34,7 +34,7 @@ def composite_period(time) -> np.ndarray:
     return (time.year - time.year[0]) * PERIODS_A_YEAR + (time.day_of_year - 1) // PERIOD
 
 
-def live(traits: Traits, weather: Weather, keep: tuple[str, ...]) -> History:
+def live(traits: Traits, weather: EarthWeather, keep: tuple[str, ...]) -> History:
     """Run the patches through the weather, after a spin-up over its first two years."""
     state = first_state(traits, weather.TA[0, traits.home])
     for day in range(min(SPINUP_DAYS, len(weather.time))):

@@ -8,9 +8,9 @@ import pandas as pd
 from fluxprod.core.units import LATENT_HEAT, SECONDS_PER_DAY
 from fluxprod.synthetic.earth.biomes import is_forest
 from fluxprod.synthetic.earth.carbon import Carbon
-from fluxprod.synthetic.earth.fields import autoregressive, stream
+from fluxprod.synthetic.earth.fields import autoregressive, random_stream
 from fluxprod.synthetic.earth.history import History
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 TROPIC = 23.5  # [degree]
 NIGHT_SHARE = 0.48  # of a tropical day's respiration that falls in the night [1]
@@ -55,7 +55,7 @@ def biased_nee(towers: pd.DataFrame, nee: np.ndarray, gpp: np.ndarray, seed: int
     lost to drainage flows.
     """
     chosen = SELECTION + FOREST_SELECTION * is_forest(towers.number.to_numpy())
-    lost = stream(seed, "night loss").uniform(*NIGHT_LOSS, len(towers)) * NIGHT_SHARE
+    lost = random_stream(seed, "night loss").uniform(*NIGHT_LOSS, len(towers)) * NIGHT_SHARE
     lost = np.where(np.abs(towers.lat.to_numpy()) < TROPIC, lost, 0.0)
     return nee - chosen * gpp - lost * (nee + gpp)
 
@@ -88,7 +88,7 @@ def fill_gaps(flux: np.ndarray, quality: np.ndarray) -> np.ndarray:
     return np.where(quality == 0.0, smooth, flux)
 
 
-def measure_weather(home: np.ndarray, weather: Weather, rng: np.random.Generator) -> dict:
+def measure_weather(home: np.ndarray, weather: EarthWeather, rng: np.random.Generator) -> dict:
     """Weather of the towers' cells with small local departures."""
     shape = len(weather.time), len(home)
     steady, daily = rng.standard_normal((3, len(home))), rng.standard_normal((3, *shape))
@@ -108,10 +108,10 @@ def measure_weather(home: np.ndarray, weather: Weather, rng: np.random.Generator
 
 
 def record(
-    towers: pd.DataFrame, carbon: Carbon, history: History, weather: Weather, seed: int
+    towers: pd.DataFrame, carbon: Carbon, history: History, weather: EarthWeather, seed: int
 ) -> Records:
     """Records of all towers over all days of the world."""
-    rng = stream(seed, "towers")
+    rng = random_stream(seed, "towers")
     gpp = carbon.scale * history.daily["gpp"]
     quality = quality_shares(rng, *gpp.shape)
     seen = biased_nee(towers, carbon.nee, gpp, seed)

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from fluxprod.core.radiation import potential_radiation
-from fluxprod.synthetic.earth.fields import smooth_noise, smoother, stream
+from fluxprod.synthetic.earth.fields import random_stream, smooth_noise, smoother
 from fluxprod.synthetic.earth.normals import daily_normals
 
 FAST_TEMPERATURE, FAST_RAIN, SLOW = 0.82, 0.60, 0.985  # correlation of successive days [1]
@@ -20,7 +20,7 @@ CLEAR, OVERCAST = 0.76, 0.34  # clearness under no and under full cloud [1]
 
 
 @dataclass(frozen=True)
-class Weather:
+class EarthWeather:
     """Daily weather of the land cells, each field (time, cell).
 
     TA [degC], P [mm d-1], SW_IN and SW_POT [W m-2]; ``index`` is the ENSO-like index (time,) and
@@ -38,7 +38,7 @@ class Weather:
 
 def enso_index(seed: int, time: pd.DatetimeIndex) -> np.ndarray:
     """Unit-variance AR(2) of months with a period of about four years, interpolated to days."""
-    rng, months = stream(seed, "enso"), len(time) // 28 + 4
+    rng, months = random_stream(seed, "enso"), len(time) // 28 + 4
     first = 2.0 * ENSO_DAMPING * np.cos(2.0 * np.pi / ENSO_PERIOD)
     second = -(ENSO_DAMPING**2)
     spread = np.sqrt((1 + second) * ((1 - second) ** 2 - first**2) / (1 - second))
@@ -90,7 +90,7 @@ def rain_and_clearness(mean: np.ndarray, front: np.ndarray) -> tuple[np.ndarray,
 
 def temperature(seed: int, normal: np.ndarray, slow: np.ndarray, lat, lon) -> np.ndarray:
     """Normal temperature plus fast and slow departures, wider where seasons are wide [degC]."""
-    rng = stream(seed, "fast temperature")
+    rng = random_stream(seed, "fast temperature")
     season = normal[:366].max(axis=0) - normal[:366].min(axis=0)
     fast = smooth_noise(rng, smoother(lat, lon, REACH_FAST), len(normal), FAST_TEMPERATURE)
     fast *= np.clip(0.9 + 0.09 * season, 0.9, 4.5)
@@ -104,7 +104,7 @@ def make_weather(
     lat: np.ndarray,
     lon: np.ndarray,
     seed: int,
-) -> Weather:
+) -> EarthWeather:
     """Weather of the land cells.
 
     Parameters
@@ -116,18 +116,18 @@ def make_weather(
     """
     index, answer = enso_index(seed, time), rain_teleconnection(lat, lon)
     wide = smoother(lat, lon, REACH_SLOW)
-    slow_heat = smooth_noise(stream(seed, "slow temperature"), wide, len(time), SLOW)
-    slow_rain = smooth_noise(stream(seed, "slow rain"), wide, len(time), SLOW)
+    slow_heat = smooth_noise(random_stream(seed, "slow temperature"), wide, len(time), SLOW)
+    slow_rain = smooth_noise(random_stream(seed, "slow rain"), wide, len(time), SLOW)
     air = temperature(seed, daily_normals(normals["TA"], time), slow_heat, lat, lon)
     air += ENSO_WARMING * index[:, None] * np.exp(-((lat / 22.0) ** 2))
     change = SLOW_RAIN * slow_rain + ENSO_RAIN * index[:, None] * answer
     spread = SLOW_RAIN**2 + (ENSO_RAIN * answer) ** 2
     mean = daily_normals(normals["P"], time) * np.exp(change - spread / 2.0)
-    rng = stream(seed, "fronts")
+    rng = random_stream(seed, "fronts")
     front = smooth_noise(rng, smoother(lat, lon, REACH_RAIN), len(time), FAST_RAIN)
     rain, clearness = rain_and_clearness(mean, front)
     rows, row = np.unique(lat, return_inverse=True)
     potential = potential_radiation(rows, time.day_of_year).T[:, row]
     hidden = 0.6 * slow_rain - 0.6 * slow_heat
     hidden += 0.53 * index[:, None] * np.clip(2.0 * answer, -1.0, 1.0)
-    return Weather(time, air, rain, potential * clearness, potential, index, hidden)
+    return EarthWeather(time, air, rain, potential * clearness, potential, index, hidden)

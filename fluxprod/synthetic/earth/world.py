@@ -16,7 +16,7 @@ from fluxprod.synthetic.earth.normals import monthly_normals
 from fluxprod.synthetic.earth.reference import Reference
 from fluxprod.synthetic.earth.tower_records import Records, record
 from fluxprod.synthetic.earth.traits import make_traits
-from fluxprod.synthetic.earth.weather import Weather, make_weather
+from fluxprod.synthetic.earth.weather import EarthWeather, make_weather
 
 CARBON = ("gpp", "autotrophic", "heterotrophic")
 AT_TOWERS = (*CARBON, "evapotranspiration", "wetness")
@@ -43,7 +43,7 @@ class Earth:
     seed: int
     land: Land
     normals: dict[str, np.ndarray]
-    weather: Weather
+    weather: EarthWeather
     composite: dict[str, np.ndarray]
     carbon: Carbon
     fire: np.ndarray
@@ -75,7 +75,7 @@ def make_earth(reference: Reference, resolution: float, years: range, seed: int)
 
 
 def _life(
-    land: Land, normals: dict, weather: Weather, seed: int
+    land: Land, normals: dict, weather: EarthWeather, seed: int
 ) -> tuple[dict[str, np.ndarray], Carbon, float]:
     """Composite states and carbon of all patches, and the mean hidden excess of sinks."""
     lat, lon = (place[land.patch_cell] for place in land.lat_lon)

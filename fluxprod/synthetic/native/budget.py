@@ -11,7 +11,7 @@ import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.constants import DCTERMS_NS, DCTERMS_PREFIX
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 COLUMNS = {
     "fossil": "fossil emissions excluding carbonation",
@@ -58,7 +58,7 @@ def write_gcb_workbook(path: Path, table: pd.DataFrame) -> None:
     # other libraries of the process may have given Dublin Core another prefix since
     openpyxl.xml.functions.register_namespace(DCTERMS_PREFIX, DCTERMS_NS)  # type: ignore[attr-defined]
     book.save(content)
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         _write_without_clock(content, beside)
 
 

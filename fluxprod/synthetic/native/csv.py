@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 MISSING = "-9999"  # of FLUXNET2015 and La Thuile
 
@@ -42,5 +42,5 @@ def write_csv(
     columns = [key.tolist() for key in keys] + rounded.T.tolist()
     lines = [pattern % row for row in zip(*columns, strict=True)]
     text = ",".join(header) + line_end + "".join(lines).replace("nan", MISSING)
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_bytes(text.encode("ascii"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.synthetic.native.csv import write_csv
 
 BIF_HEADER = "SITE_ID,GROUP_ID,VARIABLE_GROUP,VARIABLE,DATAVALUE"
@@ -60,7 +60,7 @@ def write_bif(path: Path, sites: pd.DataFrame) -> None:
         for name, values in _groups(site).items():
             rows += [f"{site.site},{group},{name},{key},{text}" for key, text in values.items()]
             group += 1
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_bytes(("\n".join(rows) + "\n").encode("ascii"))
 
 

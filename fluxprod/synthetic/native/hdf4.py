@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from pyhdf.SD import SD, SDC
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 DEFLATE_LEVEL = 1
 DTYPES = {
@@ -27,7 +27,7 @@ HDFEOS_TYPES = {
 }
 
 
-class Layer(NamedTuple):
+class GridLayer(NamedTuple):
     """A dataset of a product: name, type and the attributes that give its raw values meaning.
 
     ``step`` is the physical size of one raw unit; ``scale_factor`` is what the product's files
@@ -44,7 +44,7 @@ class Layer(NamedTuple):
     scale_factor: float | None = None
 
 
-def packed(layer: Layer, values: np.ndarray) -> np.ndarray:
+def packed_layer(layer: GridLayer, values: np.ndarray) -> np.ndarray:
     """Raw integers of physical values; NaN becomes the fill value.
 
     Raises
@@ -62,7 +62,7 @@ def packed(layer: Layer, values: np.ndarray) -> np.ndarray:
     return raw.astype(layer.dtype)
 
 
-def write_grid(path: Path, grid: str, layers: dict[Layer, np.ndarray]) -> None:
+def write_grid(path: Path, grid: str, layers: dict[GridLayer, np.ndarray]) -> None:
     """Write an HDF-EOS grid.
 
     Parameters
@@ -75,9 +75,9 @@ def write_grid(path: Path, grid: str, layers: dict[Layer, np.ndarray]) -> None:
         Physical values, row 0 at 90 N.
     """
     shape = next(iter(layers.values())).shape
-    raw = {layer: packed(layer, values) for layer, values in layers.items()}
+    raw = {layer: packed_layer(layer, values) for layer, values in layers.items()}
     # HDF4 stores the path that it is opened with: a bare name keeps the folder out of the bytes
-    with whole(path) as beside, contextlib.chdir(beside.parent):
+    with atomic_output(path) as beside, contextlib.chdir(beside.parent):
         # without TRUNC pyhdf appends to what is there
         file = SD(beside.name, SDC.WRITE | SDC.CREATE | SDC.TRUNC)
         file.attr("HDFEOSVersion").set(SDC.CHAR, "HDFEOS_V2.17")
@@ -87,7 +87,7 @@ def write_grid(path: Path, grid: str, layers: dict[Layer, np.ndarray]) -> None:
         file.end()
 
 
-def _add_layer(file: SD, grid: str, layer: Layer, raw: np.ndarray) -> None:
+def _add_layer(file: SD, grid: str, layer: GridLayer, raw: np.ndarray) -> None:
     kind = DTYPES[np.dtype(layer.dtype)]
     dataset = file.create(layer.name, kind, raw.shape)
     dataset.setcompress(SDC.COMP_DEFLATE, DEFLATE_LEVEL)
@@ -104,7 +104,7 @@ def _add_layer(file: SD, grid: str, layer: Layer, raw: np.ndarray) -> None:
     dataset.endaccess()
 
 
-def _structure(grid: str, layers: list[Layer], shape: tuple[int, ...]) -> str:
+def _structure(grid: str, layers: list[GridLayer], shape: tuple[int, ...]) -> str:
     """HDF-EOS description of a global geographic grid; angles are packed degrees (DDDMMMSSS.SS)."""
     fields = "".join(_field(number, layer) for number, layer in enumerate(layers, start=1))
     return (
@@ -123,7 +123,7 @@ def _structure(grid: str, layers: list[Layer], shape: tuple[int, ...]) -> str:
     )
 
 
-def _field(number: int, layer: Layer) -> str:
+def _field(number: int, layer: GridLayer) -> str:
     return (
         f"\t\t\tOBJECT=DataField_{number}\n"
         f'\t\t\t\tDataFieldName="{layer.name}"\n'

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 from fluxprod.synthetic.native.csv import write_csv
 
 DECIMALS = 5
@@ -71,5 +71,5 @@ def write_site_metadata(path: Path, sites: pd.DataFrame) -> None:
         elevation = getattr(site, "elevation", np.nan)
         height = "NA" if np.isnan(elevation) else f"{elevation:.0f}"
         rows.append(f"{site.site},{site.lat:.5f},{site.lon:.5f},{height},{site.igbp}")
-    with whole(path) as beside:
+    with atomic_output(path) as beside:
         beside.write_bytes(("\n".join(rows) + "\n").encode("latin-1"))

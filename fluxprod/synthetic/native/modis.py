@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.synthetic.native.hdf4 import Layer, write_grid
+from fluxprod.synthetic.native.hdf4 import GridLayer, write_grid
 
 COLLECTION = "061"
 FIRST_AQUA_DAY = pd.Timestamp("2002-07-04")  # MCD15A2H starts; MOD15A2H serves the days before
@@ -18,14 +18,14 @@ INT16, UINT16 = np.dtype(np.int16), np.dtype(np.uint16)
 INT8, UINT8 = np.dtype(np.int8), np.dtype(np.uint8)
 
 
-def _index(name: str) -> Layer:
+def _index(name: str) -> GridLayer:
     """MOD13 states a scale of 10000 that divides, unlike every other product."""
     title = f"CMG 0.05 Deg 16 days {name}"
-    return Layer(title, INT16, -3000, (-2000, 10000), title, name, 1e-4, 10000.0)
+    return GridLayer(title, INT16, -3000, (-2000, 10000), title, name, 1e-4, 10000.0)
 
 
 NDVI, EVI = _index("NDVI"), _index("EVI")
-VI_QUALITY = Layer(
+VI_QUALITY = GridLayer(
     "CMG 0.05 Deg 16 days VI Quality",
     UINT16,
     65535,
@@ -33,7 +33,7 @@ VI_QUALITY = Layer(
     "CMG 0.05 Deg 16 days VI Quality",
     "bit field",
 )
-RELIABILITY = Layer(
+RELIABILITY = GridLayer(
     "CMG 0.05 Deg 16 days pixel reliability",
     INT8,
     -1,
@@ -43,26 +43,30 @@ RELIABILITY = Layer(
 )
 
 
-def _temperature(name: str, long_name: str) -> Layer:
-    return Layer(name, UINT16, 0, (7500, 65535), long_name, "K", 0.02, 0.02)
+def _temperature(name: str, long_name: str) -> GridLayer:
+    return GridLayer(name, UINT16, 0, (7500, 65535), long_name, "K", 0.02, 0.02)
 
 
 LST_DAY = _temperature("LST_Day_CMG", "8-day daily CMG Land-surface Temperature")
 LST_NIGHT = _temperature("LST_Night_CMG", "8-day nightly CMG Land-surface Temperature")
-QC_DAY = Layer("QC_Day", UINT8, 0, (0, 255), "Quality control for day LST and emissivity", "none")
+QC_DAY = GridLayer(
+    "QC_Day", UINT8, 0, (0, 255), "Quality control for day LST and emissivity", "none"
+)
 QC_NIGHT = QC_DAY._replace(
     name="QC_Night", long_name="Quality control for night LST and emissivity"
 )
 
 
-def _reflectance(band: int) -> Layer:
+def _reflectance(band: int) -> GridLayer:
     name = f"Nadir_Reflectance_Band{band}"
-    return Layer(name, INT16, 32767, (0, 32766), name, "reflectance, no units", 1e-4, 1e-4)
+    return GridLayer(name, INT16, 32767, (0, 32766), name, "reflectance, no units", 1e-4, 1e-4)
 
 
 BAND2, BAND4, BAND5 = _reflectance(2), _reflectance(4), _reflectance(5)
-BRDF_QUALITY = Layer("BRDF_Quality", UINT8, 255, (0, 5), "BRDF_Quality", "index value, no units")
-FPAR = Layer(
+BRDF_QUALITY = GridLayer(
+    "BRDF_Quality", UINT8, 255, (0, 5), "BRDF_Quality", "index value, no units"
+)
+FPAR = GridLayer(
     "Fpar_500m",
     UINT8,
     255,
@@ -72,7 +76,7 @@ FPAR = Layer(
     0.01,
     0.01,
 )
-FPAR_QC = Layer(
+FPAR_QC = GridLayer(
     "FparLai_QC",
     UINT8,
     255,
@@ -80,7 +84,7 @@ FPAR_QC = Layer(
     "MCD15A2H MODIS/Terra+Aqua QC for FPAR and LAI (8-day composite)",
     "class-flag",
 )
-LAND_COVER = Layer(
+LAND_COVER = GridLayer(
     "Majority_Land_Cover_Type_1",
     UINT8,
     255,

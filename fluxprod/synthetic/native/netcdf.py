@@ -8,13 +8,13 @@ from typing import Any
 import netCDF4
 import numpy as np
 
-from fluxprod.core.atomic_output import whole
+from fluxprod.core.atomic_output import atomic_output
 
 
 @contextmanager
 def new_netcdf(path: Path, **attributes: object) -> Iterator[netCDF4.Dataset]:
     """Open a new file that takes its name only when it is complete."""
-    with whole(path) as beside, netCDF4.Dataset(beside, "w", format="NETCDF4") as dataset:
+    with atomic_output(path) as beside, netCDF4.Dataset(beside, "w", format="NETCDF4") as dataset:
         dataset.setncatts(attributes)
         yield dataset
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 
 LAND_NOISE = 0.35  # [GtC yr-1] between dynamic vegetation models' mean and the truth
 FIRST_FOSSIL, FOSSIL_RISE = 7.0, 0.2  # [GtC yr-1] in 2001, a year later
@@ -18,7 +18,7 @@ def carbon_budget(annual_nee: pd.Series, seed: int) -> pd.DataFrame:
     annual_nee : Series, index year
         True global NEE, positive to the atmosphere [PgC yr-1].
     """
-    rng, years = stream(seed, "budget"), annual_nee.index.to_numpy()
+    rng, years = random_stream(seed, "budget"), annual_nee.index.to_numpy()
     noise = rng.standard_normal((4, len(years)))
     table = pd.DataFrame(index=pd.Index(years, name="year"))
     table["fossil"] = FIRST_FOSSIL + FOSSIL_RISE * (years - 2001)

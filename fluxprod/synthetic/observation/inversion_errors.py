@@ -3,7 +3,7 @@
 import numpy as np
 
 from fluxprod.core.units import PG
-from fluxprod.synthetic.earth.fields import autoregressive, smoother, stream
+from fluxprod.synthetic.earth.fields import autoregressive, random_stream, smoother
 from fluxprod.synthetic.earth.land import Land
 
 SURFACE_MEMBERS = ("CAMS", "CarboScope", "CTE", "NISMON-CO2", "UoE")
@@ -36,7 +36,7 @@ def inversion_error(
     A lasting, a seasonal and a passing part, smooth in space and larger in the tropics. They
     cancel over the globe in every month; what does not cancel is a small error of each year.
     """
-    rng, weights = stream(seed, f"inversion {member}"), smoother(*land.lat_lon, REACH)
+    rng, weights = random_stream(seed, f"inversion {member}"), smoother(*land.lat_lon, REACH)
     nodes = weights.shape[0]
     phase = 2.0 * np.pi * np.arange(months)[:, None] / MONTHS
     swing = rng.standard_normal((2, nodes))

@@ -8,10 +8,10 @@ import pandas as pd
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.synthetic.earth.biomes import biome_of
 from fluxprod.synthetic.earth.ecosystem import PERIOD
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.history import composite_period
 from fluxprod.synthetic.earth.land import Land
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 GREEN_TEXTURE, BRIGHT_TEXTURE, HEAT_TEXTURE = 0.04, 0.012, 0.8  # [1], [1], [K]
 RAINY = 0.5  # rain above which a day counts as cloudy [mm d-1]
@@ -43,7 +43,7 @@ def period_dates(first_year: int, last_year: int) -> pd.DatetimeIndex:
     return days[(days.day_of_year - 1) % PERIOD == 0]
 
 
-def weather_by_period(weather: Weather) -> dict[str, np.ndarray]:
+def weather_by_period(weather: EarthWeather) -> dict[str, np.ndarray]:
     """Means over the periods of 8 days of air, light, potential and cloudy days, (period, cell)."""
     start = np.flatnonzero(np.diff(composite_period(weather.time), prepend=-1))
     length = np.diff(np.append(start, len(weather.time)))[:, None]
@@ -59,12 +59,12 @@ def weather_by_period(weather: Weather) -> dict[str, np.ndarray]:
 class Scenes:
     """Scenes of all periods, made one at a time."""
 
-    def __init__(self, land: Land, weather: Weather, composite: dict, seed: int) -> None:
+    def __init__(self, land: Land, weather: EarthWeather, composite: dict, seed: int) -> None:
         self._patch, self._cell = land.sub_patch, land.patch_cell[land.sub_patch]
         self._composite, self._weather = composite, weather_by_period(weather)
         self._canopy = np.asarray(biome_of(land.patch_igbp[land.sub_patch]).wet_canopy)
         spread = np.array([[GREEN_TEXTURE], [BRIGHT_TEXTURE], [HEAT_TEXTURE]])
-        drawn = stream(seed, "texture").standard_normal((3, len(self._patch)))
+        drawn = random_stream(seed, "texture").standard_normal((3, len(self._patch)))
         self._texture = spread * np.clip(drawn, -3.0, 3.0)
 
     def __len__(self) -> int:

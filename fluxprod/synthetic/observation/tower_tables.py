@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.core.units import ZERO_CELSIUS, watts_to_megajoules_per_day
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.tower_records import NOISE, RELATIVE_NOISE, Records
 
 # Standard normal quantiles of the percentiles that FLUXNET2015 issues.
@@ -26,7 +26,7 @@ def long_gaps(quality: np.ndarray) -> np.ndarray:
 
 def fluxnet_table(records: Records, tower: int, site: str, seed: int) -> pd.DataFrame:
     """FULLSET DD columns of one tower over all days, NaN where missing."""
-    rng = stream(seed, f"table {site}")
+    rng = random_stream(seed, f"table {site}")
     one = {name: values[:, tower] for name, values in vars(records).items() if name != "time"}
     gone = long_gaps(one["quality"])
     nee = np.where(gone, np.nan, one["nee"])

@@ -7,7 +7,7 @@ from fluxprod.core.units import DAYS_PER_YEAR, PG, watts_to_megajoules_per_day
 from fluxprod.synthetic.earth.ecosystem import PAR_SHARE, PERIODS_A_YEAR
 from fluxprod.synthetic.earth.history import composite_period
 from fluxprod.synthetic.earth.land import Land
-from fluxprod.synthetic.earth.weather import Weather
+from fluxprod.synthetic.earth.weather import EarthWeather
 
 GLOBAL_GPP = 120.0  # Pg yr-1: products of this kind lie below the truth of this Earth
 SINK, TROPICAL_SINK = 0.04, 0.14  # share of GPP kept anywhere, and further where it is always warm
@@ -16,7 +16,7 @@ OPTIMUM, WIDTH, Q10 = 22.0, 15.0, 1.4  # [degC], [K], [1]: one for all biomes
 PLANT_SHARE = 0.5  # of respiration that follows greenness [1]
 
 
-def upscaled_nee(land: Land, weather: Weather, fapar: np.ndarray) -> np.ndarray:
+def upscaled_nee(land: Land, weather: EarthWeather, fapar: np.ndarray) -> np.ndarray:
     """NEE of the product, (time, cell) [g m-2 d-1 of land].
 
     It shares the weather and the greenness with the truth, not its law: one light-use efficiency
@@ -44,7 +44,7 @@ def upscaled_nee(land: Land, weather: Weather, fapar: np.ndarray) -> np.ndarray:
     return scale * (respiration - gpp)
 
 
-def _damped(field: np.ndarray, weather: Weather) -> np.ndarray:
+def _damped(field: np.ndarray, weather: EarthWeather) -> np.ndarray:
     """Pull a daily field (time, cell) toward its mean of each calendar day."""
     day = calendar_day(weather.time) - 1
     order = np.argsort(day, kind="stable")

@@ -44,7 +44,7 @@ def closure_faults(regional: xr.Dataset) -> list[str]:
 def table_faults(table: xr.Dataset, regional: xr.Dataset) -> list[str]:
     """Differences of a CSV table from the NetCDF file of the same content."""
     faults = [
-        difference(name, table[name].values, regional[name].values, ROUNDING)
+        totals_difference(name, table[name].values, regional[name].values, ROUNDING)
         for name in map(str, table.data_vars)
     ]
     return [f"{fault}, against the NetCDF file" for fault in faults if fault]
@@ -59,7 +59,7 @@ def annual_faults(annual: xr.Dataset, monthly: xr.Dataset) -> list[str]:
         months = members.reshape(-1, 12, members.shape[1])
         same = (months == annual[f"{name}_members"].values[:, None]).all(axis=1)
         found = np.where(same, annual[name].values, np.nan)
-        faults.append(difference(name, found, np.where(same, sums, np.nan), ROUNDING))
+        faults.append(totals_difference(name, found, np.where(same, sums, np.nan), ROUNDING))
     return [f"{fault}, against the sums of months" for fault in faults if fault]
 
 
@@ -80,7 +80,7 @@ def grid_faults(regional: xr.Dataset, name: str, totals: np.ndarray) -> list[str
     totals : ndarray, shape (month, 20)
         Summed over the grid [Pg].
     """
-    fault = difference(name, regional[name].values, _periods(totals, regional), ROUNDING)
+    fault = totals_difference(name, regional[name].values, _periods(totals, regional), ROUNDING)
     return [f"{fault}, against the monthly file"] if fault else []
 
 
@@ -101,7 +101,7 @@ def member_faults(regional: xr.Dataset, name: str, totals: np.ndarray) -> list[s
     if totals.shape[1] < 2:
         return []
     spread = _periods(totals, regional).std(axis=1, ddof=1)
-    fault = difference(f"{name}_spread", regional[f"{name}_spread"].values, spread, ROUNDING)
+    fault = totals_difference(f"{name}_spread", regional[f"{name}_spread"].values, spread, ROUNDING)
     return [f"{fault}, against the members' file"] if fault else []
 
 
@@ -120,11 +120,11 @@ def daily_faults(name: str, days: np.ndarray, month: np.ndarray, monthly: np.nda
         Totals of the globe in the monthly file [Pg].
     """
     found = np.bincount(month, weights=days, minlength=12)
-    fault = difference(f"{name}: global total", found, monthly, DAILY)
+    fault = totals_difference(f"{name}: global total", found, monthly, DAILY)
     return [f"{fault}, against the monthly file"] if fault else []
 
 
-def difference(name: str, found: np.ndarray, expected: np.ndarray, most: float) -> str:
+def totals_difference(name: str, found: np.ndarray, expected: np.ndarray, most: float) -> str:
     """Say where two arrays differ most; nothing if by less than ``most`` everywhere."""
     if found.shape != expected.shape:
         return f"{name}: shape {found.shape}, expected {expected.shape}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fluxprod.bridge.fit import Fit
-from fluxprod.bridge.robustness.heat_map import as_dataset
+from fluxprod.bridge.robustness.heat_map import heat_map_dataset
 from fluxprod.bridge.robustness.selection import composition, mean_overlap, repeat_draws
 from fluxprod.bridge.sparse_regression import lasso_to_r2
 
@@ -98,7 +98,7 @@ def dataset(dominated, land):
         np.array([16, 17, 18]),
         draw(np.array([[1.0] * 48, [2.0] * 48, [3.0] * 48]), np.zeros(3, int), 20, first_of_two),
     )
-    return as_dataset(parts, land)
+    return heat_map_dataset(parts, land)
 
 
 def test_dataset_holds_every_region(dataset, dominated):

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from fluxprod.evaluation.study.baselines import (
-    fold_prediction,
     forests,
     nested_regressions,
     pooled_error,
+    regression_fold_prediction,
     ridges,
 )
 
@@ -19,15 +19,15 @@ ALPHAS = [1e-3, 1e6]
 
 
 def test_the_penalty_follows_the_data():
-    assert fold_prediction(X, LAW, INNER[0], ridges(ALPHAS))[1].setting == 1e-3
+    assert regression_fold_prediction(X, LAW, INNER[0], ridges(ALPHAS))[1].setting == 1e-3
     # forty drivers and sixty records leave a plain least-squares fit nothing but noise
     wide = RNG.normal(size=(120, 40))
-    assert fold_prediction(wide, NOISE, INNER[0], ridges(ALPHAS))[1].setting == 1e6
+    assert regression_fold_prediction(wide, NOISE, INNER[0], ridges(ALPHAS))[1].setting == 1e6
 
 
 def test_ridge_is_the_closed_form():
     """(X'X + alpha) beta = X'y on standardised drivers, about the mean (Hoerl & Kennard 1970)."""
-    estimate, _ = fold_prediction(X, LAW + NOISE, INNER[0], ridges([10.0]))
+    estimate, _ = regression_fold_prediction(X, LAW + NOISE, INNER[0], ridges([10.0]))
     seen, y = INNER[0] >= 0, LAW + NOISE
     z = (X - X[seen].mean(axis=0)) / X[seen].std(axis=0)
     gram = z[seen].T @ z[seen] + 10.0 * np.eye(3)
@@ -42,15 +42,15 @@ def test_ridge_is_the_closed_form():
 )
 def test_scored_records_are_never_looked_at(candidates):
     hidden = np.where(INNER[1] < 0, np.nan, LAW)
-    seen, _ = fold_prediction(X, LAW, INNER[1], candidates)
-    blind, _ = fold_prediction(X, hidden, INNER[1], candidates)
+    seen, _ = regression_fold_prediction(X, LAW, INNER[1], candidates)
+    blind, _ = regression_fold_prediction(X, hidden, INNER[1], candidates)
     assert (seen == blind).all()
 
 
 def test_small_leaves_for_a_law_large_ones_for_noise():
     candidates = forests([1, 20], n_trees=10, seed=1, processes=1)
-    assert fold_prediction(X, LAW, INNER[0], candidates)[1].setting == 1
-    assert fold_prediction(X, NOISE, INNER[0], candidates)[1].setting == 20
+    assert regression_fold_prediction(X, LAW, INNER[0], candidates)[1].setting == 1
+    assert regression_fold_prediction(X, NOISE, INNER[0], candidates)[1].setting == 20
 
 
 def test_error_is_pooled_over_records():

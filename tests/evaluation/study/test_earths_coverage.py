@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from fluxprod.evaluation.study.coverage_page import bar_text, coverage_page
+from fluxprod.evaluation.study.coverage_page import coverage_bar_text, coverage_page
 from fluxprod.evaluation.study.earths_coverage import bias_share, calibrated
 
 ROOT = Path(__file__).parents[3]
@@ -97,5 +97,5 @@ def test_params_hold_the_factors_of_the_page():
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.6, "met"), (0.76, "met"), (0.77, "not met")])
 def test_bar(result, share, verdict):
-    text = bar_text(result.earths.assign(inflated_68=share))
+    text = coverage_bar_text(result.earths.assign(inflated_68=share))
     assert f"**{verdict}, {share:.1%}**" in text

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from fluxprod.evaluation.study.page import BARS, Study, bar_text, mean_text, study_page
+from fluxprod.evaluation.study.page import BARS, Study, mean_text, study_bar_text, study_page
 
 STUDY = Study(
     named="anchored",
@@ -71,7 +71,7 @@ def test_ec_is_judged_by_no_bar_and_has_no_ratio(scores):
 
 @pytest.mark.parametrize(("value", "kept"), [(0.85, True), (0.8499, False), (float("nan"), False)])
 def test_the_limit_itself_keeps_the_bar(value, kept):
-    assert bar_text(BARS[0], pd.Series([value])).startswith("met" if kept else "not met")
+    assert study_bar_text(BARS[0], pd.Series([value])).startswith("met" if kept else "not met")
 
 
 def test_variability_by_set_of_drivers(scores):

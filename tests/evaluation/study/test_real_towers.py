@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.evaluation.study.baselines import Choice
+from fluxprod.evaluation.study.baselines import RegressionChoice
 from fluxprod.evaluation.study.real_towers import (
     choice_table,
-    gathered,
+    gathered_predictions,
     prediction_table,
     score_table,
 )
@@ -14,8 +14,11 @@ INNER = np.array([[-1, 0, 1, -1], [0, -1, -1, 1]])
 
 
 def test_each_record_is_estimated_once():
-    parts = [(np.array([1.0, 4.0]), Choice(5, 0.5)), (np.array([2.0, 3.0]), Choice(20, 0.25))]
-    estimate, choices = gathered(iter(parts), INNER)
+    parts = [
+        (np.array([1.0, 4.0]), RegressionChoice(5, 0.5)),
+        (np.array([2.0, 3.0]), RegressionChoice(20, 0.25)),
+    ]
+    estimate, choices = gathered_predictions(iter(parts), INNER)
     assert list(estimate) == [1.0, 2.0, 3.0, 4.0]
     assert choices == [{"setting": 5, "error": 0.5}, {"setting": 20, "error": 0.25}]
     table = choice_table({"forest": choices})

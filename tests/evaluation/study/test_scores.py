@@ -13,7 +13,7 @@ from fluxprod.evaluation.study.scores import (
     bridge_scores,
     regional_scores,
     sink_scores,
-    site_scores,
+    study_site_scores,
 )
 
 MONTHS = pd.date_range("2001-01-01", "2003-12-01", freq="MS")
@@ -76,7 +76,7 @@ def test_site_errors_and_their_parts():
         {"NEE": ("record", [1.0, 2.0, -1.0, 0.0]), "site_index": ("record", [0, 0, 2, 2])}
     )
     estimate = xr.DataArray([2.0, 5.0, -3.0, 0.0], dims="record")
-    scores = site_scores(records, estimate)
+    scores = study_site_scores(records, estimate)
     assert scores["site_rmse"] == pytest.approx(np.sqrt((1 + 9 + 4 + 0) / 4))
     assert scores["site_means"] == pytest.approx(np.sqrt((4 + 4 + 1 + 1) / 4))
     assert scores["site_days"] == pytest.approx(1.0)

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from fluxprod.evaluation.tables.checks import check_table, closure_gap, failed
+from fluxprod.evaluation.tables.checks import closure_gap, failed, table_of_checks
 from tests.evaluation.conftest import Evaluated
 
 
@@ -19,7 +19,7 @@ def test_gap_is_a_share_of_the_absolute_totals():
 def checked(*, globe=1.0, shift=1.0, difference=0.0, members=0.0) -> list[str]:
     response = pd.DataFrame({"region": ["GLOBAL"], "shift": [shift]})
     bridged = pd.DataFrame({"source": ["EC-ATM"], "region": ["GLOBAL"], "difference": [difference]})
-    return failed(check_table(regional(globe), response, bridged, members))
+    return failed(table_of_checks(regional(globe), response, bridged, members))
 
 
 def test_each_check_fails_on_its_own_fault():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fluxprod.networks.inner_folds.nested import (
-    Choice,
+    NetworkChoice,
     Search,
     chosen,
     ensemble_mean,
@@ -64,7 +64,7 @@ def test_error_is_pooled_over_records():
 
 
 def test_members_differ_and_are_averaged():
-    scored, choice = INNER[0] < 0, Choice(0.0, 0.0, 10, 1.0)
+    scored, choice = INNER[0] < 0, NetworkChoice(0.0, 0.0, 10, 1.0)
     one = ensemble_mean(X, Y, scored, choice, search([], n_members=1), 0)
     two = ensemble_mean(X, Y, scored, choice, search([], n_members=2), 0)
     assert (one != two).all()

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 from fluxprod.core.variables import DRIVERS
-from fluxprod.networks.model.cell_drivers import cell_drivers
+from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.scaling import Scaling
 from tests.networks import tiny_world
 
@@ -11,7 +11,7 @@ def test_rows_are_what_xarray_selects():
     store = tiny_world.driver_store()
     days = np.array([58, 59, 60, 365 + 59, 365 + 60])  # about 28 February of 2003 and 2004
     mean, std = np.arange(10.0), np.arange(1.0, 11.0)
-    drivers = cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
+    drivers = stored_cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
     cells, scaling = torch.tensor([4, 1]), Scaling(mean, std, 0.0, 1.0)
     rows = drivers.rows(torch.from_numpy(days), cells, scaling).view(2, 5, 10)
     dates = tiny_world.TIME[days].to_pydatetime()
@@ -30,5 +30,5 @@ def test_rows_are_what_xarray_selects():
 
 def test_all_cells_are_the_default():
     store = tiny_world.driver_store()
-    drivers = cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
+    drivers = stored_cell_drivers(store, DRIVERS).on_device(torch.device("cpu"))
     assert drivers.rows(torch.arange(3)).shape == (6 * 3, 10)

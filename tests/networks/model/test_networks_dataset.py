@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.networks.model.networks_dataset import as_dataset, members_of
+from fluxprod.networks.model.networks_dataset import members_of, networks_dataset
 from fluxprod.networks.training.settings import Recipe
 from fluxprod.networks.training.training import Training
 
@@ -24,7 +24,7 @@ def members():
 
 
 def test_round_trip_through_a_file(members, tmp_path):
-    as_dataset(members, [0, 3], NAMES, seed=1).to_netcdf(tmp_path / "networks.nc")
+    networks_dataset(members, [0, 3], NAMES, seed=1).to_netcdf(tmp_path / "networks.nc")
     with xr.open_dataset(tmp_path / "networks.nc") as stored:
         loaded = members_of(stored, NAMES, "networks.nc")
     for member, again in zip(members, loaded, strict=True):
@@ -33,7 +33,7 @@ def test_round_trip_through_a_file(members, tmp_path):
 
 
 def test_the_formula_in_the_docstring_needs_no_code_of_ours(members):
-    d = as_dataset(members, [0, 3], NAMES, seed=1).sel(member=3)
+    d = networks_dataset(members, [0, 3], NAMES, seed=1).sel(member=3)
     layer = (X - d.driver_mean.values) / d.driver_std.values
     for k in (1, 2):
         layer = np.maximum(layer @ d[f"weight_{k}"].values + d[f"bias_{k}"].values, 0.0)
@@ -43,7 +43,7 @@ def test_the_formula_in_the_docstring_needs_no_code_of_ours(members):
 
 @pytest.mark.parametrize("drivers", [NAMES[::-1], NAMES[:2], [*NAMES[:2], "EVI"]])
 def test_other_drivers_or_another_order_are_refused(members, drivers):
-    stored = as_dataset(members, [0, 3], NAMES, seed=1)
+    stored = networks_dataset(members, [0, 3], NAMES, seed=1)
     with pytest.raises(DataError, match="networks.nc: driver: found"):
         members_of(stored, drivers, "networks.nc")
 
@@ -88,7 +88,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_anything_but_networks_is_refused(members, fault):
-    stored = as_dataset(members, [0, 3], NAMES, seed=1)
+    stored = networks_dataset(members, [0, 3], NAMES, seed=1)
     with pytest.raises(DataError) as refusal:
         members_of(FAULTS[fault](stored), NAMES, "networks.nc")
     assert str(refusal.value).startswith(f"networks.nc: {fault}")

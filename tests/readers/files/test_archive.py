@@ -6,7 +6,7 @@ import pytest
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files import archive
-from fluxprod.readers.files.archive import Member, extracted, members, open_member
+from fluxprod.readers.files.archive import ArchiveMember, extracted, members, open_member
 
 TEXT = b"TIMESTAMP,TA_F\n20040101,1.5\n" * 40
 
@@ -49,7 +49,10 @@ def one_line(error):
 
 
 def test_members_and_their_bytes(path):
-    assert members(path) == [Member("README.txt", 7), Member("inner/table.csv", len(TEXT))]
+    assert members(path) == [
+        ArchiveMember("README.txt", 7),
+        ArchiveMember("inner/table.csv", len(TEXT)),
+    ]
     with open_member(path, "inner/table.csv") as stream:
         assert stream.readline() == b"TIMESTAMP,TA_F\n"
         assert stream.read() == TEXT[15:]
@@ -135,7 +138,7 @@ def test_bound_of_the_ratio(tmp_path, monkeypatch):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("zeros", bytes(2**20))  # deflate packs zeros 1000 to 1
-    assert members(path) == [Member("zeros", 2**20)]  # small
+    assert members(path) == [ArchiveMember("zeros", 2**20)]  # small
     monkeypatch.setattr(archive, "SMALL", 2**19)
     with pytest.raises(DataError, match="times its size, expected at most 64 GiB and 250 times"):
         members(path)

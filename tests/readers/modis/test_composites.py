@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from fluxprod.core.errors import DataError
-from fluxprod.readers.modis.composites import empty_steps, find_composites
+from fluxprod.readers.modis.composites import find_composites, lost_composites
 
 OUTAGE_2001 = (pd.Timestamp("2001-06-15"), pd.Timestamp("2001-07-02"))
 
@@ -101,7 +101,7 @@ def test_an_outage_explains_a_step(tmp_path):
         find_composites(tmp_path, "MOD11C2", [2001])
     found = find_composites(tmp_path, "MOD11C2", [2001], [OUTAGE_2001])
     assert len(found) == 46  # the axis stays that of fAPAR
-    assert empty_steps(found) == [pd.Timestamp("2001-06-22")]
+    assert lost_composites(found) == [pd.Timestamp("2001-06-22")]
     (tmp_path / "MOD11C2.A2001009.061.2020001000000.hdf").unlink()
     with pytest.raises(DataError, match="nothing of 2001009,"):
         find_composites(tmp_path, "MOD11C2", [2001], [OUTAGE_2001])

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from fluxprod.synthetic.earth.carbon import GLOBAL_GPP, close_budget, gpp_scale
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.hidden import FOREST_SINK, SINK, sink_share
 from fluxprod.synthetic.earth.history import History
 
 
 @pytest.fixture
 def history():
-    gpp, heterotrophic = stream(1, "test").uniform(0.5, 2.0, (2, 730, 3))
+    gpp, heterotrophic = random_stream(1, "test").uniform(0.5, 2.0, (2, 730, 3))
     return History({"gpp": gpp, "autotrophic": 0.5 * gpp, "heterotrophic": heterotrophic}, {})
 
 

@@ -3,15 +3,15 @@ import pytest
 
 from fluxprod.synthetic.earth.fields import (
     autoregressive,
+    random_stream,
     smooth_noise,
     smoother,
     sphere_nodes,
-    stream,
 )
 
 
 def test_streams_are_known_by_name():
-    one, again, other = (stream(7, name).random(4) for name in ("rain", "rain", "fire"))
+    one, again, other = (random_stream(7, name).random(4) for name in ("rain", "rain", "fire"))
     assert (one == again).all()
     assert (one != other).all()
 
@@ -24,7 +24,7 @@ def test_nodes_cover_the_sphere_evenly():
 
 def test_noise_has_unit_variance_and_forgets_with_distance():
     lat, lon = np.array([0.0, 3.0, 60.0]), np.array([0.0, 0.0, 120.0])
-    noise = smooth_noise(stream(1, "test"), smoother(lat, lon, 10.0), 20_000)
+    noise = smooth_noise(random_stream(1, "test"), smoother(lat, lon, 10.0), 20_000)
     assert noise.std(axis=0) == pytest.approx(1.0, abs=0.03)
     near, far = np.corrcoef(noise.T)[0, 1:]
     assert near > 0.9
@@ -32,6 +32,6 @@ def test_noise_has_unit_variance_and_forgets_with_distance():
 
 
 def test_memory_is_the_lag_one_correlation():
-    noise = autoregressive(stream(1, "test"), 50_000, 1, 0.82)[:, 0]
+    noise = autoregressive(random_stream(1, "test"), 50_000, 1, 0.82)[:, 0]
     assert np.corrcoef(noise[1:], noise[:-1])[0, 1] == pytest.approx(0.82, abs=0.01)
     assert noise.std() == pytest.approx(1.0, abs=0.03)

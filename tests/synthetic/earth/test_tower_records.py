@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.tower_records import add_noise, biased_nee, fill_gaps, quality_shares
 from fluxprod.synthetic.observation.tower_tables import long_gaps
 
@@ -18,7 +18,7 @@ def test_bias_of_four_towers_by_hand():
 
 
 def test_noise_is_laplace_and_grows_with_the_flux():
-    rng = stream(1, "test")
+    rng = random_stream(1, "test")
     for flux, scale in ((0.0, 0.35), (-10.0, 2.15)):
         noise = add_noise(np.full(200_000, flux), rng) - flux
         assert np.abs(noise).mean() == pytest.approx(scale, rel=0.02)  # of a Laplace law
@@ -26,7 +26,7 @@ def test_noise_is_laplace_and_grows_with_the_flux():
 
 
 def test_quality_is_a_share_of_half_hours():
-    share = quality_shares(stream(1, "test"), 1000, 50)
+    share = quality_shares(random_stream(1, "test"), 1000, 50)
     assert (share * 48 == np.rint(share * 48)).all()
     assert share.min() == 0.0
     assert 0.8 < (share >= 0.75).mean() < 0.95

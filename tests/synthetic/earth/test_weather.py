@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fluxprod.core.time_axis import daily_axis
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.earth.weather import (
     enso_index,
     rain_and_clearness,
@@ -13,7 +13,7 @@ from fluxprod.synthetic.earth.weather import (
 
 @pytest.mark.parametrize("mean", [0.05, 1.0, 8.0])
 def test_rain_keeps_its_mean_and_falls_on_the_share_of_days(mean):
-    front = stream(3, "test").standard_normal(400_000)
+    front = random_stream(3, "test").standard_normal(400_000)
     rain, _ = rain_and_clearness(np.full(front.shape, mean), front)
     assert rain.mean() == pytest.approx(mean, rel=0.02)
     assert (rain > 0).mean() == pytest.approx(wet_day_share(mean), abs=0.005)

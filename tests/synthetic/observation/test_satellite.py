@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fluxprod.synthetic.earth.fields import stream
+from fluxprod.synthetic.earth.fields import random_stream
 from fluxprod.synthetic.observation import satellite
 from fluxprod.synthetic.observation.scene import Scene, period_dates
 
@@ -28,7 +28,7 @@ PRODUCTS = (
 
 
 def rng():
-    return stream(1, "test")
+    return random_stream(1, "test")
 
 
 def test_green_leaves_raise_every_index():

@@ -5,12 +5,12 @@ from fluxprod.verify.values.totals import (
     annual_faults,
     closure_faults,
     daily_faults,
-    difference,
     grid_faults,
     grid_totals,
     member_faults,
     missing_faults,
     table_faults,
+    totals_difference,
 )
 
 
@@ -116,10 +116,10 @@ def test_days_beside_months():
 
 def test_where_arrays_differ_most():
     found, expected = np.array([1.0, 2.0, np.nan]), np.array([1.5, 5.0, np.nan])
-    assert difference("x", found, expected, 1.0) == (
+    assert totals_difference("x", found, expected, 1.0) == (
         "x: 1 of 3 values differ, most found 2, expected 5"
     )
-    assert difference("x", found, np.array([1.0, 2.0, 3.0]), 1.0) == (
+    assert totals_difference("x", found, np.array([1.0, 2.0, 3.0]), 1.0) == (
         "x: 1 of 3 values differ, most found nan, expected 3"
     )
-    assert difference("x", found, expected[:2], 1.0) == "x: shape (3,), expected (2,)"
+    assert totals_difference("x", found, expected[:2], 1.0) == "x: shape (3,), expected (2,)"

@@ -16,7 +16,7 @@ def grid_of(table: pd.DataFrame) -> Grid:
     return Grid(float(np.diff(np.unique(table.lat)).min()))
 
 
-def on_grid(table: pd.DataFrame, values: pd.Series, grid: Grid) -> np.ndarray:
+def table_on_grid(table: pd.DataFrame, values: pd.Series, grid: Grid) -> np.ndarray:
     """Values of the cells on the map, shape (lat, lon); NaN where there is no cell."""
     field = np.full(grid.shape, np.nan)
     field.ravel()[grid.cell_of(table.lat.to_numpy(), table.lon.to_numpy())] = values
@@ -45,8 +45,8 @@ def draw_cells(
         For a colour bar.
     """
     grid = grid_of(table)
-    land = np.isfinite(on_grid(table, table.lat, grid))
-    field = on_grid(table, values, grid)
+    land = np.isfinite(table_on_grid(table, table.lat, grid))
+    field = table_on_grid(table, values, grid)
     image = draw_map(axes, field, land, grid.lat_edges, grid.lon_edges, **colours)
     axes.set_title(title)
     axes.tick_params(labelsize=7, length=2.5)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from fluxprod.writers.json_file import write_json
+from fluxprod.core.json_file import write_json
 
 
 def test_what_is_written_comes_back_in_order(tmp_path):

@@ -1,0 +1,20 @@
+"""JSON files: metrics, manifests, pins."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fluxprod.core.atomic_output import atomic_output
+
+
+def write_json(content: dict[str, Any], path: Path, *, indent: int = 2) -> None:
+    """Write a dictionary of finite numbers and text, in its own order.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
+    """
+    text = json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
+    with atomic_output(path) as beside:
+        beside.write_text(text + "\n", encoding="utf-8")
