@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage kill-test release audit wheels container-test clean help
+.PHONY: product test bench lint format real-towers study coverage kill-test release audit wheels container-test architecture clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -30,10 +30,11 @@ bench: .venv/installed ## measure speed and memory as ratios to the plain way
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,mean
 
-lint: .venv/installed ## check style and types
+lint: .venv/installed ## check style, types and docstrings
 	ruff check .
 	ruff format --check .
 	mypy
+	numpydoc lint $$(git ls-files "fluxprod/*.py")
 	hadolint Dockerfile
 
 format: .venv/installed ## mend what can be mended by machine
@@ -56,6 +57,9 @@ kill-test: .venv/installed ## kill every stage of a tiny run three times, compar
 release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }
 	$(BIN)/fluxprod release prepare "$(VERSION)" $(if $(DATE),--date "$(DATE)") $(if $(CONTAINER),--container-digest "$(CONTAINER)")
+
+architecture: .venv/installed ## draw docs/architecture.svg from the imports of the package
+	$(BIN)/python docs/draw_architecture.py
 
 audit: .venv/installed ## ask the Python advisory database about every pinned package (needs the network)
 	$(BIN)/pip install --quiet --constraint constraints.txt pip-audit==2.10.1

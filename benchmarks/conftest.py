@@ -4,7 +4,7 @@ import torch
 
 @pytest.fixture(scope="module")
 def one_thread():
-    """As the ratios are of one thread."""
+    """Run torch with one thread, to which the speed ratios refer."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -1,7 +1,7 @@
-"""The bridge at 0.5 degree, on made-up land: smooth fields of seasons, years that differ, noise.
+"""The bridge at 0.5 degree on made-up land, with smooth seasonal fields, varying years and noise.
 
-``python -m benchmarks.full_size_bridge region`` clusters as many cells as Russia has, ``land``
-bridges all 18 regions; CPU seconds and peak memory are printed as JSON.
+``python -m benchmarks.full_size_bridge region`` clusters as many cells as there are in Russia;
+``land`` fits the bridges of all 18 regions. CPU seconds and peak memory are printed as JSON.
 """
 
 import json
@@ -13,17 +13,19 @@ import xarray as xr
 
 from benchmarks.full_size_modis import peak_memory
 from fluxprod.bridge.clusters import spectral_clusters
-from fluxprod.bridge.region import Strata, bridge_region
-from fluxprod.bridge.regional_model import Recipe
+from fluxprod.bridge.region import bridge_region
+from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.core.regions import REGIONS
 from fluxprod.core.time_axis import monthly_axis
 
-# thousands of cells, in the order of the regions: 67,000 in all
+# thousands of cells in each region, in their order; 67,000 in total
 CELLS = (4.4, 6.9, 1.0, 0.8, 2.9, 2.4, 3.0, 4.6, 2.4, 2.6, 15.0, 2.9, 2.6, 4.3, 0.4, 2.0, 1.7, 7.1)
 STEPS, MONTHS = 46, 204
 CLUSTERS = 12
-STRATA = Strata(CLUSTERS, members=4, seed=11)
-LASSO = Recipe("lasso", r2_threshold=0.95, n_alphas=80, n_cv_folds=4)
+SETTINGS = BridgeSettings(
+    method="lasso", r2_threshold=0.95, n_alphas=80, n_cv_folds=4, n_clusters=CLUSTERS,
+    candidates_per_cluster=4, seed=11, cells_per_step=1,  # the last for ``sampled`` only
+)  # fmt: skip
 
 
 def smooth(n_cells: int, n_fields: int, rng: np.random.Generator) -> np.ndarray:
@@ -35,7 +37,7 @@ def smooth(n_cells: int, n_fields: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def seasons(n_cells: int, n_steps: int, rng: np.random.Generator) -> np.ndarray:
-    """Mean seasonal cycles [g m-2 d-1], shape (cell, step): uptake in a season, release beside."""
+    """Mean seasonal cycles of uptake in one season and release, (cell, step) [g m-2 d-1]."""
     depth, peak, width, release = smooth(n_cells, 4, rng)[..., None]
     date = np.arange(n_steps) / n_steps - 0.5 - 0.08 * peak
     uptake = np.exp(1.0 + 0.5 * depth) * np.exp(-((date / (0.15 * np.exp(0.3 * width))) ** 2))
@@ -43,14 +45,14 @@ def seasons(n_cells: int, n_steps: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def monthly(n_cells: int, rng: np.random.Generator) -> np.ndarray:
-    """Monthly fluxes [g m-2 d-1], shape (cell, month): the season, smooth weather, noise."""
+    """Monthly fluxes of season, smooth weather and noise, shape (cell, month) [g m-2 d-1]."""
     weather = rng.normal(0.0, 0.3, (MONTHS, 20)) @ smooth(n_cells, 20, rng) / 2.0
     noise = rng.normal(0.0, 0.2, (n_cells, MONTHS))
     return np.tile(seasons(n_cells, 12, rng), MONTHS // 12) + weather.T + noise
 
 
 def land() -> xr.Dataset:
-    """All cells with their cycles and months, as `cell_fluxes.cell_fluxes` gives them."""
+    """All cells with seasonal cycles and monthly fluxes, as from `cell_fluxes.cell_fluxes`."""
     rng = np.random.default_rng(1)
     counts = [round(1000 * thousands) for thousands in CELLS]
     return xr.Dataset(
@@ -73,10 +75,10 @@ def cluster_region() -> dict:
 
 
 def bridge_land() -> dict:
-    """Bridge all regions by the paper's recipe."""
+    """Fit the bridges of all regions with the settings of the paper."""
     fluxes = land()
     start = time.process_time()
-    models = [bridge_region(fluxes, r.number, strata=STRATA, recipe=LASSO).model for r in REGIONS]
+    models = [bridge_region(fluxes, r.number, SETTINGS).model for r in REGIONS]
     taken = time.process_time() - start
     return {"cpu_s": taken, "cells": fluxes.sizes["cell"], "lowest_r2": min(m.r2 for m in models)}
 

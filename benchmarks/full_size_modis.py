@@ -1,7 +1,7 @@
-"""A MOD13C1 composite of full size on an Earth-like land, and two ways to patch means of it.
+"""A full-size MOD13C1 composite on Earth-like land, and two ways to compute its patch means.
 
-Run as a program, ``python -m benchmarks.full_size_modis WAY FOLDER``, it prints the CPU seconds of
-one of the ways and the peak memory of its process, which did nothing else.
+``python -m benchmarks.full_size_modis WAY FOLDER`` prints the CPU seconds of one of the ways
+(``ours`` or ``plain``) and the peak memory of its process, which does nothing else.
 """
 
 import json
@@ -22,7 +22,7 @@ from fluxprod.readers.modis.composites import Source
 from fluxprod.readers.modis.pixels import Pixels
 
 FINE, COARSE = Grid(0.05), Grid(0.5)
-INSIDE = 10  # fine cells along a coarse one
+INSIDE = 10  # fine cells along the side of a coarse one
 NAMES = ("NDVI", "EVI")
 TITLE = "CMG 0.05 Deg 16 days"
 FILE, CLASSES, PATCHES = "MOD13C1.A2001001.061.hdf", "igbp.npy", "patches.npy"
@@ -30,7 +30,7 @@ N_TYPES = 16
 
 
 def waves(rng: np.random.Generator, finest: float) -> np.ndarray:
-    """Smooth noise of the fine grid, float32, about -1 to 1."""
+    """Smooth noise on the fine grid, about -1 to 1, as float32."""
     lat, lon = np.radians(FINE.lat)[:, None], np.radians(FINE.lon)[None, :]
     total = np.zeros(FINE.shape, np.float32)
     for scale in 2.0 ** np.arange(1, 1 + np.log2(finest)):
@@ -41,7 +41,7 @@ def waves(rng: np.random.Generator, finest: float) -> np.ndarray:
 
 
 def write_world(folder: Path) -> None:
-    """A third of the globe is land, of patchy types; a third of it under clouds."""
+    """Write a globe with a third of land, of patchy types and a third of it under clouds."""
     rng = np.random.default_rng(5)
     height = waves(rng, 64)
     land = height > np.quantile(height[::20, ::20], 0.67)
@@ -79,14 +79,14 @@ def classes(folder: Path) -> xr.DataArray:
 
 
 def patch_keys(igbp: np.ndarray) -> np.ndarray:
-    """All pairs of coarse cell and type, as cell times 256 plus type, rising."""
+    """All pairs of coarse cell and type, encoded as cell times 256 plus type and sorted."""
     row, column = np.arange(FINE.shape[0]) // INSIDE, np.arange(FINE.shape[1]) // INSIDE
     cell = row[:, None] * COARSE.shape[1] + column
     return np.unique((cell * 256 + igbp)[igbp > 0])
 
 
 def setup(folder: Path) -> tuple[PatchMean, Pixels, Patches]:
-    """What is worked out once for all composites."""
+    """Objects that are computed once for all composites."""
     keys = np.load(folder / PATCHES)
     patches = Patches(keys // 256, keys % 256, np.ones(len(keys)))
     mean = PatchMean(patches, classes(folder), COARSE)
@@ -94,13 +94,13 @@ def setup(folder: Path) -> tuple[PatchMean, Pixels, Patches]:
 
 
 def ours(folder: Path, mean: PatchMean, pixels: Pixels) -> dict[str, np.ndarray]:
-    """Patch means, (patch,)."""
+    """Patch means of each variable, shape (patch,)."""
     sources = (Source(None, "MOD13C1", folder / FILE),)
     return {name: mean(field) for name, field in read_composite(sources, pixels).items()}
 
 
 def plain(folder: Path) -> dict[str, np.ndarray]:
-    """The same by labelled arrays: masked, scaled, coarsened type by type, (type, lat, lon)."""
+    """The same means with xarray, masked, scaled and coarsened type by type; (type, lat, lon)."""
     igbp = classes(folder)
     area = igbp.copy(data=cell_area(FINE.lat_edges, FINE.lon_edges))
     file = SD(str(folder / FILE), SDC.READ)
@@ -121,13 +121,13 @@ def plain(folder: Path) -> dict[str, np.ndarray]:
 
 
 def peak_memory() -> float:
-    """Of this process [GB]; ru_maxrss would begin with what the parent process had held."""
+    """Peak memory of this process [GB]; ru_maxrss would include that of the parent process."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024**2
 
 
 def main(way: str, folder: Path) -> None:
-    """Print what a way takes."""
+    """Print the CPU time and peak memory of one way."""
     begin = time.process_time()
     arguments = () if way == "plain" else setup(folder)[:2]
     start = time.process_time()

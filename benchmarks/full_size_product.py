@@ -1,8 +1,8 @@
 """The product's files at 0.5 degree, 2001 to 2017, on the real land with made-up fluxes.
 
-``python -m benchmarks.full_size_product write FOLDER`` makes the daily files, whose fluxes are
-those of one year, and the monthly file; ``... cell FOLDER`` and ``... month FOLDER`` read one
-cell's days of all years and one month of the globe, as a user would.
+``python -m benchmarks.full_size_product write FOLDER`` makes the monthly file and the daily files,
+which all have the fluxes of one year. ``... cell FOLDER`` and ``... month FOLDER`` read all days of
+one cell and one month of the globe, as a user would.
 """
 
 import json
@@ -19,11 +19,11 @@ MONTHLY = "monthly.nc"
 YEARS = range(2001, 2018)
 LAT, LON, MONTH = -3.0, -60.0, "2010-07"  # near Manaus
 N_MEMBERS = 3
-MIN_LAND = 0.2  # ice-free, as params.yaml has it
+MIN_LAND = 0.2  # share of ice-free land, as in params.yaml [1]
 
 
 def read_cell(folder: Path) -> dict:
-    """All days of one cell."""
+    """Read all days of one cell."""
     series = []
     for year in YEARS:
         with xr.open_dataset(folder / DAILY.format(year)) as product:
@@ -32,14 +32,14 @@ def read_cell(folder: Path) -> dict:
 
 
 def read_month(folder: Path) -> dict:
-    """One month of the globe."""
+    """Read one month of the globe."""
     with xr.open_dataset(folder / MONTHLY) as product:
         field = product.nee.sel(time=MONTH).load()
     return {"cells": int(field.count())}
 
 
 def write(folder: Path) -> dict:
-    """Make the files; sizes [MB]."""
+    """Make the files and return their sizes [MB]."""
     from fluxprod.product.contents import daily_file, monthly_file
     from fluxprod.product.storage import STORAGE, netcdf_encoding
     from fluxprod.writers.cf_netcdf import write_netcdf
@@ -64,7 +64,7 @@ def write(folder: Path) -> dict:
 
 
 def made_up_sources():
-    """The real land; fluxes with a season, weather of each day, and members that differ."""
+    """Real land, and fluxes with seasons, daily weather and differing members."""
     from fluxprod.core.time_axis import daily_axis, monthly_axis
     from fluxprod.product.contents import Sources
 
@@ -86,14 +86,14 @@ def made_up_sources():
 
 
 def fluxes(land: xr.Dataset, day_of_year: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """NEE, shape (cell, time) [g m-2 d-1]; neighbours alike but for the weather."""
+    """NEE that varies smoothly in space except for the weather, shape (cell, time) [g m-2 d-1]."""
     lat = land.lat.values[land.cell.values // land.lon.size][:, None]
     season = -2.0 * np.sin(np.radians(lat)) * np.cos(2 * np.pi * (day_of_year.values - 200) / 365)
     return (season + rng.normal(0.0, 0.3, season.shape)).astype(np.float32)
 
 
 def half_degree_land() -> xr.Dataset:
-    """Land cells, their area and regions, from the committed reference."""
+    """Land cells with their areas and regions, from the reference data of the repository."""
     from fluxprod.core.grid import Grid, cell_area
     from fluxprod.core.variables import IGBP
     from fluxprod.synthetic.earth.reference import read_reference
@@ -110,7 +110,7 @@ def half_degree_land() -> xr.Dataset:
 
 
 def edition():
-    """Labels as long as those of a run."""
+    """An edition with attributes as long as those of a real run."""
     from fluxprod.core.provenance import Digest, Provenance
     from fluxprod.product.edition import Edition
     from fluxprod.readers.citation import read_citation
@@ -125,7 +125,7 @@ def edition():
 
 
 def main(what: str, folder: Path) -> None:
-    """Do one thing and print what came of it."""
+    """Run one of the commands and print its result."""
     print(json.dumps({"write": write, "cell": read_cell, "month": read_month}[what](folder)))  # noqa: T201
 
 

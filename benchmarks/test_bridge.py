@@ -1,7 +1,7 @@
-"""The bridge at the size of a 0.5 degree run: one region of 15,000 cells, then all 18 of 67,000.
+"""The bridge at 0.5 degree: one region of 15,000 cells, then all 18 regions with 67,000 cells.
 
-Each runs in a process of its own, whose peak memory is its own; the CPU time counts no set-up. The
-whole land takes two CPU-minutes.
+Each runs in a process of its own, so that peak memories are separate; CPU times exclude the set-up.
+All regions together take two CPU minutes.
 """
 
 import json

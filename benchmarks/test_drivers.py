@@ -1,8 +1,8 @@
-"""Drivers of land cells at their full length, 2001 to 2017, beside what one would write first.
+"""Drivers of land cells at full length, 2001 to 2017, compared with straightforward code.
 
-``times_less_cpu`` compares with the plain way on fewer cells. ``cpu_minutes_of_67000_cells`` and
-``peak_mib`` are of the whole stage with its two processes, apart from the test run: the peak is at
-most that of the stage and twice that of its larger worker.
+``times_less_cpu`` compares with the straightforward code on fewer cells.
+``cpu_minutes_of_67000_cells`` and ``peak_mib`` refer to the whole stage with two processes, outside
+the test process; the peak is at most that of the stage plus twice that of its larger worker.
 """
 
 import json
@@ -17,10 +17,10 @@ import xarray as xr
 
 from fluxprod.core.time_axis import calendar_day, daily_axis
 from fluxprod.drivers.seasonal_cycle import daily_cycle
+from fluxprod.drivers.settings import SoilSettings
 from fluxprod.drivers.water_balance import (
     MELT_PER_DEGREE,
     MELT_PER_ENERGY,
-    Soil,
     potential_evaporation,
     water_balance,
 )
@@ -30,22 +30,26 @@ YEARS = range(2001, 2018)
 TIME = daily_axis(YEARS[0], YEARS[-1])  # 6,209 days
 N_CELLS, ALL_CELLS = 2048, 67_000
 N_SITES = 100
-N_SERIES = 256  # as many as the stage takes at once
-FEW = 10  # cells of the plain ways
-SOIL = Soil(20.0, 100.0, 0.05, 1.2)
+N_SERIES = 256  # as many as the stage processes at once
+FEW = 10  # cells for the straightforward code
+SOIL = SoilSettings(awc_upper=20.0, awc_lower=100.0, theta=0.05, alpha=1.2)
 STAGE = """
 import json, resource, sys
 from pathlib import Path
-from fluxprod.params import Compute, Drivers, World
-from fluxprod.params_file import block, read_params
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.core.world import World
+from fluxprod.drivers.settings import DriverSettings
+from fluxprod.params import block, read_params
 from fluxprod.stages.drivers import main
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     main(
         climate=folder / "climate.zarr", vegetation=folder / "vegetation.zarr",
         geography=folder / "geography.nc", towers=folder / "towers.nc",
-        drivers=folder / "drivers.zarr", sites=folder / "sites.nc", world=World(0.5, 2001, 2017),
-        params=block(read_params(), Drivers), compute=Compute("local", "cpu", 1, 2),
+        drivers=folder / "drivers.zarr", sites=folder / "sites.nc",
+        world=World(resolution=0.5, first_year=2001, last_year=2017),
+        params=block(read_params(), DriverSettings),
+        compute=ComputeSettings(scheduler="local", device="cpu", threads=1, processes=2),
     )
     stage, worker = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     cpu = sum(used.ru_utime + used.ru_stime for used in (stage, worker))
@@ -67,9 +71,9 @@ def cpu_of(function):
     return time.process_time() - start
 
 
-def beside_the_plain_way(benchmark, function, plain, share):
-    """CPU seconds of both; ``plain`` does this share of the cells."""
-    function()  # imports and caches
+def compare_with_plain(benchmark, function, plain, share):
+    """Record CPU seconds of both; ``plain`` processes only this share of the cells."""
+    function()  # warm up imports and caches
     ours, theirs = min(cpu_of(function) for _ in range(3)), cpu_of(plain) / share
     benchmark.extra_info |= {
         "cpu_s": round(ours, 3),
@@ -80,7 +84,7 @@ def beside_the_plain_way(benchmark, function, plain, share):
 
 
 def bucket_of_one_cell(p, ta, rn):
-    """Lower layer [mm], the same water balance a number at a time."""
+    """Lower soil layer [mm] by the same water balance, one number at a time."""
     demand = SOIL.alpha * potential_evaporation(ta, rn)
     upper, lower, snow, held = SOIL.awc_upper, SOIL.awc_lower, 0.0, []
     for rain, t, net, wanted in zip(*(v.tolist() for v in (p, ta, rn, demand)), strict=True):
@@ -107,7 +111,7 @@ def test_water_balance(benchmark, weather):
         return [bucket_of_one_cell(*cell) for cell in zip(*(field[:FEW] for field in weather))]
 
     np.testing.assert_allclose(ours()[:FEW], plain(), atol=1e-9)
-    beside_the_plain_way(benchmark, ours, plain, FEW / N_SERIES)
+    compare_with_plain(benchmark, ours, plain, FEW / N_SERIES)
 
 
 def test_seasonal_cycle(benchmark, weather):
@@ -119,14 +123,14 @@ def test_seasonal_cycle(benchmark, weather):
     def plain():
         return series[:FEW].groupby("time.dayofyear").mean()
 
-    # before 29 February both count days alike
+    # before 29 February both count days in the same way
     np.testing.assert_allclose(ours()[:FEW, :59], plain().values[:, :59], atol=1e-9)
-    beside_the_plain_way(benchmark, ours, plain, FEW / N_SERIES)
+    compare_with_plain(benchmark, ours, plain, FEW / N_SERIES)
 
 
 def test_stage_at_full_length(benchmark, tmp_path):
     write_stores(tmp_path, N_CELLS, YEARS, n_sites=N_SITES)
-    script = tmp_path / "stage.py"  # a file, as processes import what started them
+    script = tmp_path / "stage.py"  # a file, as worker processes import the main module
     script.write_text(STAGE)
 
     def run():

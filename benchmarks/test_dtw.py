@@ -1,7 +1,7 @@
-"""Dynamic time warping of all pairs of seasonal cycles, beside the libraries one would take.
+"""Dynamic time warping of all pairs of seasonal cycles, compared with existing libraries.
 
-``times_less_cpu`` compares with the package's own kernel in the same run; all use one thread.
-tslearn comes with ``pip install .[bench]``; aeon wants an older numba.
+``times_less_cpu`` compares with the kernel of this package in the same run; all use one thread.
+tslearn is installed by ``pip install .[bench]``; aeon requires an older numba.
 """
 
 import time
@@ -14,7 +14,7 @@ from benchmarks.full_size_bridge import STEPS, seasons
 from fluxprod.bridge.similarity import dtw_distances
 
 N_SERIES = 400
-CELLS = N_SERIES * (N_SERIES - 1) / 2 * STEPS**2  # of all warping matrices
+CELLS = N_SERIES * (N_SERIES - 1) / 2 * STEPS**2  # in all warping matrices
 LEAST_RATIO = 10.0  # times less CPU than the C library
 TOLERANCE = 1e-5
 GROUP = pytest.mark.benchmark(group="DTW, 400 series of 46 steps", timer=time.process_time)
@@ -27,7 +27,7 @@ def series():
 
 @pytest.fixture(scope="module")
 def ours(series):
-    """Distances, and the least CPU time of several runs [s]; compiled before."""
+    """Distances and the least CPU time of several runs, without compilation [s]."""
     dtw_distances(series[:2])
     taken = []
     for _ in range(5):

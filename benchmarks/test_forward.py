@@ -1,7 +1,7 @@
-"""The forward run of all members over a block of cells, beside what one would write first.
+"""The forward run of all members over a block of cells, compared with straightforward code.
 
-All ways give the daily mean and spread and the monthly means of 10 members, from drivers that are
-daily, seasonal or static. ``ns`` are per cell, day and network.
+All ways compute the daily mean and spread and the monthly means of 10 members, from daily, seasonal
+and static drivers. ``ns`` is the time per cell, day and network.
 """
 
 import time
@@ -23,7 +23,7 @@ TIME = daily_axis(2001, 2017)  # 6,209 days
 N_CELLS, N_MEMBERS, CHUNK = 64, 10, 16384
 SIZES = layer_sizes(10, width=32, depth=3)
 PACES = ("daily",) * 2 + ("seasonal",) * 4 + ("static",) * 4  # as the ten drivers
-OVER_PIXELS = 1.6  # times less CPU; 2 is wanted, but products alone take 50 of 65 ns
+OVER_PIXELS = 1.6  # times less CPU; 2 would be better, but matrix products alone take 50 of 65 ns
 OVER_BLOCKS = 1.25
 ROUNDS = 5
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -37,7 +37,7 @@ def block_of_cells():
 
 
 def some_members():
-    """Every fold has other training sites, so every member its own scaling."""
+    """Members with different scalings, as every fold has different training sites."""
     rng = np.random.default_rng(2)
     return [
         Member(
@@ -51,7 +51,7 @@ def some_members():
 
 
 def sequential(member):
-    """The same network as layers of torch.nn."""
+    """The same network, made of layers of torch.nn."""
     layers = []
     for weight, bias in zip(member.weights[::2], member.weights[1::2]):
         linear = torch.nn.Linear(*weight.shape)
@@ -61,7 +61,7 @@ def sequential(member):
 
 
 def all_drivers(drivers):
-    """In their units as one array (cell, day, driver)."""
+    """All drivers in their units as one array, shape (cell, day, driver)."""
     rows = drivers.on_device(CPU).rows(torch.arange(len(TIME)))
     return rows.view(N_CELLS, len(TIME), -1).numpy()
 
@@ -73,14 +73,14 @@ def nee_of(member, network, x):
 
 
 def whole_blocks(drivers, members):
-    """Every network in one call."""
+    """One call per network for all cells."""
     x = all_drivers(drivers)
     nee = [nee_of(member, sequential(member), x) for member in members]
     return statistics(torch.stack(nee), TIME)
 
 
 def pixel_by_pixel(drivers, members):
-    """Drivers put together at every cell, every network called there."""
+    """Assemble the drivers of each cell and call every network on them."""
     networks, nee = [sequential(member) for member in members], []
     for cell in range(N_CELLS):
         x = drivers_of_one_cell(drivers, cell)
@@ -90,7 +90,7 @@ def pixel_by_pixel(drivers, members):
 
 
 def drivers_of_one_cell(drivers, cell):
-    """(day, driver), each at its own pace."""
+    """Drivers of one cell, each at its own pace, shape (day, driver)."""
     season, days = drivers.season, np.zeros(len(TIME), int)
     at = {"daily": slice(None), "seasonal": season, "static": days}
     series = [np.atleast_1d(values[cell]) for values in drivers.values]

@@ -1,6 +1,6 @@
-"""The forward stage at the size of a 0.5 degree run, broken off after a few of its 262 blocks.
+"""The forward stage at the size of a 0.5 degree run, stopped after a few of its 262 blocks.
 
-The drivers, the store and its layout are of full size. The whole takes ten CPU-minutes:
+The drivers, the store and its layout have full size. The whole run takes ten CPU minutes, with
 ``benchmarks/full_size_forward.py``.
 """
 
@@ -13,7 +13,7 @@ import pytest
 
 BLOCKS, ALL_BLOCKS = 8, 262
 MAX_PEAK = 4.0  # GB
-MAX_CPU = 20 * 60.0  # s, of all blocks
+MAX_CPU = 20 * 60.0  # s, for all blocks
 
 
 def program(*words):

@@ -1,7 +1,7 @@
-"""The Lasso that stops at R2 >= 0.95, 204 months of 300 candidates, beside loops of scikit-learn.
+"""The Lasso that stops at R2 >= 0.95, with 204 months and 300 candidates, against scikit-learn.
 
-``times_less_cpu`` compares the least CPU times of one run, all on one thread. The loops fit the
-same penalties to the same tolerance and stop at the same one.
+``times_less_cpu`` compares the least CPU times within one run, all on one thread. The loops over
+scikit-learn fit the same penalties to the same tolerance and stop at the same penalty.
 """
 
 import time
@@ -40,7 +40,7 @@ def alphas(x, y):
 
 
 def cold_loop(x, y):
-    """What one writes first: a fresh model for every penalty."""
+    """The simplest way: a new model for every penalty."""
     for alpha in alphas(x, y):
         model = Lasso(alpha=alpha, tol=TOLERANCE, max_iter=MAX_SWEEPS).fit(x, y)
         if model.score(x, y) >= THRESHOLD:
@@ -49,7 +49,7 @@ def cold_loop(x, y):
 
 
 def warm_loop(x, y):
-    """Every fit begins at the last one's coefficients."""
+    """Every fit starts from the coefficients of the last one."""
     model = Lasso(warm_start=True, tol=TOLERANCE, max_iter=MAX_SWEEPS)
     for alpha in alphas(x, y):
         if model.set_params(alpha=alpha).fit(x, y).score(x, y) >= THRESHOLD:
@@ -58,7 +58,7 @@ def warm_loop(x, y):
 
 
 def whole_path(x, y):
-    """scikit-learn's path of all penalties, searched afterwards."""
+    """The full path of scikit-learn over all penalties, searched afterwards."""
     anomaly, target = x - x.mean(axis=0), y - y.mean()
     _, share, _ = lasso_path(
         anomaly, target, alphas=alphas(x, y), tol=TOLERANCE, max_iter=MAX_SWEEPS

@@ -1,4 +1,4 @@
-"""A full-size MOD13C1 composite to per-type 0.5 degree fields, beside the plain xarray way.
+"""From a full-size MOD13C1 composite to 0.5 degree fields by type, compared with plain xarray.
 
 ``pytest benchmarks --benchmark-only`` prints the CPU seconds of both ways in one table.
 """
@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import full_size_modis as full_size
 
-MAX_CPU = 4.0  # s a variable
+MAX_CPU = 4.0  # s per variable
 MAX_PEAK = 1.5  # GB
 CPU_TIME = pytest.mark.benchmark(group="MOD13C1, NDVI and EVI", timer=time.process_time)
 

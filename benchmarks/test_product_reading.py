@@ -1,4 +1,4 @@
-"""Reading the product at 0.5 degree: each time a fresh process, its start and imports counted."""
+"""Reading the product at 0.5 degree, each time in a new process, including start and imports."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ def run(what, folder):
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory):
-    """Folder of files, and their sizes."""
+    """Folder of the files, and their sizes."""
     folder = tmp_path_factory.mktemp("product")
     return folder, run("write", folder)
 

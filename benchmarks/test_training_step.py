@@ -1,8 +1,8 @@
-"""A training step at the paper's size, beside what one would write first.
+"""A training step at the size of the paper, compared with straightforward code.
 
-Ten drivers, three hidden layers of 32 neurons, 10,000 site-days and 300 contributing cells of 11
-regions on the 365 days of a year. One network of EC and one of EC-ATM are timed and counted ten
-times each. Steps are whole: draw, forward and backward pass, losses, Adam.
+There are ten drivers, three hidden layers of 32 neurons, 10,000 site-days, and 300 contributing
+cells of 11 regions on the 365 days of a year. One network of EC and one of EC-ATM are timed, and
+each counts ten times. Steps are complete: draw, forward and backward pass, losses and Adam.
 """
 
 import time
@@ -12,26 +12,26 @@ import pytest
 import torch
 
 from fluxprod.networks.constraint.regional_operator import Contributions, month_weights
-from fluxprod.networks.constraint.regional_term import RegionalSource, Sampling, Year
+from fluxprod.networks.constraint.regional_term import RegionalSource, Year
 from fluxprod.networks.loss import atmospheric_loss, monthly_losses, regional_losses, total_loss
 from fluxprod.networks.model.cell_drivers import CellDrivers
 from fluxprod.networks.model.mlp import layer_sizes
 from fluxprod.networks.model.scaling import fit_scaling
-from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.settings import ConstraintSettings, TrainingSettings
 from fluxprod.networks.training.site_term import SiteTerm, site_sample
 from fluxprod.networks.training.state import TrainingState
 
 CPU = torch.device("cpu")
 N_REGIONS, N_CELLS, N_DAYS, BATCH = 11, 300, 365, 10_000
-N_YEARS = 17  # whose drivers are kept; a step draws one
-MEMBERS = 10  # of EC and of EC-ATM
+N_YEARS = 17  # in memory; a step draws one
+MEMBERS = 10  # of EC and of EC-ATM each
 SIZES = layer_sizes(10, width=32, depth=3)
-# times less CPU than the naive way; 4 is wanted and reached here, but the naive way takes a tenth
-# more in the process that compiles: 3.5 to 4.0 of what it takes alone
+# times less CPU than the naive way; the target of 4 is reached here, where compilation in the same
+# process slows the naive way by a tenth; against the naive way alone it is 3.5 to 4.0
 SPEED_UP = 3.5
-SHARE_OF_PEAK = 0.25  # of the rate of one matrix product of a chunk
+SHARE_OF_PEAK = 0.25  # of the rate of a single matrix product of a chunk
 ROUNDS = 5
-RECIPE = Recipe(batch=BATCH)
+RECIPE = TrainingSettings(batch=BATCH)
 MONTH_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 MONTH = np.repeat(np.arange(12), MONTH_DAYS)
 PACES = ("daily",) * 2 + ("seasonal",) * 4 + ("static",) * 4  # as the ten drivers
@@ -46,7 +46,7 @@ def sites():
 
 
 def regional_source(n_cells=N_CELLS, stride=1):
-    """The same cells at each step, an equal number in each region."""
+    """The same cells at every step, with an equal number in each region."""
     rng = np.random.default_rng(2)
     n_days = N_DAYS * N_YEARS
     shapes = {"daily": (n_cells, n_days), "seasonal": (n_cells, 366), "static": (n_cells,)}
@@ -64,7 +64,9 @@ def regional_source(n_cells=N_CELLS, stride=1):
     )
     area, names = rng.uniform(0.5, 2.0, N_REGIONS) * 1e13, tuple(map(str, range(N_REGIONS)))
     operator = Contributions(theta, np.zeros(N_REGIONS))
-    return RegionalSource(names, area, drivers, operator, years, years[:1], Sampling(stride))
+    return RegionalSource(
+        names, area, drivers, operator, years, years[:1], ConstraintSettings(day_stride=stride)
+    )
 
 
 def training_state(sites, source=None):
@@ -78,7 +80,7 @@ def training_state(sites, source=None):
 
 
 class PlainStep:
-    """A network of torch.nn.Sequential and torch.optim.Adam, trained as EC or EC-ATM."""
+    """A torch.nn.Sequential network with torch.optim.Adam, trained as EC or EC-ATM."""
 
     def __init__(self, sites, source=None):
         layers = []
@@ -91,10 +93,10 @@ class PlainStep:
         self.x, self.y = (torch.from_numpy(values.astype(np.float32)) for values in sites)
         self.source = source
         if source:
-            self._keep_the_regions(source)
+            self._load_regions(source)
 
-    def _keep_the_regions(self, source):
-        """All drivers of all days as one array (cell, day, driver), put together once."""
+    def _load_regions(self, source):
+        """Assemble all drivers of all days once, as one array (cell, day, driver)."""
         days = torch.arange(N_DAYS * N_YEARS)
         rows = source.drivers.on_device(CPU).rows(days)
         self.drivers = rows.view(-1, len(days), SIZES[0])
@@ -104,7 +106,7 @@ class PlainStep:
         self.area = torch.from_numpy(source.land_area.astype(np.float32))
 
     def nee(self, cells, year):
-        """(cell, day) of the days of one year."""
+        """NEE on the days of one year, shape (cell, day)."""
         x = self.drivers[cells, year * N_DAYS : (year + 1) * N_DAYS]
         return self.network(x.reshape(-1, SIZES[0])).view(-1, N_DAYS)
 
@@ -121,7 +123,7 @@ class PlainStep:
 
 
 class ArraysInMemory(PlainStep):
-    """One draw by index, all regions in one call of the network and one product."""
+    """Draw by index; treat all regions in one call of the network and one product."""
 
     def batch(self):
         index = torch.randint(len(self.x), (BATCH,))
@@ -132,7 +134,7 @@ class ArraysInMemory(PlainStep):
 
 
 class Naive(PlainStep):
-    """A DataLoader for the sites; region by region and month by month in Python."""
+    """Use a DataLoader for the sites, and loop over regions and months in Python."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -164,19 +166,19 @@ def cpu_of(function):
 
 
 def useful_flop(rows):
-    """Of a step: twice the forward pass for the backward one, less the slope of the drivers."""
+    """Operations of a step: a backward pass counts as two forward, less gradients of drivers."""
     products = [inputs * outputs for inputs, outputs in zip(SIZES[:-1], SIZES[1:])]
     return 2 * rows * (3 * sum(products) - products[0])
 
 
 def product_rate():
-    """Floating-point operations a second of a product of a chunk with a layer's weights."""
+    """Floating-point operations per second in the product of a chunk and the weights of a layer."""
     a, b, c = torch.randn(4096, 32), torch.randn(32, 32), torch.empty(4096, 32)
     return 100 * 2 * a.numel() * 32 / cpu_of(lambda: [torch.mm(a, b, out=c) for _ in range(100)])
 
 
 def alternatives(sites):
-    """Name of a way to its whole step of one network of EC and one of EC-ATM."""
+    """For each way, complete steps of one network of EC and one of EC-ATM."""
     source = regional_source()
     ours = [training_state(sites), training_state(sites, source)]
     plain = {way: [way(sites), way(sites, source)] for way in (ArraysInMemory, Naive)}

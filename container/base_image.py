@@ -1,4 +1,4 @@
-"""The image that the Dockerfile begins with."""
+"""The base image of the Dockerfile."""
 
 import re
 import subprocess
@@ -16,24 +16,24 @@ MADE = f"localhost/debian:{SUITE}-slim-{RUN}"
 
 @contextmanager
 def base_image(docker: Docker, folder: Path) -> Iterator[str]:
-    """Name of the Dockerfile's own base, or of one of Debian's packages if no registry has it.
+    """Name of the base of the Dockerfile or, if no registry provides it, of one made from packages.
 
-    It is removed at the end unless it was there before.
+    The image is removed at the end unless it existed before.
     """
     name = re.search(r"^ARG BASE_IMAGE=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1]
     if docker("image", "inspect", name, ok=False).status == 0:
         yield name
         return
     if docker("pull", "--quiet", name, ok=False, timeout=PULL).status:
-        name = of_packages(docker, folder)
+        name = image_from_packages(docker, folder)
     try:
         yield name
     finally:
         docker("image", "rm", name, ok=False)
 
 
-def of_packages(docker: Docker, folder: Path) -> str:
-    """Name of an image of Debian's packages."""
+def image_from_packages(docker: Docker, folder: Path) -> str:
+    """Make an image from the packages of Debian and return its name."""
     files = folder / "base.tar"
     words = ["mmdebstrap", "--quiet", "--variant=minbase", SUITE, files]
     subprocess.run(words, check=True, timeout=SOME_MINUTES)

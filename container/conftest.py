@@ -1,4 +1,4 @@
-"""The engine, the image and what it is tried in, and the table of how long each step took."""
+"""Fixtures for the engine, the image and its test environment, and a table of durations."""
 
 import shutil
 import signal
@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from container.base_image import ROOT, base_image
-from container.engine import LABEL, RUN, SOME_MINUTES, Docker, Said, engine, remove_all
+from container.engine import LABEL, RUN, SOME_MINUTES, Docker, Outcome, engine, remove_all
 
 IMAGE = f"localhost/fluxprod:test-{RUN}"
-# no network, nothing writable but /workspace and /tmp, no rights, a user whom nobody knows
+# nothing writable but /workspace and /tmp, no network, no capabilities, an unknown user
 RESTRICTIONS = {
     "read-only": ("--read-only", "--tmpfs=/tmp"),
     "no network": ("--network=none",),
@@ -28,7 +28,7 @@ _steps: list[tuple[str, float]] = []
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Say what begins, and note how long it takes."""
+    """Print the name of a step and record how long it takes."""
     print(f"\n  {name} ...", flush=True)
     start = time.monotonic()
     yield
@@ -36,13 +36,13 @@ def step(name: str) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
-    """End by SIGTERM and SIGHUP as by Ctrl-C, so that everything is cleaned up."""
+    """Treat SIGTERM and SIGHUP like Ctrl-C, so that everything is cleaned up."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the time of each step."""
+    """Print the duration of each step."""
     terminalreporter.section("time of each step")
     for name, seconds in _steps:
         terminalreporter.write_line(f"{seconds:8.1f} s  {name}")
@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
-    """A short-lived folder; its path is short, as those of sockets must be."""
+    """A temporary folder with a short path, as required for sockets."""
     path = Path(tempfile.mkdtemp(prefix="fluxprod-"))
     yield path
     shutil.rmtree(path)
@@ -58,7 +58,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def docker(folder: Path) -> Iterator[Docker]:
-    """The engine; containers and volumes are removed, and images of a running one too."""
+    """The engine; labelled containers and volumes are removed at the end."""
     (folder / "engine").mkdir()
     start = time.monotonic()
     with engine(folder / "engine") as docker:
@@ -80,7 +80,7 @@ def base(docker: Docker, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def checkout(folder: Path) -> Path:
-    """A clone of what is committed, with the packages as wheels in build/wheels, and secrets."""
+    """A clone of the commit, with wheels of all packages in build/wheels and untracked secrets."""
     clone, wheels = folder / "clone", ROOT / "build" / "wheels"
     with step("wheels"):
         subprocess.run(["make", "-C", ROOT, "wheels"], check=True, timeout=SOME_MINUTES)
@@ -93,7 +93,7 @@ def checkout(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def build(docker: Docker, base: str, checkout: Path) -> Callable[[str], str]:
-    """``build(tag)`` builds the image of the clone and returns what the builder says."""
+    """``build(tag)`` builds the image of the clone and returns the output of the builder."""
 
     def call(tag: str) -> str:
         arguments = ("--build-arg", f"BASE_IMAGE={base}", "--build-arg", "PIP_NO_INDEX=1")
@@ -105,7 +105,7 @@ def build(docker: Docker, base: str, checkout: Path) -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def image(docker: Docker, build: Callable[[str], str]) -> Iterator[str]:
-    """The image."""
+    """Name of the image."""
     with step("image"):
         build(IMAGE)
     yield IMAGE
@@ -114,13 +114,13 @@ def image(docker: Docker, build: Callable[[str], str]) -> Iterator[str]:
 
 @pytest.fixture
 def volume(docker: Docker) -> str:
-    """An empty volume."""
+    """Name of an empty volume."""
     return docker("volume", "create", "--label", LABEL).text.strip()
 
 
 @pytest.fixture
-def fluxprod(docker: Docker, image: str, volume: str) -> Callable[..., Said]:
-    """``fluxprod(words, options)`` runs the image with a volume of its own, restricted."""
+def fluxprod(docker: Docker, image: str, volume: str) -> Callable[..., Outcome]:
+    """``fluxprod(words, options)`` runs the image on a volume, by default with all restrictions."""
 
     def call(
         *words: str,
@@ -128,7 +128,7 @@ def fluxprod(docker: Docker, image: str, volume: str) -> Callable[..., Said]:
         ok: bool = True,
         where: object = volume,
         timeout: float = SOME_MINUTES,
-    ) -> Said:
+    ) -> Outcome:
         how = ("run", "--rm", "--label", LABEL, *options, "--volume", f"{where}:/workspace")
         return docker(*how, image, *words, ok=ok, timeout=timeout)
 

@@ -1,4 +1,4 @@
-"""A Docker engine: the one that runs, or a private one that leaves nothing behind."""
+"""A Docker engine: the one that is running, or a private one that leaves nothing behind."""
 
 import os
 import shutil
@@ -10,33 +10,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SOME_MINUTES = 1800.0  # s; a machine may be slow, but no command may hang
-START = 60.0  # s that an engine has to answer
-STOP = 60.0  # s that it has to end
-PACKAGES = ("docker.io", "mmdebstrap")  # of Debian
-ROOM = 40 * 2**30  # bytes that an engine may use at most; the file is sparse
-TAIL = 4000  # characters that a failed command shows of what it said
-RUN = uuid.uuid4().hex[:8]  # two tests at once leave one another's things alone
-LABEL = f"fluxprod-test-{RUN}"  # of every container and volume, by which they are found and removed
+SOME_MINUTES = 1800.0  # s; machines may be slow, but no command may hang
+START = 60.0  # s, within which an engine must answer
+STOP = 60.0  # s, within which it must end
+PACKAGES = ("docker.io", "mmdebstrap")  # Debian packages
+DISK_SIZE = 40 * 2**30  # byte, the most that an engine may use; the file is sparse
+TAIL = 4000  # characters of the output that a failed command shows
+RUN = uuid.uuid4().hex[:8]  # keeps simultaneous test runs apart
+LABEL = f"fluxprod-test-{RUN}"  # marks every container and volume, for their removal
 
 
 @dataclass(frozen=True)
 class Docker:
-    """Docker's client and the engine that it speaks to.
+    """The Docker client and the engine to which it connects.
 
     Parameters
     ----------
     client : str
-        The program.
+        Path of the program.
     engine : str
-        Address; empty: the one that the environment names.
+        Address of the engine; if empty, that of the environment.
     """
 
     client: str
     engine: str = ""
 
-    def __call__(self, *words: object, ok: bool = True, timeout: float = SOME_MINUTES) -> "Said":
-        """Run a command, which has to succeed unless ``ok`` is false."""
+    def __call__(self, *words: object, ok: bool = True, timeout: float = SOME_MINUTES) -> "Outcome":
+        """Run a command, which must succeed unless ``ok`` is false."""
         address = {"DOCKER_HOST": self.engine} if self.engine else {}
         done = subprocess.run(
             [self.client, *map(str, words)],
@@ -48,14 +48,15 @@ class Docker:
             timeout=timeout,
             check=False,
         )
-        said = Said(done.returncode, done.stdout)
-        assert not ok or said.status == 0, f"docker {words}: {said.status}\n{said.text[-TAIL:]}"
-        return said
+        outcome = Outcome(done.returncode, done.stdout)
+        failure = f"docker {words}: {outcome.status}\n{outcome.text[-TAIL:]}"
+        assert not ok or outcome.status == 0, failure
+        return outcome
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a command ended with."""
+class Outcome:
+    """Exit status and output of a command."""
 
     status: int
     text: str
@@ -63,7 +64,7 @@ class Said:
 
 @contextmanager
 def engine(folder: Path) -> Iterator[Docker]:
-    """The engine that runs, or a private one whose files lie in an empty folder."""
+    """The running engine, or a private one whose files are kept in an empty folder."""
     client = client_with_buildkit()
     if client and Docker(client)("info", ok=False).status == 0:
         yield Docker(client)
@@ -77,9 +78,9 @@ def engine(folder: Path) -> Iterator[Docker]:
 
 
 def client_with_buildkit() -> str:
-    """The first Docker client that has BuildKit, without which no bind mounts; else an empty name.
+    """Path of the first Docker client with BuildKit, which bind mounts require; empty if none.
 
-    A client alone, without the plugin buildx, has the old builder.
+    A client without the buildx plugin has only the old builder.
     """
     for place in os.get_exec_path():
         client = shutil.which("docker", path=place)
@@ -89,8 +90,8 @@ def client_with_buildkit() -> str:
 
 
 def install() -> None:
-    """Install an engine from Debian's packages, and start no service."""
-    # offline, systemctl starts nothing
+    """Install an engine from the packages of Debian without starting a service."""
+    # with SYSTEMD_OFFLINE systemctl does not start anything
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "SYSTEMD_OFFLINE": "1"}
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
     subprocess.run(["apt-get", "update", "-qq"], env=env, check=False, timeout=SOME_MINUTES)
@@ -99,7 +100,7 @@ def install() -> None:
 
 @contextmanager
 def private(folder: Path) -> Iterator[str]:
-    """Address of an engine without networks, which no other program of the machine sees."""
+    """Address of an engine without networks that other programs of the machine do not see."""
     address, log = f"unix://{folder}/socket", folder / "log"
     try:
         words = ["dockerd", "--host", address, "--data-root", disk(folder)]
@@ -115,9 +116,10 @@ def private(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def running(words: list, log: Path) -> Iterator[subprocess.Popen]:
-    """A process that ends with the block.
+    """A process that is ended with the block.
 
-    It has a session of its own: Ctrl-C must not end it before its containers are removed.
+    It runs in a session of its own, so that Ctrl-C does not end it before its containers are
+    removed.
     """
     process = None
     try:
@@ -130,22 +132,22 @@ def running(words: list, log: Path) -> Iterator[subprocess.Popen]:
 
 
 def unmount(folder: Path) -> None:
-    """Unmount what is mounted under a folder, as layers of a build that was cut short."""
+    """Unmount everything under a folder, such as layers of an interrupted build."""
     places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    for place in reversed(places):  # the last mounted may lie in another
+    for place in reversed(places):  # later mounts may be inside earlier ones
         if Path(place).is_relative_to(folder):
             subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def disk(folder: Path) -> Path:
-    """A folder that is a file system in one file, where the machine allows that, else a plain one.
+    """A folder on a file system in a single file, or a plain folder if the machine forbids that.
 
-    The layers have 200,000 files: to remove them one by one takes minutes, the one file no time.
+    The layers have 200,000 files: removing them one by one takes minutes, the single file no time.
     """
     data, file = folder / "data", folder / "disk"
     data.mkdir()
     with file.open("wb") as empty:
-        empty.truncate(ROOM)
+        empty.truncate(DISK_SIZE)
     make = ["mkfs.ext4", "-q", "-E", "nodiscard", file]
     mount = ["mount", "-o", "loop,noinit_itable", file, data]
     if shutil.which(make[0]):
@@ -164,7 +166,7 @@ def await_answer(docker: Docker, process: subprocess.Popen, log: Path) -> None:
 
 
 def end(process: subprocess.Popen) -> None:
-    """Ask a process to end, and end it if it does not."""
+    """Ask a process to end, and kill it if it does not."""
     process.terminate()
     try:
         process.wait(STOP)

@@ -1,4 +1,4 @@
-"""The product of the image, and of the README's commands where nothing is but what they ask for."""
+"""The same product from the image and from the commands of the README in a bare container."""
 
 import os
 import re
@@ -11,12 +11,12 @@ from container.base_image import ROOT
 from container.conftest import step
 from container.engine import LABEL, RUN
 
-WHOLE = 3 * 3600.0  # s that a whole run may take on a slow machine
+WHOLE = 3 * 3600.0  # s, allowed for a complete run on a slow machine
 BARE = """
 FROM {base}
 RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-venv git make
 """
-# What comes before training has the same bytes on every processor.
+# The stages before training give the same bytes on every processor.
 EXACT = {
     "synthesize", "verify_raw", "geography", "towers", "climate", "vegetation", "drivers",
     "inversions", "bridge",
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.whole
 
 @pytest.fixture(scope="module")
 def bare(docker, base, folder):
-    """Python, git and make on the base image."""
+    """An image with Python, git and make on the base image."""
     (folder / "bare").mkdir()
     (folder / "bare" / "Dockerfile").write_text(BARE.format(base=base))
     name = f"localhost/fluxprod:bare-{RUN}"
@@ -39,7 +39,7 @@ def bare(docker, base, folder):
 
 @pytest.fixture(scope="module")
 def by_readme(docker, bare, checkout, folder):
-    """A clone in which the README's two commands ran, without network, from the wheels."""
+    """A clone in which the two commands of the README ran, without network, from wheels."""
     clone = folder / "readme"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
     text = (clone / "README.md").read_text()
@@ -57,7 +57,7 @@ def by_readme(docker, bare, checkout, folder):
 
 
 def outputs(lock):
-    """Hash of every output of stages with the same bytes everywhere, by ``dvc.lock``."""
+    """Hashes in ``dvc.lock`` of all outputs of stages with the same bytes everywhere."""
     stages = yaml.safe_load(lock)["stages"].items()
     exact = [stage for name, stage in stages if name.split("@")[0] in EXACT]
     return {out["path"]: out["md5"] for stage in exact for out in stage.get("outs", ())}
@@ -65,10 +65,10 @@ def outputs(lock):
 
 def test_the_image_and_the_readme_give_the_same_product(fluxprod, by_readme):
     with step("the product, in the image"):
-        said = fluxprod(timeout=WHOLE)
-    assert "product: /workspace/data/product\n" in said.text
-    assert "report: /workspace/data/evaluation/report.html\n" in said.text
-    assert "No volume" not in said.text
+        outcome = fluxprod(timeout=WHOLE)
+    assert "product: /workspace/data/product\n" in outcome.text
+    assert "report: /workspace/data/evaluation/report.html\n" in outcome.text
+    assert "No volume" not in outcome.text
     made = outputs(fluxprod("bash", "-c", "cat dvc.lock").text)
     assert made == outputs((ROOT / "dvc.lock").read_text())
     assert len(made) > len(EXACT)

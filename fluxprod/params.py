@@ -1,268 +1,271 @@
-"""The blocks of ``params.yaml``, a frozen dataclass each. Only stages import this module."""
+"""Read and check ``params.yaml``: the settings class of each block, and all faults at once.
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+Only stages, experiments and commands import this module.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import pandas as pd
-
-from fluxprod.core.grid import Grid
-from fluxprod.core.regions import REGIONS
-
-PARAMS_FILE = Path("params.yaml")
-BRIDGES = ("lasso", "anchored", "sampled", "exact")
-_DAY = r"\d{4}-\d{2}-\d{2}"
-
-
-@dataclass(frozen=True)
-class World:
-    """Grid and period of the run; the block of ``worlds`` that ``source`` names."""
-
-    resolution: float
-    first_year: int
-    last_year: int
-
-    def __post_init__(self) -> None:
-        if self.last_year < self.first_year:
-            raise ValueError(f"last_year {self.last_year} before first_year {self.first_year}")
-        Grid(self.resolution)  # raises where the resolution does not divide the globe
-
-    @property
-    def years(self) -> range:
-        """All years of the period."""
-        return range(self.first_year, self.last_year + 1)
-
-
-@dataclass(frozen=True)
-class SyntheticWorld(World):
-    """Grid and period of the synthetic Earth, whatever ``source`` says."""
-
-
-@dataclass(frozen=True)
-class Compute:
-    """Where a run happens, not what it computes."""
-
-    scheduler: str
-    device: str
-    threads: int
-    processes: int
-
-    def __post_init__(self) -> None:
-        if self.scheduler != "local" and "://" not in self.scheduler:
-            raise ValueError(f"scheduler {self.scheduler!r} is not local or PROTOCOL://HOST:PORT")
-
-
-@dataclass(frozen=True)
-class Synthesize:
-    """The synthetic Earth."""
-
-    seed: int
-
-
-@dataclass(frozen=True)
-class Geography:
-    """Land cells of the target grid."""
-
-    min_land_fraction: float
-
-
-@dataclass(frozen=True)
-class Towers:
-    """Quality screening of tower days and folds by site."""
-
-    min_qc: float
-    max_abs_nee: float
-    partitioning_quantile: float
-    outlier_iqr: float
-    window: int
-    min_days: int
-    n_folds: int
-    neighbour_distance: float
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.min_qc <= 1.0:
-            raise ValueError(f"min_qc {self.min_qc} is no share")
-        if not 0.0 <= self.partitioning_quantile < 0.5:
-            raise ValueError(f"partitioning_quantile {self.partitioning_quantile} is not below 0.5")
-        for name in ("max_abs_nee", "outlier_iqr"):
-            if not getattr(self, name) >= 0.0:
-                raise ValueError(f"{name} {getattr(self, name)} is below 0")
-        if not (0 < self.window < 366 and self.window % 2):
-            raise ValueError(f"window {self.window} is no odd number of days of a year")
-
-
-@dataclass(frozen=True)
-class Climate:
-    """ERA5 on the target grid."""
-
-    min_coverage: float
-
-
-@dataclass(frozen=True)
-class Vegetation:
-    """MODIS per plant functional type."""
-
-    max_gap: float
-    known_gaps: list[str]
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.max_gap <= 1.0:
-            raise ValueError(f"max_gap {self.max_gap} is no share")
-        for gap in self.known_gaps:
-            if not isinstance(gap, str) or not re.fullmatch(rf"{_DAY}/{_DAY}", gap):
-                raise ValueError(f"known_gaps {gap!r} is not YYYY-MM-DD/YYYY-MM-DD")
-        for first, last in self.outages:
-            if last < first:
-                raise ValueError(f"known_gaps {first:%F}/{last:%F} ends before it begins")
-
-    @property
-    def outages(self) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
-        """First and last day of each known gap."""
-        gaps = [gap.split("/") for gap in self.known_gaps]
-        return [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in gaps]
-
-
-@dataclass(frozen=True)
-class Drivers:
-    """Mean seasonal cycles and water balance of Table A2, and whether anomalies follow."""
-
-    msc_first_year: int
-    msc_last_year: int
-    awc_upper: float
-    awc_lower: float
-    theta: float
-    alpha: float
-    spinup_loops: int
-    evi_radiation: str
-    ndvi_radiation: str
-    anomalies: bool
-
-    def __post_init__(self) -> None:
-        for name in ("evi_radiation", "ndvi_radiation"):
-            if getattr(self, name) not in ("incoming", "potential"):
-                raise ValueError(f"{name} {getattr(self, name)!r} is not incoming or potential")
-
-
-@dataclass(frozen=True)
-class Inversions:
-    """Members and their adjustment."""
-
-    members: list[str]
-    rivers: str
-
-    def __post_init__(self) -> None:
-        if self.rivers not in ("separate", "adjusted"):
-            raise ValueError(f"rivers {self.rivers!r} is not separate or adjusted")
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """The regional models."""
-
-    method: str
-    cells_per_step: int
-    n_clusters: int
-    candidates_per_cluster: int
-    r2_threshold: float
-    n_alphas: int
-    n_cv_folds: int
-    seed: int
-
-    def __post_init__(self) -> None:
-        if self.method not in BRIDGES:
-            raise ValueError(f"method {self.method!r} is not one of {BRIDGES}")
-        counts = ("cells_per_step", "n_clusters", "candidates_per_cluster", "n_alphas")
-        _check_least(self, 1, counts)
-
-
-@dataclass(frozen=True)
-class Robustness:
-    """Repetition of the bridge over random candidates."""
-
-    n_draws: int
-    seed: int
-
-    def __post_init__(self) -> None:
-        _check_least(self, 1, ("n_draws",))
-
-
-@dataclass(frozen=True)
-class Train:
-    """The network and its training, Table B1 and Eqs. 3 to 11."""
-
-    width: int
-    depth: int
-    learning_rate: float
-    final_learning_rate: float
-    variance_rate: float
-    variance_start: float
-    batch: int
-    steps: int
-    validate_every: int
-    day_stride: int
-    held_out_stride: int
-    n_regions: int
-    n_months: int
-    n_held_out_years: int
-    norm: int
-    annual_term: bool
-    seed: int
-
-    def __post_init__(self) -> None:
-        _check_least(self, 1, ("width", "depth", "batch", "steps", "validate_every"))
-        _check_least(self, 1, ("n_held_out_years",))
-        _check_least(self, 0, ("learning_rate", "final_learning_rate", "variance_rate"))
-        for name in ("day_stride", "held_out_stride"):
-            if not 1 <= getattr(self, name) <= 28:
-                raise ValueError(f"{name} {getattr(self, name)} would miss a month; 1 to 28 do not")
-        if self.norm not in (1, 2, 3):
-            raise ValueError(f"norm {self.norm} is not 1, 2 or 3")
-        if not (0 <= self.n_months <= 12 and 0 <= self.n_regions <= len(REGIONS)):
-            raise ValueError(f"n_regions {self.n_regions}, n_months {self.n_months}: 0 to 18, 12")
-        if self.annual_term and (self.n_regions or self.n_months):
-            raise ValueError("annual_term needs all regions and months: n_regions 0, n_months 0")
-
-
-@dataclass(frozen=True)
-class Forward:
-    """The global run of all members."""
-
-    block: int
-
-
-@dataclass(frozen=True)
-class Product:
-    """The files that people download."""
-
-    version: str
-    funding: str
-
-
-@dataclass(frozen=True)
-class Evaluate:
-    """Tables and figures."""
-
-    example_regions: list[str]
-    regional_inflation: dict[str, float]
-    cell_inflation: dict[str, float]
-
-    def __post_init__(self) -> None:
-        for name in ("regional_inflation", "cell_inflation"):
-            factors = getattr(self, name)
-            sound = all(type(factor) in (int, float) and factor > 0 for factor in factors.values())
-            if "EC-ATM" not in factors or not set(factors) <= {"EC-ATM", "EC"} or not sound:
-                raise ValueError(f"{name} {factors} must be positive, of EC-ATM, or of it and EC")
-
-
-@dataclass(frozen=True)
-class Report:
-    """The page that a person reads."""
-
-    title: str
-
-
-def _check_least(values: object, least: int, names: Iterable[str]) -> None:
-    for name in names:
-        if not getattr(values, name) >= least:
-            raise ValueError(f"{name} {getattr(values, name)} is below {least}")
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from fluxprod.bridge.robustness.settings import RobustnessSettings
+from fluxprod.bridge.settings import BridgeSettings
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.core.constants import PARAMS_FILE
+from fluxprod.core.errors import DataError, DataErrors
+from fluxprod.core.settings import Settings
+from fluxprod.core.settings_in_words import absent_fault, faults_of_block
+from fluxprod.core.unique_yaml import load_yaml
+from fluxprod.core.world import SyntheticWorld, World
+from fluxprod.drivers.settings import DriverSettings
+from fluxprod.evaluation.report.settings import ReportSettings
+from fluxprod.evaluation.settings import EvaluationSettings
+from fluxprod.experiments.settings import CoverageSettings, RealTowersSettings, StudySettings
+from fluxprod.geography.settings import GeographySettings
+from fluxprod.inversions.settings import InversionSettings
+from fluxprod.networks.settings import ForwardSettings, TrainingSettings
+from fluxprod.product.settings import ProductSettings
+from fluxprod.readers.era5.settings import ClimateSettings
+from fluxprod.readers.modis.settings import VegetationSettings
+from fluxprod.synthetic.settings import EarthSettings
+from fluxprod.towers.settings import TowerSettings
+
+SOURCES = ("synthetic", "observed")  # of the raw files
+BLOCKS: dict[str, type[Settings]] = {
+    "worlds.synthetic": SyntheticWorld,
+    "worlds.observed": World,
+    "compute": ComputeSettings,
+    "synthesize": EarthSettings,
+    "geography": GeographySettings,
+    "towers": TowerSettings,
+    "climate": ClimateSettings,
+    "vegetation": VegetationSettings,
+    "drivers": DriverSettings,
+    "inversions": InversionSettings,
+    "bridge": BridgeSettings,
+    "robustness": RobustnessSettings,
+    "train": TrainingSettings,
+    "forward": ForwardSettings,
+    "product": ProductSettings,
+    "evaluate": EvaluationSettings,
+    "report": ReportSettings,
+    "real_towers": RealTowersSettings,
+    "study": StudySettings,
+    "coverage": CoverageSettings,
+}
+
+
+def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
+    """Read the file as nested dictionaries; values are not checked.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is not YAML, contains a key twice, or is not a mapping.
+    """
+    try:
+        params = load_yaml(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DataError(path, "file", "no such file", "a YAML file of parameters") from error
+    except OSError as error:
+        found = f"an unreadable file ({error.strerror})"
+        raise DataError(path, "file", found, "a YAML file of parameters") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(path, "file", f"no YAML ({error})", "a YAML file of parameters") from error
+    if not isinstance(params, dict):
+        raise DataError(path, "file", type(params).__name__, "a YAML file of parameters")
+    return params
+
+
+def checked_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
+    """Read the file and check every block.
+
+    Raises
+    ------
+    DataErrors
+        If the file has faults; it lists all of them, one on each line.
+    """
+    params = read_params(path)
+    if faults := list(params_faults(params, path)):
+        raise DataErrors(faults)
+    return params
+
+
+def params_faults(params: dict[str, Any], source: Path = PARAMS_FILE) -> Iterator[DataError]:
+    """Find all faults of all blocks: first within each block, then between blocks.
+
+    Parameters
+    ----------
+    params : dict
+        Parameters, as from `read_params`.
+    source : Path
+        File that errors name.
+
+    Yields
+    ------
+    DataError
+    """
+    top = {name.split(".")[0] for name in BLOCKS} | {"source"}
+    for name in params.keys() - top:
+        yield DataError(source, str(name), "an unknown block", f"one of {', '.join(sorted(top))}")
+    if params.get("source") not in SOURCES:
+        yield DataError(
+            source, "source", repr(params.get("source")), f"one of {', '.join(SOURCES)}"
+        )
+    worlds = params.get("worlds")
+    for name in (worlds.keys() if isinstance(worlds, dict) else set()) - set(SOURCES):
+        yield DataError(
+            source, f"worlds.{name}", "an unknown world", f"one of {', '.join(SOURCES)}"
+        )
+    blocks: dict[str, Any] = {}
+    for name, kind in BLOCKS.items():
+        try:
+            blocks[name] = block(params, kind, source, name)
+        except DataError as error:
+            yield from error.faults
+    yield from _faults_between(blocks, params, source)
+
+
+def block(
+    params: dict[str, Any], kind: type[Settings], source: Path = PARAMS_FILE, name: str = ""
+) -> Any:
+    """Fill a settings class from its block of parameters.
+
+    Parameters
+    ----------
+    params : dict
+        Parameters, as from `read_params`.
+    kind : type
+        One of the classes in ``BLOCKS``; `World` means the world that the key ``source`` names.
+    source : Path
+        File that errors name.
+    name : str, optional
+        Dotted name of the block, by default that of the class.
+
+    Returns
+    -------
+    Settings
+        An instance of ``kind``.
+
+    Raises
+    ------
+    DataErrors
+        If keys are missing or unknown, or values have the wrong type or are out of range.
+    """
+    name = name or block_name(kind, params)
+    values = block_values(params, name)
+    if values is None:
+        raise DataErrors([DataError(source, name, "no such block", f"a block {name}")])
+    if not isinstance(values, dict):
+        raise DataErrors([DataError(source, name, repr(values), "a block of parameters")])
+    # defaults serve the library only: the file must state every value that a run used
+    absent = [key for key in kind.model_fields if key not in values]
+    faults = [absent_fault(key, kind, name, source) for key in absent]
+    try:
+        filled = kind(**{str(key): value for key, value in values.items()})
+    except ValidationError as error:
+        faults += faults_of_block(error, kind, name, source)
+    if faults:
+        raise DataErrors(faults)
+    return filled
+
+
+def block_values(params: dict[str, Any], name: str) -> Any:
+    """Content of a block by its dotted name; None if there is none."""
+    values: Any = params
+    for key in name.split("."):
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
+def block_name(kind: type[Settings], params: dict[str, Any]) -> str:
+    """Find the dotted name of the block that fills a settings class."""
+    if kind is World:
+        return f"worlds.{params.get('source')}"
+    return next(name for name, each in BLOCKS.items() if each is kind)
+
+
+def changed(params: dict[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Copy parameters and change values, which are given by dotted name.
+
+    Parameters
+    ----------
+    params : dict
+        Parameters, as from `read_params`; they are not modified.
+    changes : mapping of str to object
+        New values by dotted name, such as ``{"bridge.method": "lasso"}``.
+    source : str
+        Dotted name of the parameter that holds the changes, which an error names.
+
+    Returns
+    -------
+    dict
+        Changed parameters, which are not checked.
+
+    Raises
+    ------
+    DataError
+        If there is no such parameter.
+    """
+    params = copy.deepcopy(params)
+    for name, value in changes.items():
+        *path, key = name.split(".")
+        tree: Any = params
+        for step in path:
+            tree = tree.get(step) if isinstance(tree, dict) else None
+        if not isinstance(tree, dict) or key not in tree:
+            raise DataError(PARAMS_FILE, source, name, "the dotted name of a parameter")
+        tree[key] = value
+    return params
+
+
+def _faults_between(
+    blocks: dict[str, Any], params: dict[str, Any], source: Path
+) -> Iterator[DataError]:
+    """Find faults of combinations of blocks, ignoring blocks that have faults of their own."""
+    world = blocks.get(f"worlds.{params.get('source')}")
+    if world:
+        yield from _faults_of_years(blocks, len(world.years), world, source)
+    study: StudySettings | None = blocks.get("study")
+    if study and len(blocks) == len(BLOCKS):  # otherwise a block itself may be at fault
+        for where, changes in _changes(study):
+            try:
+                for name in {name.split(".")[0] for name in changes}:
+                    block(changed(params, changes, where), BLOCKS[name], source, name)
+            except KeyError as error:
+                yield DataError(source, where, error.args[0], "a block that a study may change")
+            except DataError as error:
+                for fault in error.faults:
+                    found = (
+                        f"{fault.variable} {fault.found}"
+                        if fault.variable != where
+                        else fault.found
+                    )
+                    yield DataError(source, where, found, fault.expected, fault.action)
+
+
+def _faults_of_years(
+    blocks: dict[str, Any], n_years: int, world: World, source: Path
+) -> Iterator[DataError]:
+    period = f"the {n_years} years {world.first_year} to {world.last_year}"
+    train, bridge, drivers = (blocks.get(name) for name in ("train", "bridge", "drivers"))
+    if train and train.n_held_out_years >= n_years:
+        expected = f"fewer than {period}"
+        yield DataError(source, "train.n_held_out_years", train.n_held_out_years, expected)
+    if bridge and bridge.n_cv_folds > n_years:
+        yield DataError(source, "bridge.n_cv_folds", bridge.n_cv_folds, f"at most {period}")
+    if drivers and not set(range(drivers.msc_first_year, drivers.msc_last_year + 1)) & set(
+        world.years
+    ):
+        found = f"{drivers.msc_first_year} to {drivers.msc_last_year}"
+        yield DataError(source, "drivers.msc_first_year", found, f"some of {period}")
+
+
+def _changes(study: StudySettings) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every set of changes in a study, with its dotted name."""
+    for kind in ("drivers", "variants"):
+        for name, changes in getattr(study, kind).items():
+            yield f"study.{kind}.{name}", changes

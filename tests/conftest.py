@@ -13,23 +13,23 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_configure():
-    """Hear Ctrl-C in the background too, where shells ignore it: what is tested inherits that."""
+    """Handle Ctrl-C in background jobs too, where shells ignore it and tests inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def realdata() -> Path:
-    """Folder of real files in their providers' formats."""
+    """Folder of real files in the formats of their providers."""
     folder = Path(os.environ.get("FLUXPROD_REALDATA", ROOT.parent / "shared" / "realdata"))
     if not folder.is_dir():
-        pytest.skip("no real files: set FLUXPROD_REALDATA to their folder")
+        pytest.skip("real files not found: set FLUXPROD_REALDATA to their folder")
     return folder
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Path:
-    """Folder of product files of a fake run, as somebody downloads them."""
+    """Folder with the product files of a fake run, as after a download."""
     from tests import fake_product, fake_run
 
     folder = tmp_path_factory.mktemp("published")
@@ -38,7 +38,7 @@ def published(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
-    """A Dask scheduler and a worker, in processes of their own and in a folder of their own."""
+    """A Dask scheduler and a worker, in processes and a folder of their own."""
     with Cluster(tmp_path_factory.mktemp("cluster")) as running:
         running.worker()
         yield running
@@ -53,7 +53,7 @@ def _write_on(folder, done):
 
 @pytest.fixture
 def stray() -> Callable:
-    """A block in which a worker of another run writes files into a folder, without a pause."""
+    """Context manager during which a worker of another run keeps writing files into a folder."""
 
     @contextmanager
     def _stray(folder):

@@ -1,4 +1,4 @@
-"""A scheduler and workers of Dask on this machine, each a process of its own, without nannies."""
+"""A Dask scheduler and workers on this machine, each in a process of its own, without nannies."""
 
 import json
 import os
@@ -6,29 +6,29 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import yaml
 from distributed import Client
 
-from tests.conftest import ROOT
-
-PATIENCE = 300.0  # s, for machines that are busy
+ROOT = Path(__file__).parent.parent  # not of conftest, which imports this module
+PATIENCE = 300.0  # s, enough for busy machines
 HELD = ROOT / "tests" / "held_worker.py"
 CLI = "import sys; from dask.__main__ import main; sys.argv[0] = 'dask'; main()"
 
 
 def poll(what, found):
-    """Wait until something is there."""
+    """Wait until ``found`` returns something true, and return that."""
     deadline = time.monotonic() + PATIENCE
-    while not (there := found()):
+    while not (result := found()):
         assert time.monotonic() < deadline, f"no {what}"
         time.sleep(0.05)
-    return there
+    return result
 
 
 @contextmanager
 def process(*words, folder, log, **environment):
-    """A process that ends with the block."""
+    """A Python process that is killed at the end of the block."""
     env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | environment
     with log.open("w") as file:
         running = subprocess.Popen(
@@ -42,20 +42,20 @@ def process(*words, folder, log, **environment):
 
 
 class Cluster:
-    """A scheduler, and workers that join it one after the other."""
+    """A scheduler and the workers that join it one after the other."""
 
     def __init__(self, folder, **environment):
         self.folder, self.workers, self.stack = folder, 0, ExitStack()
-        self.environment = environment  # of the scheduler
+        self.environment = environment  # for the scheduler
 
     def __enter__(self):
-        told = self.folder / "scheduler.json"
+        file = self.folder / "scheduler.json"
         words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
         self.scheduler = self._start(
-            "scheduler", *words, "--scheduler-file", str(told), **self.environment
+            "scheduler", *words, "--scheduler-file", str(file), **self.environment
         )
-        poll("scheduler", lambda: told.is_file() and told.read_text().endswith("}"))
-        self.address = json.loads(told.read_text())["address"]
+        poll("scheduler", lambda: file.is_file() and file.read_text().endswith("}"))
+        self.address = json.loads(file.read_text())["address"]
         return self
 
     def __exit__(self, *_):
@@ -69,17 +69,11 @@ class Cluster:
         )
 
     def worker(self, *words, **environment):
-        """Start a worker, and wait until it has joined."""
+        """Start a worker and wait until it has joined."""
         self.workers += 1
         name = f"worker{self.workers}"
-        fixed = [
-            "--no-nanny",
-            "--no-dashboard",
-            "--nthreads",
-            "1",
-            "--name",
-            name,
-        ]  # the last counts
+        # a later value of an option in ``words`` takes precedence
+        fixed = ["--no-nanny", "--no-dashboard", "--nthreads", "1", "--name", name]
         started = self._start("worker", self.address, *fixed, *words, **environment)
         with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
             poll(name, lambda: name in _names(client))
@@ -91,9 +85,10 @@ def _names(client):
 
 
 def run_and_lose_a_worker(cluster, folder, stage, blocks, **flags):
-    """Run a stage on two workers, of whom one is killed in the middle of its first task.
+    """Run a stage on two workers, one of which is killed in the middle of its first task.
 
-    ``blocks`` are changes of ``params.yaml`` by block; paths are given as seen from ``folder``.
+    ``blocks`` are changes to ``params.yaml`` by block; ``flags`` are paths, which the stage
+    receives relative to ``folder``.
     """
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     compute = {"compute": {"scheduler": cluster.address, "device": "cpu"}}
@@ -108,13 +103,13 @@ def run_and_lose_a_worker(cluster, folder, stage, blocks, **flags):
     held, log = folder / "held", folder / "log"
     victim = cluster.worker("--preload", str(HELD), HELD=str(held))
     with process("-m", f"fluxprod.stages.{stage}", *words, folder=folder, log=log) as run:
-        poll("task begun", lambda: held.exists() or run.poll() is not None)
+        poll("task started", lambda: held.exists() or run.poll() is not None)
         assert run.poll() is None, log.read_text()
         victim.kill()
         assert run.wait(PATIENCE) == 0, log.read_text()
 
 
 def contents(folder):
-    """Bytes of every file of a folder."""
+    """Bytes of every file in a folder, by path."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}

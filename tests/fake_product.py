@@ -1,14 +1,14 @@
-"""The product of the fake run."""
+"""The product files of the fake run."""
 
 from pathlib import Path
 
-from fluxprod.params import Product
-from fluxprod.params_file import block, read_params
+from fluxprod.params import block, read_params
+from fluxprod.product.settings import ProductSettings
 from fluxprod.stages import product
 from tests import fake_run
 from tests.conftest import ROOT
 
-PARAMS = block(read_params(), Product)
+PARAMS = block(read_params(), ProductSettings)
 
 
 def make(run: fake_run.FakeRun, folder: Path) -> Path:

@@ -1,7 +1,7 @@
-"""The inputs of product and evaluate for a small made-up run: random fields, exact sums.
+"""Inputs of the stages product and evaluate for a small made-up run: random fields, exact sums.
 
-A world of 6 degrees and three years. Everything that evaluate compares is planted: EC is the
-truth less 1 g m-2 d-1 in the tropics, EC-ATM the truth less 0.1 g m-2 d-1 there.
+The world has 6 degrees and three years. Everything that evaluate compares is planted: in the
+tropics EC is the truth minus 1 g m-2 d-1, and EC-ATM the truth minus 0.1 g m-2 d-1.
 """
 
 import json
@@ -16,7 +16,7 @@ from fluxprod.core.grid import Grid, cell_area
 from fluxprod.core.regions import ABBREVIATIONS, TROPICS
 from fluxprod.core.time_axis import daily_axis, month_days, monthly_axis, monthly_means
 from fluxprod.core.variables import IGBP as TYPES
-from fluxprod.params import World
+from fluxprod.core.world import World
 
 WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
 MEMBERS = 4
@@ -35,7 +35,7 @@ IGBP = ("ENF", "EBF", "GRA")
 
 
 class FakeRun(NamedTuple):
-    """Folder with all inputs, and what was planted."""
+    """Folder with all inputs, and the planted values."""
 
     folder: Path
     truth_total: np.ndarray  # (region 18 and unassigned, month) [PgC month-1]
@@ -45,7 +45,7 @@ class FakeRun(NamedTuple):
 def geography(rng: np.random.Generator) -> xr.Dataset:
     grid = Grid(WORLD.resolution)
     region = np.full(grid.shape, -1, np.int8)
-    # nine by two blocks of 4 x 6 cells around the equator, then a strip of unassigned land
+    # three rows of six regions of 4 x 5 cells around the equator, then a strip of unassigned land
     for number in range(18):
         row, column = divmod(number, 6)
         region[10 + 4 * row : 14 + 4 * row, 10 * column : 10 * column + 5] = number
@@ -69,7 +69,7 @@ def geography(rng: np.random.Generator) -> xr.Dataset:
 
 
 def true_daily(rng: np.random.Generator, land: xr.Dataset) -> np.ndarray:
-    """A season, a level and an anomaly a year for each cell, (cell, day) [g m-2 d-1]."""
+    """Season, level and annual anomalies of each cell, shape (cell, day) [g m-2 d-1]."""
     days = daily_axis(WORLD.first_year, WORLD.last_year)
     shape = (land.sizes["cell"], 1)
     season = np.cos(2 * np.pi * (days.day_of_year.values - 15) / 365.25)
@@ -105,7 +105,7 @@ def store(
 
 
 def region_totals(land: xr.Dataset, monthly: np.ndarray) -> np.ndarray:
-    """Sums by region and of the rest, with a loop: (19, month) [PgC month-1]."""
+    """Totals of the regions and of unassigned land, by a loop; shape (19, month) [PgC month-1]."""
     days = month_days(monthly_axis(WORLD.first_year, WORLD.last_year))
     total = np.zeros((19, len(days)))
     for region, area, series in zip(land.cell_region.values, land.land_area.values, monthly):
@@ -114,7 +114,7 @@ def region_totals(land: xr.Dataset, monthly: np.ndarray) -> np.ndarray:
 
 
 def inversions(rng: np.random.Generator, land, totals, monthly) -> xr.Dataset:
-    """Five members that scatter around the truth; the last is absent in the first year."""
+    """Five members scattered around the truth; the last is absent in the first year."""
     noise = rng.normal(0, 0.002, (5, *totals.shape))
     members = totals + noise - noise.mean(axis=0)
     members[4, :, :12] = np.nan
@@ -136,7 +136,7 @@ def inversions(rng: np.random.Generator, land, totals, monthly) -> xr.Dataset:
 
 
 def fluxcom(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
-    """The truth, at 0.9 of its variation, less 0.5 g m-2 d-1."""
+    """The truth times 0.9, minus 0.5 g m-2 d-1."""
     density = 0.9 * monthly - 0.5
     totals = region_totals(land, density)
     return xr.Dataset(
@@ -154,7 +154,7 @@ def fluxcom(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
 
 
 def bridge(land: xr.Dataset) -> xr.Dataset:
-    """Every second cell of a region, at its own area: about half the response to a shift."""
+    """Every second cell of a region with its own area, which gives half the response to a shift."""
     region = land.cell_region.values
     chosen = np.concatenate([np.flatnonzero(region == number)[::2] for number in range(18)])
     theta = land.land_area.values[chosen]
@@ -178,9 +178,9 @@ def bridge(land: xr.Dataset) -> xr.Dataset:
 
 
 def robustness(land: xr.Dataset) -> xr.Dataset:
-    """Cell k drawn k times and chosen every other time; types in equal shares.
+    """Cell k is drawn k times and chosen every other time; all types have equal shares.
 
-    All regions alike, but for the last, which has no cells with data.
+    All regions are alike except the last, which has no cells with data.
     """
     count = np.arange(land.sizes["cell"])
     share = np.full(len(TYPES), 1.0 / len(TYPES))
@@ -211,10 +211,11 @@ def robustness(land: xr.Dataset) -> xr.Dataset:
 
 
 def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
-    """Six towers of 50 days, one of none; EC errs by exactly 1, EC-ATM by exactly 1.5 g m-2 d-1.
+    """Six towers with 50 days each and one without; errors of EC and EC-ATM have a fixed size.
 
-    The first three stand in Brazil, two alone in a region, two in none. In the mean of its days
-    EC - EC-ATM is 0 at the first, -0.5 at the second, -0.2 g m-2 d-1 at the third.
+    The size is 1 g m-2 d-1 for EC and 1.5 for EC-ATM. The first three towers are in Brazil, two are
+    alone in a region, and two are in no region. The mean of EC - EC-ATM over its days is 0 at the
+    first tower, -0.5 at the second and -0.2 g m-2 d-1 at the third.
     """
     index = np.repeat(np.arange(6), 50)
     observed = rng.normal(-1, 2, index.size)
@@ -251,7 +252,7 @@ def truth(land: xr.Dataset, monthly: np.ndarray) -> xr.Dataset:
 
 
 def write_budget(path: Path) -> None:
-    """A workbook with a land sink of 3 GtC/yr in 2001, 3.5 in 2002 and 4 in 2003."""
+    """Write a workbook with a land sink of 3 GtC/yr in 2001, 3.5 in 2002 and 4 in 2003."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Global Carbon Budget"

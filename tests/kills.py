@@ -1,7 +1,7 @@
-"""Kill every stage of a tiny run, go on, and compare with a run that nothing disturbed.
+"""Kill every stage of a tiny run, resume it, and compare it with an undisturbed run.
 
-``python -m tests.kills --doc docs/operations.md`` does it in two clones of what is committed, and
-writes what happened between the marks of the page.
+``python -m tests.kills --doc docs/operations.md`` does so in two clones of the commit and writes
+the results between the markers of the page.
 """
 
 import argparse
@@ -25,12 +25,12 @@ from tests.dvc_run import POLL, Run, all_gone, completed, family, repro
 from tests.pipeline import ROOT, TINY, update
 
 TARGETS = ("report", "regional_history")
-WAYS = ("stage", "dvc", "both")  # who is killed; of dvc alone the stage has to end by itself
+WAYS = ("stage", "dvc", "both")  # what is killed; after a kill of dvc the stage ends by itself
 MARKS = "<!-- kills: by make kill-test -->\n", "<!-- end of kills -->"
 
 
 class Row(NamedTuple):
-    """A stage, its duration undisturbed [s], moments of its kills [s], and whether bytes agree."""
+    """A stage, its undisturbed duration [s], the times of kills [s], and whether bytes agree."""
 
     stage: str
     duration: float
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 
 def clone(folder: Path) -> Path:
-    """Clone what is committed, with parameters of a tiny Earth."""
+    """Clone the commit, with the parameters of a tiny Earth."""
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
     params = yaml.safe_load((folder / "params.yaml").read_text())
     update(params, TINY)
@@ -48,7 +48,7 @@ def clone(folder: Path) -> Path:
 
 
 def undisturbed(folder: Path) -> dict[str, float]:
-    """Run everything; duration [s] of every stage's process, from its start to its end."""
+    """Run everything and return the duration of the process of every stage [s]."""
     seen: dict[str, list[float]] = {}
     with repro(folder, *TARGETS) as run:
         while run.popen.poll() is None:
@@ -61,21 +61,21 @@ def undisturbed(folder: Path) -> dict[str, float]:
 
 
 def kill(folder: Path, stage: str, duration: float, way: str, rng: np.random.Generator) -> float:
-    """Kill a stage at a random moment, which is drawn again if it does not meet it alive [s]."""
+    """Kill a stage at a random time, drawn again if the stage has ended by then; return it [s]."""
     words: tuple[str, ...] = ()
     while True:
         moment = rng.uniform(0.0, duration)
         with repro(folder, *words, stage) as run:
             process = run.wait_for(stage)
-            if process and _stopped_at(process, process.create_time() + moment):
-                _strike(run, process, way)
+            if process and _suspended_at(process, process.create_time() + moment):
+                _kill_processes(run, process, way)
                 return moment
             run.wait()
-        words = ("--force", "--single-item")  # it is there: make it anew
+        words = ("--force", "--single-item")  # its output exists: make it again
 
 
-def _stopped_at(process: psutil.Process, moment: float) -> bool:
-    """Halt a process at a moment; whether it was alive then, so that a kill meets it."""
+def _suspended_at(process: psutil.Process, moment: float) -> bool:
+    """Suspend a process at a given time and return whether it was still alive to be killed."""
     with contextlib.suppress(psutil.Error):
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
             if time.time() >= moment:
@@ -85,9 +85,9 @@ def _stopped_at(process: psutil.Process, moment: float) -> bool:
     return False
 
 
-def _strike(run: Run, process: psutil.Process, way: str) -> None:
-    """Kill one or both; none of their processes may live on."""
-    all_of_it = family(process)
+def _kill_processes(run: Run, process: psutil.Process, way: str) -> None:
+    """Kill the stage, dvc or both, and check that none of their processes survives."""
+    processes = family(process)
     if way == "both":
         run.signal_group(signal.SIGKILL)
     elif way == "stage":
@@ -96,11 +96,11 @@ def _strike(run: Run, process: psutil.Process, way: str) -> None:
         run.popen.kill()
         process.resume()
     assert run.wait() != 0, run.said
-    assert all_gone(all_of_it), f"{way} killed, and of {process} some live on"
+    assert all_gone(processes), f"{way} killed, but processes of {process} survive"
 
 
 def outs(folder: Path) -> dict[str, list[Path]]:
-    """Outputs of every stage by its name."""
+    """Outputs of every stage, by name of the stage."""
     with Repo(str(folder)) as repo:
         return {
             stage.name: [Path(out.fs_path).relative_to(folder) for out in stage.outs]
@@ -114,7 +114,7 @@ def same(one: Path, other: Path, paths: list[Path]) -> bool:
 
 
 def rows(folder: Path, seed: int) -> Iterator[Row]:
-    """Kill the stages of a run one after the other, each of them once in every way."""
+    """Kill the stages of a run one after the other, each once in every way."""
     whole, killed = clone(folder / "whole"), clone(folder / "killed")
     durations, rng = undisturbed(whole), np.random.default_rng(seed)
     outputs = outs(whole)
@@ -128,7 +128,7 @@ def rows(folder: Path, seed: int) -> Iterator[Row]:
 
 
 def table(made: list[Row], seed: int) -> str:
-    """The rows in Markdown."""
+    """Format the rows as Markdown."""
     n_kills, n_equal = sum(len(row.moments) for row in made), sum(row.equal for row in made)
     head = "| stage | undisturbed [s] | " + " | ".join(f"{way} killed at [s]" for way in WAYS)
     lines = [
@@ -148,7 +148,7 @@ def table(made: list[Row], seed: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--doc", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=1, help="of the moments")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random times")
     arguments = parser.parse_args()
     made = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:

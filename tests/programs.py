@@ -1,4 +1,4 @@
-"""Git and DVC as a person calls them, apart from this machine's settings."""
+"""Git and DVC on the command line, isolated from the settings of this machine."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Variables under which git and dvc read and write nothing of this machine's settings."""
+    """Environment in which git and dvc neither read nor write the settings of this machine."""
     places = {"DVC_SITE_CACHE_DIR": "site", "DVC_GLOBAL_CONFIG_DIR": "config", "HOME": "home"}
     names = {
         f"GIT_{role}_{key}": value
@@ -19,7 +19,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def caller(home: Path) -> Callable[..., str]:
-    """``run(folder, program, *words)`` returns what git, or dvc by its own command line, prints."""
+    """``run(folder, program, *words)`` runs git or dvc in a folder and returns what it prints."""
     env = environment(home)
 
     def run(folder, program, *words):

@@ -2,6 +2,8 @@
 
 import ast
 import functools
+import re
+import runpy
 from collections import Counter
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 # rooms of the package, and those whose modules theirs may import
-CARRIERS = {"params", "params_file", "params_beside"}
+CARRIERS = {"params"}
 SCIENCE = {"geography", "towers", "drivers", "inversions", "bridge", "product", "evaluation"}
 PARTS = {"compute", "networks", "pins", "readers", "synthetic", "writers"} | SCIENCE
 MAY_IMPORT = {
+    "": {"core"} | PARTS,  # the door, which loads names on first use
     "core": set(),
     **dict.fromkeys({"compute", "pins", "readers", "writers"} | SCIENCE, {"core"}),
     **dict.fromkeys(("networks", "synthetic"), {"core", "compute"}),
@@ -23,10 +26,10 @@ MAY_IMPORT = {
     "stages": {"core", "inventory"} | PARTS | CARRIERS,
     "experiments": {"core", "stages"} | PARTS | CARRIERS,
     "cli": {"core", "inventory", "release", "stages", "verify"} | PARTS | CARRIERS,
-    **dict.fromkeys(CARRIERS, {"core"} | CARRIERS),
+    "params": {"core", "experiments", "evaluation"} | PARTS,
 }
 # they carry values from params.yaml, which DVC compares itself
-NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params", "fluxprod.params_file"}
+NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params", "fluxprod.core.settings"}
 HOMES = {
     "torch": {"networks"},
     "sklearn": {"bridge", "evaluation"},
@@ -35,14 +38,14 @@ HOMES = {
     "altair": {"evaluation"},
     "vl_convert": {"evaluation"},
     "rocrate": {"release"},
-    "yaml": {"params_file", "readers"},
+    "yaml": {"compute", "core", "params", "readers"},
 }
 WRITES = {"to_netcdf", "to_zarr", "to_csv", "write_text", "write_bytes", "savefig", "savez"}
 READS = {"open_dataset", "open_zarr", "read_csv", "read_text", "read_bytes", "read_excel"}
 # outside outs, which DVC removes before a stage runs: a killed training goes on from them
 NEITHER_DEP_NOR_OUT = {("train", "--checkpoints", "data/interim/${source}/checkpoints/${key}")}
 DISK = {
-    "cli", "compute", "experiments", "params_file", "pins", "readers", "release", "stages",
+    "cli", "compute", "experiments", "params", "pins", "readers", "release", "stages",
     "verify", "writers",
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -96,8 +99,12 @@ def test_heavy_libraries_have_one_home():
     assert found == set()
 
 
-def test_init_files_are_empty():
-    assert [path for path in PACKAGE.rglob("__init__.py") if path.read_text()] == []
+def test_a_room_says_its_noun_and_its_init_imports_nothing():
+    """The door, fluxprod/__init__.py, has tests of its own."""
+    for path in PACKAGE.rglob("__init__.py"):
+        if path.parent != PACKAGE:
+            (docstring,) = ast.parse(path.read_text()).body
+            assert isinstance(docstring.value.value, str)
 
 
 def test_only_rooms_of_files_touch_the_disk():
@@ -105,6 +112,7 @@ def test_only_rooms_of_files_touch_the_disk():
         (name_of(path), call)
         for path in MODULES
         if room_of(name_of(path)) not in DISK
+        and name_of(path) != "fluxprod.core.json_file"
         and PACKAGE / "synthetic" / "native" not in path.parents
         and path.name != "reference.py"
         for call in calls(path) & (WRITES | READS)
@@ -138,13 +146,18 @@ def test_a_class_name_stands_for_one_thing():
     assert [name for name, n in names.items() if n > 1] == []
 
 
+def carries_parameters(name):
+    """Settings hold values and their limits; DVC compares the values itself."""
+    return name in NOT_IN_DEPS or name.endswith((".settings", ".world"))
+
+
 def closure(path):
     """Modules that a stage reaches, without the carriers of parameters."""
     reached, todo = set(), [path]
     while todo:
         for name in own(todo.pop()):
             module = ROOT.joinpath(*name.split(".")).with_suffix(".py")
-            if module.exists() and module not in reached and name not in NOT_IN_DEPS:
+            if module.exists() and module not in reached and not carries_parameters(name):
                 reached.add(module)
                 todo.append(module)
     return reached | {path}
@@ -184,13 +197,13 @@ def test_dear_stages_rerun_for_their_own_code_alone():
             name_of(module)
             for module in MODULES
             if module.name != "__init__.py"
+            and not carries_parameters(name_of(module))
             and is_in(module, deps_of(STAGES[stage]))
             and module not in closure(PACKAGE / "stages" / f"{stage}.py")
         )
         for stage in ("climate", "vegetation", "train", "forward")
     }
-    compute = ["fluxprod.compute.stop"]
-    assert foreign == {"climate": compute, "vegetation": compute, "train": [], "forward": compute}
+    assert foreign == {"climate": [], "vegetation": [], "train": [], "forward": []}
 
 
 def test_dvc_yaml_names_rooms():
@@ -206,8 +219,38 @@ def test_flags_are_deps_or_outs():
         known = [next(iter(file)) if isinstance(file, dict) else file for file in files]
         for flag, value in zip(words[3::2], words[4::2]):
             assert flag.startswith("--")
-            if value == "${source}":
+            if value == "${item.constraint}":
+                assert STAGES["train"] is body
+            elif value == "${source}":
                 assert "source" in body["params"]
             elif (stage, flag, value) not in NEITHER_DEP_NOR_OUT:
                 inside = [path for path in known if path == value or path.startswith(value + "/")]
                 assert inside, f"{stage}: {flag} {value} is neither dep nor out"
+
+
+def test_the_picture_is_that_of_the_code(tmp_path, monkeypatch):
+    """Run ``make architecture`` and commit docs/architecture.svg where it is not."""
+    drawing = runpy.run_path(str(ROOT / "docs" / "draw_architecture.py"))
+    monkeypatch.setitem(drawing["main"].__globals__, "PICTURE", tmp_path / "drawn.svg")
+    drawing["main"]()
+    assert (tmp_path / "drawn.svg").read_bytes() == (ROOT / "docs/architecture.svg").read_bytes()
+
+
+def test_files_and_functions_that_pages_name_exist():
+    """Paths of the repository on every page, and the functions after them in the walks."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    gone = []
+    for page in pages:
+        for path in re.findall(r"\b((?:fluxprod|tests|benchmarks)/[\w/]+\.py)\b", page.read_text()):
+            if not (ROOT / path).is_file():
+                gone.append((page.name, path))
+    walks = (ROOT / "docs" / "architecture.md").read_text().split("## Three walks")[1]
+    for walk in walks.split("\n### ")[1:]:
+        steps = re.findall(r"^\d\. `(fluxprod/[\w/]+\.py)`: (.*(?:\n   .*)*)", walk, re.MULTILINE)
+        assert 5 < len(steps) <= 8
+        for path, text in steps:
+            code = (ROOT / path).read_text()
+            name = re.match(r"`(\w+)`", text)[1]
+            if not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
+                gone.append((path, name))
+    assert gone == []

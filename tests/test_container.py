@@ -1,4 +1,4 @@
-"""What can be tried of the image without an engine: `make container-test` does the rest."""
+"""Tests of the image that need no engine; `make container-test` runs the others."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ RUN = ROOT / "container" / "run"
 
 @pytest.fixture
 def image(tmp_path):
-    """Stand-ins of the image's programs, which say what they were called with, and its files."""
+    """Files of the image, and stand-ins for its programs that print their arguments."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("fluxprod", "dvc"):
@@ -32,7 +32,7 @@ def image(tmp_path):
 
 @pytest.fixture
 def started(image):
-    """``started(words)`` is the entry point in an empty workspace; it ends with the test."""
+    """``started(words)`` starts the entry point in an empty workspace; it ends with the test."""
     (image / "workspace").mkdir()
     path = f"{image / 'bin'}:{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "FLUXPROD_REPOSITORY": str(image / "repository")}
@@ -72,7 +72,7 @@ def call(started):
     return run
 
 
-def test_without_words_the_product_is_made_and_named(call, image):
+def test_without_arguments_the_product_is_made_and_located(call, image):
     status, out, _ = call()
     here = image / "workspace"
     assert status == 0
@@ -93,34 +93,34 @@ def test_targets_are_those_of_make_product(call):
 
 
 @pytest.mark.parametrize("words", [("doctor",), ("raw", "check", "a b"), ("verify", "product")])
-def test_words_go_to_fluxprod(call, words):
+def test_arguments_go_to_fluxprod(call, words):
     assert call(*words)[:2] == (0, f"fluxprod {' '.join(words)}\n")
 
 
-def test_programs_go_by_their_name(call):
+def test_programs_are_called_by_name(call):
     assert call("bash", "-c", "echo $((6 * 7))")[:2] == (0, "42\n")
     assert call("dvc", "status")[:2] == (0, "dvc status\n")
 
 
-def test_a_failing_doctor_ends_it(call, image):
+def test_a_failing_doctor_ends_the_run(call, image):
     (image / "bin" / "fluxprod").write_text("#!/bin/sh\necho no device >&2\nexit 1\n")
     assert call() == (1, "", "no device\n")
 
 
-def test_a_failing_run_has_its_status_and_names_no_product(call, image):
+def test_a_failing_run_passes_on_its_status_and_locates_no_product(call, image):
     (image / "bin" / "dvc").write_text("#!/bin/sh\nexit 7\n")
     assert call() == (7, "fluxprod doctor\n", "")
 
 
 def stand_in(image, program, script):
-    """Put a script in the place of a program; ``$real`` in it is that program."""
+    """Replace a program by a script, in which ``$real`` is the program."""
     file = image / "bin" / program
     file.write_text(f"#!/bin/bash\nreal={shutil.which(program)}\n{script}\n")
     file.chmod(0o755)
 
 
 def wait_for(condition):
-    """Wait until something is so."""
+    """Wait until a condition holds."""
     limit = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < limit
@@ -128,7 +128,7 @@ def wait_for(condition):
 
 
 def files(folder):
-    """Text of each file of a folder by its path there."""
+    """Text of each file in a folder, by its path in the folder."""
     paths = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder): path.read_text() for path in paths}
 
@@ -143,7 +143,7 @@ KILLS = {
 
 
 @pytest.mark.parametrize("when", KILLS)
-def test_a_kill_while_the_workspace_is_filled_is_made_good(call, image, when):
+def test_the_next_run_recovers_from_a_kill_while_the_workspace_is_filled(call, image, when):
     program, script = KILLS[when]
     stand_in(image, program, script)
     assert call()[0] == -signal.SIGKILL
@@ -154,7 +154,7 @@ def test_a_kill_while_the_workspace_is_filled_is_made_good(call, image, when):
     assert not (image / "workspace" / ".filling").exists()
 
 
-def test_of_two_at_once_one_fills_and_the_other_waits(started, image):
+def test_of_two_simultaneous_runs_one_fills_and_the_other_waits(started, image):
     log = image / "log"
     log.touch()
     stand_in(image, "flock", f'echo lock >> {log}; exec $real "$@"')
@@ -169,28 +169,28 @@ def test_of_two_at_once_one_fills_and_the_other_waits(started, image):
 
 
 def test_dvc_reads_from_the_terminal(started, image):
-    """As ``docker run -it`` gives it one; ``script`` makes it."""
+    """``docker run -it`` provides a terminal; here ``script`` does."""
     stand_in(image, "dvc", 'read -r word; echo "read $word"')
     terminal = started("bash", "-c", f"echo yes | script --quiet --command 'bash {RUN} dvc' x")
     assert "read yes" in terminal.communicate(timeout=60)[0]
 
 
-def test_files_of_somebody_else_are_left_alone(call, image):
+def test_unrelated_files_are_left_alone(call, image):
     (image / "workspace" / "letter.txt").touch()
     status, _, errors = call()
     assert status == 2
-    assert "must be empty or a checkout of fluxprod, and has no dvc.yaml" in errors
+    assert "must be empty or a checkout of fluxprod, but it has no dvc.yaml" in errors
     assert [path.name for path in (image / "workspace").iterdir()] == ["letter.txt"]
 
 
-def test_without_a_place_for_temporary_files(call):
+def test_a_missing_folder_for_temporary_files_is_reported(call):
     status, _, errors = call("doctor", TMPDIR="/nowhere")
     assert status == 2
     assert errors.startswith("fluxprod: /nowhere cannot be used")
 
 
-def test_it_ends_after_the_stage_has_tidied_up(started, image):
-    """As `docker stop` does: DVC ends at once, what it started a while later."""
+def test_it_ends_after_the_stage_has_cleaned_up(started, image):
+    """As with `docker stop`: DVC ends at once, but the stage that it started a little later."""
     (image / "bin" / "dvc").write_text(
         "#!/bin/bash\n"
         'bash -c \'trap "sleep 1; touch tidy; exit" TERM; touch begun;'
@@ -204,8 +204,8 @@ def test_it_ends_after_the_stage_has_tidied_up(started, image):
     assert (image / "workspace" / "tidy").exists()
 
 
-def test_the_context_of_the_build_is_what_git_tracks():
-    """Each line of .gitignore has its like in .dockerignore, where patterns begin at the root."""
+def test_the_build_context_is_what_git_tracks():
+    """Each line of .gitignore has a counterpart in .dockerignore, with patterns from the root."""
     ours = set((ROOT / ".dockerignore").read_text().splitlines())
     for line in (ROOT / ".gitignore").read_text().splitlines():
         pattern = line.removeprefix("!").strip("/")
@@ -215,7 +215,7 @@ def test_the_context_of_the_build_is_what_git_tracks():
 
 
 def test_dependencies_are_those_of_pyproject_under_constraints():
-    """No package of Python is named in the Dockerfile itself."""
+    """The Dockerfile itself names no Python package."""
     text = (ROOT / "Dockerfile").read_text()
     assert "project['dependencies']" in text
     for command in re.findall(r"pip install (.*?)(?:\n[A-Z#]|\Z)", text, re.DOTALL):

@@ -1,4 +1,4 @@
-"""The product from the repository at a tag, by dvc, from a folder that knows nothing of it."""
+"""Downloading the product of a tag with dvc, from a folder outside the repository."""
 
 import shutil
 
@@ -16,7 +16,7 @@ YEARS = "2001-2008"
 
 
 def product(folder, version):
-    """Files of the product's kinds that tell their version: NetCDF, table, zarr store."""
+    """Write a NetCDF file, a zarr store, a table and a manifest that carry their version."""
     folder.mkdir(parents=True)
     name = NAME.format(version)
     values = np.arange(6.0, dtype=np.float32).reshape(2, 3) + float(version[2])
@@ -44,7 +44,7 @@ def released(call, root, made, version):
 
 @pytest.fixture(scope="module")
 def repository(call, tmp_path_factory):
-    """A clone of a repository with two releases; the files are at its DVC remote alone."""
+    """A clone of a repository with two releases, whose files are only in its DVC remote."""
     folder = tmp_path_factory.mktemp("operator")
     root, made = folder / "repository", folder / "made"
     root.mkdir()
@@ -59,7 +59,7 @@ def repository(call, tmp_path_factory):
     released(call, root, made, "0.2.0")
     call(root, "dvc", "push", "--all-tags")
     call(folder, "git", "clone", "repository", "clone")
-    shutil.rmtree(root)  # a user has the clone's URL and nothing else
+    shutil.rmtree(root)  # a user has only the URL of the clone
     return folder / "clone"
 
 
@@ -96,7 +96,7 @@ def test_get_one_file(call, repository, elsewhere):
         assert got.product_version == "0.1.0"
 
 
-def test_import_remembers_where_it_came_from_and_moves_on(call, repository, elsewhere):
+def test_import_records_its_origin_and_can_be_updated(call, repository, elsewhere):
     call(elsewhere, "git", "init")
     call(elsewhere, "dvc", "init")
     call(elsewhere, "dvc", "import", repository, "data/product", "--rev", "v0.1.0")
@@ -110,7 +110,7 @@ def test_import_remembers_where_it_came_from_and_moves_on(call, repository, else
 
 
 def test_api(repository, elsewhere):
-    """One file into memory, and the zarr store without a download, of which chunks come alone."""
+    """Read a file into memory, and open the zarr store, whose chunks are fetched one by one."""
     where = {"repo": str(repository), "rev": "v0.1.0"}
     with dvc.api.open("data/product/manifest.json", **where) as file:
         assert '"0.1.0"' in file.read()

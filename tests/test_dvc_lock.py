@@ -14,7 +14,7 @@ import yaml
 from dvc.dependency.param import ParamsDependency as Known
 from dvc.repo import Repo
 
-from fluxprod.params_file import block_name
+from fluxprod.params import block_name
 from tests.test_parameters import PARAMS, signature_blocks
 
 ROOT = Path(__file__).parent.parent

@@ -1,152 +1,318 @@
-"""Every parameter is read; tests/test_dvc_lock.py asks DVC which stages each changes."""
+"""Parameters: each has a meaning, a unit and a range; each fault is one line, before any work.
+
+tests/test_dvc_lock.py asks DVC which stages each parameter changes.
+"""
 
 import ast
-import dataclasses
+import copy
 import importlib
 import inspect
-import textwrap
-from pathlib import Path
+import subprocess
+import sys
+from functools import cache
 
 import pytest
 import yaml
+from annotated_types import Ge, Gt, Le, Lt
 
-import fluxprod.params as blocks
-from fluxprod.bridge.regional_model import METHODS, SPARSE
 from fluxprod.core.errors import DataError
-from fluxprod.evaluation.tables import bridge as bridge_table
-from fluxprod.networks.constraint.bridge_source import EVERY_CELL
-from fluxprod.params_file import block, block_name
+from fluxprod.core.settings import Settings
+from fluxprod.core.settings_in_words import range_in_words, unit_of
+from fluxprod.core.world import World
+from fluxprod.networks.settings import ForwardSettings, TrainingSettings
+from fluxprod.params import BLOCKS, block, params_faults, read_params
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parent.parent
-PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+PARAMS = read_params(ROOT / "params.yaml")
 SOURCE = PARAMS["source"]
+PACKAGE = ROOT / "fluxprod"
+
+# what each numeric parameter is set to, one at a time; .nan and .inf as YAML writes them
+TRIED = {"-7": -7, "0": 0, "1e9": 1e9, "nan": float("nan"), "inf": float("inf"), "text": "many"}
+# by hand, from the meaning of each: all others are refused, and NaN, infinity, text and absence
+# always are
+LEGAL = {
+    "-7": {"train.variance_start"},
+    "0": {
+        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed", "real_towers.seed",
+        "towers.min_qc", "towers.max_abs_nee", "towers.partitioning_quantile",  # rules that are off
+        "towers.outlier_iqr",
+        "towers.neighbour_distance",  # no two towers share a fold
+        "vegetation.max_gap",  # no gap at all
+        "drivers.spinup_loops",
+        "drivers.alpha",  # nothing evaporates
+        "train.final_learning_rate",
+        "train.variance_rate",  # fixed weights of the losses
+        "train.variance_start",
+        "train.n_regions", "train.n_months",  # all of them
+        "train.weight_decay", "train.patience",
+    },
+    "1e9": {
+        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed", "real_towers.seed",
+    },
+}  # fmt: skip
 
 
 def signature_blocks(stage):
+    """Settings classes that a stage's ``main`` asks for."""
     main = importlib.import_module(f"fluxprod.stages.{stage}").main
     kinds = [parameter.annotation for parameter in inspect.signature(main).parameters.values()]
-    return [kind for kind in kinds if dataclasses.is_dataclass(kind)]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Settings)]
 
 
-def reads(stage):
-    """(keyword of ``main``, key) of every attribute that a stage's source takes.
-
-    Modules that stages share, ``_*.py``, count as the stage's own.
-    """
-    tree = ast.parse((ROOT / "fluxprod" / "stages" / f"{stage}.py").read_text())
-    shared = {
-        node.module.split(".")[-1]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("fluxprod.stages._")
-    }
-    own = {
-        (node.value.id, node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    return own.union(*(reads(module) for module in shared))
+def fields():
+    """(block, name, field) of every parameter."""
+    for name, kind in BLOCKS.items():
+        for key, field in kind.model_fields.items():
+            yield name, key, field
 
 
-STAGES = [p.stem for p in sorted((ROOT / "fluxprod" / "stages").glob("[a-z]*.py"))]
+def block_of(params, name):
+    for key in name.split("."):
+        params = params[key]
+    return params
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_reads_every_key_of_its_own_block(stage):
-    """A key that the stage of its block never names is dead, whatever other blocks call theirs."""
-    main = importlib.import_module(f"fluxprod.stages.{stage}").main
-    own = [kind for kind in signature_blocks(stage) if block_name(kind, PARAMS) == stage]
-    named = {key for keyword, key in reads(stage) if keyword in inspect.signature(main).parameters}
-    for kind in own:
-        keys = {field.name for field in dataclasses.fields(kind)}
-        assert keys - named - behind_properties(kind, named) == set()
+def numeric():
+    return [
+        (name, key)
+        for name, key, _ in fields()
+        if type(block_of(PARAMS, name)[key]) in (int, float)
+    ]
 
 
-def behind_properties(kind, named):
-    """Keys that the named properties of a block read."""
-    used = [vars(kind)[name] for name in named if isinstance(vars(kind).get(name), property)]
-    return {
+def with_value(name, key, value):
+    """The shipped parameters with one other value; whole numbers stay whole."""
+    params = copy.deepcopy(PARAMS)
+    values = block_of(params, name)
+    is_whole = type(values[key]) is int and type(value) is float and value == value // 1
+    values[key] = int(value) if is_whole and abs(value) < 1e18 else value
+    return params
+
+
+def without(name, key):
+    params = copy.deepcopy(PARAMS)
+    del block_of(params, name)[key]
+    return params
+
+
+def lines(params):
+    return [str(fault) for fault in params_faults(params)]
+
+
+def test_every_number_is_legal_or_one_clear_line():
+    """The table of docs/decisions/0026-settings.md: which extreme values are accepted, and why."""
+    rows, accepted = [], {}
+    for name, key in numeric():
+        row = [f"{name}.{key}"]
+        cases = {value: with_value(name, key, tried) for value, tried in TRIED.items()}
+        for value, params in (cases | {"absent": without(name, key)}).items():
+            found = lines(params)
+            if not found:
+                accepted.setdefault(value, set()).add(f"{name}.{key}")
+            elif not any(f"{name}.{key}" in line or f"{name}: found" in line for line in found):
+                # or a fault of a block that was legal only with the shipped value
+                assert all(name in line or key in line for line in found), found
+            assert all(line.startswith("params.yaml: ") for line in found)
+            assert not any("\n" in line for line in found)
+            row.append("refused" if found else "accepted")
+        rows.append(row)
+    width = max(len(row[0]) for row in rows)
+    print("\n", " " * width, *(f"{value:>8}" for value in (*TRIED, "absent")))
+    for row in rows:
+        print("", row[0].ljust(width), *(f"{cell:>8}" for cell in row[1:]))
+    assert accepted == LEGAL
+    assert len(rows) > 60
+
+
+def test_every_parameter_has_a_meaning_and_every_number_a_range_and_a_unit():
+    faults = []
+    for name, key, field in fields():
+        at = f"{name}.{key}"
+        if not field.description or field.description.lower() == key.replace("_", " "):
+            faults.append(f"{at}: meaning")
+        if type(block_of(PARAMS, name)[key]) in (int, float) and field.annotation is not bool:
+            limits = {type(limit) for limit in field.metadata}
+            is_choice = "Literal" in str(field.annotation)
+            if not is_choice and not (limits & {Ge, Gt} and limits & {Le, Lt}):
+                faults.append(f"{at}: range")
+            if not is_choice and not unit_of(field):
+                faults.append(f"{at}: unit")
+    assert faults == []
+
+
+def test_every_parameter_is_read_somewhere():
+    """A key that no module names but its settings class is dead."""
+    named = {
         node.attr
-        for each in used
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each.fget))))
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
+        and not (path.name == "settings.py" and _is_of_self(node))
     }
+    # a property of the class reads these for the others
+    read_by_properties = {"msc_first_year", "msc_last_year", "known_gaps", "only_under"}
+    assert {key for _, key, _ in fields()} - named - read_by_properties == set()
 
 
-@pytest.mark.parametrize(
-    ("kind", "keyword"), [(blocks.World, "world"), (blocks.Compute, "compute")]
-)
-def test_every_key_of_a_shared_block_is_read_by_some_stage(kind, keyword):
-    modules = [
-        *STAGES,
-        "../compute/tasks",
-    ]  # it takes `compute` for the stages that hand tasks to it
-    read = {key for module in modules for name, key in reads(module) if name == keyword}
-    assert {field.name for field in dataclasses.fields(kind)} - read == set()
+def _is_of_self(node):
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def test_the_shipped_file_has_no_fault():
+    assert lines(PARAMS) == []
+    assert lines(PARAMS | {"source": "observed"}) == []
 
 
 def test_blocks_fill_from_the_file():
-    world = block(PARAMS, blocks.World)
+    world = block(PARAMS, World)
     assert world.years == range(2001, 2009)
-    assert block(PARAMS, blocks.Train).learning_rate == 0.003  # Table B1
-
-
-def test_a_misspelt_key_is_named():
-    broken = {**PARAMS, "forward": {"blok": 4096}}
-    with pytest.raises(DataError, match=r"forward: found keys \['block', 'blok'\]"):
-        block(broken, blocks.Forward)
+    assert block(PARAMS, TrainingSettings).learning_rate == 0.003  # Table B1
 
 
 @pytest.mark.parametrize(
-    ("name", "key", "value", "found"),
+    ("change", "expected"),
     [
-        ("drivers", "evi_radiation", "direct", "evi_radiation 'direct' is not incoming"),
-        ("inversions", "rivers", "none", "rivers 'none' is not separate"),
-        ("train", "day_stride", 31, "day_stride 31 would miss a month"),
-        ("train", "held_out_stride", 0, "held_out_stride 0 would miss a month"),
-        ("train", "norm", 4, "norm 4 is not 1, 2 or 3"),
-        ("train", "n_months", 13, "n_regions 0, n_months 13"),
-        ("train", "n_regions", 19, "n_regions 19, n_months 0"),
-        ("train", "steps", 0, "steps 0 is below 1"),
-        ("train", "validate_every", 0, "validate_every 0 is below 1"),
-        ("train", "n_held_out_years", 0, "n_held_out_years 0 is below 1"),
-        ("train", "final_learning_rate", -1e-5, "final_learning_rate -1e-05 is below 0"),
-        ("bridge", "cells_per_step", 0, "cells_per_step 0 is below 1"),
-        ("bridge", "method", "exakt", "method 'exakt' is not one of .*'exact'"),
-        ("robustness", "n_draws", 0, "n_draws 0 is below 1"),
         (
-            "evaluate",
-            "regional_inflation",
-            {"EC": 2.0},
-            "regional_inflation {'EC': 2.0} must be positive, of EC-ATM",
+            {"forward": {"block": 4096, "blok": 1}},
+            "params.yaml: forward.blok: found an unknown parameter, expected block; "
+            "did you mean block?",
+        ),
+        ({"forward": {}}, "params.yaml: forward.block: found no value, expected a whole number"),
+        ({"forward": None}, "params.yaml: forward: found no such block"),
+        ({"forward": 7}, "params.yaml: forward: found 7, expected a block of parameters"),
+        ({"forwrd": {}}, "params.yaml: forwrd: found an unknown block, expected one of"),
+        ({"source": "real"}, "params.yaml: source: found 'real', expected one of synthetic"),
+        ({"worlds.mars": {}}, "params.yaml: worlds.mars: found an unknown world, expected one of"),
+        (
+            {"forward.block": "many"},
+            "params.yaml: forward.block: found 'many', expected a whole number from 1 to "
+            "100 000 000 [d]",
+        ),
+        ({"forward.block": "1e4"}, "YAML reads a number with an exponent as text unless it is"),
+        ({"forward.block": True}, "params.yaml: forward.block: found true, expected a whole"),
+        ({"bridge.method": "exakt"}, "found 'exakt', expected lasso, anchored, sampled or exact"),
+        ({"bridge.r2_threshold": 0}, "found 0, expected a number above 0 to 1 [1]"),
+        ({"drivers.evi_radiation": "direct"}, "'direct', expected incoming or potential"),
+        (
+            {"drivers.msc_last_year": 2000},
+            "msc_last_year 2000, which is before msc_first_year 2001",
         ),
         (
-            "evaluate",
-            "cell_inflation",
-            {"EC-ATM": 0.0, "EC": 1.0},
-            "cell_inflation .* must be positive",
+            {"drivers.msc_first_year": 2010},
+            "drivers.msc_first_year: found 2010 to 2012, expected some of the 8 years 2001 to 2008",
+        ),
+        ({"inversions.rivers": "none"}, "found 'none', expected separate or adjusted"),
+        ({"inversions.members": ["A", "A"]}, "names one twice"),
+        ({"inversions.members": []}, "params.yaml: inversions.members: found []"),
+        ({"train.day_stride": 31}, "found 31, expected a whole number from 1 to 28 [d]"),
+        ({"train.norm": 4}, "found 4, expected 1, 2 or 3"),
+        ({"train.n_regions": 19}, "found 19, expected a whole number from 0 to 18 [1]"),
+        ({"train.annual_term": True, "train.n_months": 5}, "annual_term needs all regions"),
+        (
+            {"train.n_held_out_years": 8},
+            "train.n_held_out_years: found 8, expected fewer than the 8 years 2001 to 2008",
+        ),
+        ({"bridge.n_cv_folds": 9}, "bridge.n_cv_folds: found 9, expected at most the 8 years"),
+        ({"evaluate.regional_inflation": {"EC": 2.0}}, "must have a factor of EC-ATM"),
+        ({"evaluate.cell_inflation": {"EC-ATM": 0.0}}, "found 0.0 (entry EC-ATM), expected a"),
+        ({"evaluate.example_regions": ["BRA", "MOON"]}, "['MOON'] are not among "),
+        ({"vegetation.known_gaps": ["2001-02-30/2001-03-01"]}, "is not YYYY-MM-DD/YYYY-MM-DD"),
+        ({"vegetation.known_gaps": ["2001-03-01/2001-02-01"]}, "ends before it begins"),
+        ({"towers.window": 30}, "window 30, which is not an odd number of days"),
+        ({"compute.scheduler": "cluster"}, "which is neither local nor PROTOCOL://HOST:PORT"),
+        ({"worlds.synthetic.resolution": 7.0}, "resolution 7.0 does not divide 180 degrees"),
+        ({"worlds.synthetic.last_year": 1999}, "last_year 1999, which is before first_year 2001"),
+        ({"product.version": "1"}, "params.yaml: product.version: found '1', expected text"),
+        ({"coverage.report": [41]}, "must all be different"),
+        ({"study.named": "best"}, "['best'], which are not among the variants"),
+        (
+            {"study.variants": {**PARAMS["study"]["variants"], "exact": {"bridge.methd": "exact"}}},
+            "study.variants.exact: found bridge.methd, expected the dotted name of a parameter",
+        ),
+        (
+            {"study.variants": {**PARAMS["study"]["variants"], "exact": {"bridge.method": "e"}}},
+            "study.variants.exact: found bridge.method 'e', expected lasso",
         ),
     ],
 )
-def test_an_impossible_value_is_named(name, key, value, found):
-    broken = {**PARAMS, name: {**PARAMS[name], key: value}}
-    with pytest.raises(DataError, match=f"params.yaml: {name}: found {found}"):
-        block(broken, vars(blocks)[name.capitalize()])
+def test_a_fault_is_one_line_that_says_what_to_write(change, expected):
+    params = copy.deepcopy(PARAMS)
+    for name, value in change.items():
+        *path, key = name.split(".")
+        tree = params
+        for step in path:
+            tree = tree[step]
+        tree[key] = value
+    (line,) = lines(params)
+    assert expected in line
 
 
-def test_methods_are_those_of_the_bridge():
-    assert blocks.BRIDGES == METHODS
-    # packages do not import one another: each that treats sparse bridges apart has its own list
-    assert bridge_table.SPARSE == SPARSE
-    assert (*SPARSE, *EVERY_CELL) == METHODS
+def test_all_faults_are_found_at_once():
+    params = copy.deepcopy(PARAMS)
+    params["forward"]["block"], params["train"]["norm"] = -7, 4
+    del params["report"]["title"]
+    found = lines(params)
+    assert ["forward.block" in line for line in found].count(True) == 1
+    assert len(found) == 3
 
 
-def test_an_impossible_grid_is_named():
-    broken = {**PARAMS, "worlds": {SOURCE: {**PARAMS["worlds"][SOURCE], "resolution": 7.0}}}
-    with pytest.raises(DataError, match=r"resolution 7.0 does not divide 180 degrees"):
-        block(broken, blocks.World)
+def test_a_duplicate_key_is_named(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text("forward:\n  block: 1\n  block: 2\n")
+    with pytest.raises(
+        DataError, match=r"params.yaml: file: found no YAML .the key block appears twice"
+    ):
+        read_params(path)
 
 
-def test_a_wrong_type_is_named():
-    broken = {**PARAMS, "forward": {"block": "many"}}
-    with pytest.raises(DataError, match="forward.block: found 'many', expected a int"):
-        block(broken, blocks.Forward)
+@pytest.mark.parametrize("text", ["forward: [1", "- 1", ""])
+def test_a_file_that_is_no_mapping_is_named(tmp_path, text):
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"params.yaml: file: .* a YAML file of parameters"):
+        read_params(path)
+
+
+def test_a_fault_of_any_block_stops_a_stage_before_its_work(tmp_path):
+    """A stage that reads nothing of the report still refuses a file whose report is wrong."""
+    params = with_value("train", "norm", 4) | {"report": {"titel": "A run"}}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    command = ["fluxprod.stages.geography", "--modis", "m", "--regions", "r", "--geography", "g.nc"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert [line.split(": found")[0] for line in done.stderr.splitlines()] == [
+        "geography: params.yaml: train.norm",
+        "geography: params.yaml: report.title",
+        "geography: params.yaml: report.titel",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["params.yaml"]
+
+
+@cache
+def _ranges():
+    return {f"{name}.{key}": range_in_words(field) for name, key, field in fields()}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("train.final_learning_rate", "a number from 0 to 1 or null"),
+        ("towers.partitioning_quantile", "a number from 0 below 0.5"),
+        ("train.annual_term", "true or false"),
+        ("coverage.calibrate", "a list, each entry a whole number from 0 to 4 294 967 295"),
+        ("evaluate.cell_inflation", "a mapping, each value a number above 0 to 1 000"),
+        ("report.title", "text"),
+    ],
+)
+def test_ranges_are_said_in_words(name, words):
+    assert _ranges()[name] == words
+
+
+def test_defaults_of_the_library_are_not_defaults_of_the_file():
+    assert ForwardSettings(block=1).block == 1
+    assert TrainingSettings().width == 32  # Table B1
+    (line,) = lines(without("train", "width"))
+    assert "train.width: found no value" in line

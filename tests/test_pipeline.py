@@ -1,4 +1,4 @@
-"""Every stage in order on a tiny Earth whose truth is known."""
+"""All stages in order on a tiny Earth with a known truth."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.pipeline import ROOT, TINY, commands, lay_out, run_stage
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
-    """Folder of a whole run."""
+    """Folder of a complete run."""
     folder = tmp_path_factory.mktemp("run")
     lay_out(folder, TINY)
     with pytest.MonkeyPatch.context() as patch:
@@ -35,7 +35,7 @@ def interim(run):
     return run / "data" / "interim" / "synthetic"
 
 
-def test_every_out_of_every_stage_is_there(run):
+def test_every_output_of_every_stage_exists(run):
     for name, command in commands(run).items():
         for flag, value in zip(command[3::2], command[4::2]):
             if flag == "--checkpoints":
@@ -52,7 +52,7 @@ def test_land_and_regions(interim):
     assert set(np.unique(land.cell_region)) - {-1} == set(range(18))
 
 
-def test_drivers_are_whole(interim):
+def test_drivers_have_no_gaps(interim):
     drivers = xr.open_zarr(interim / "drivers.zarr", consolidated=False)
     for name in drivers.data_vars:
         assert np.isfinite(drivers[name].values).all(), name
@@ -61,7 +61,7 @@ def test_drivers_are_whole(interim):
 
 
 def test_sites_resemble_their_cells(interim):
-    """The same functions made both: annual mean air temperatures agree within tower noise."""
+    """The same functions made both, so mean air temperatures agree within tower noise."""
     sites = xr.open_dataset(interim / "sites.nc")
     climate = xr.open_zarr(interim / "climate.zarr", consolidated=False)
     tair = sites.x.sel(driver="Tair").groupby(sites.site_index).mean().values
@@ -70,7 +70,7 @@ def test_sites_resemble_their_cells(interim):
     assert climate.TA.dims == ("cell", "time")
 
 
-def test_inversions_leave_out_what_is_absent(interim):
+def test_absent_inversions_are_left_out(interim):
     inversions = xr.open_dataset(interim / "inversions.nc")
     absent = np.isnan(inversions.NEE).all(("region", "time")).values
     assert not absent.all()
@@ -93,7 +93,7 @@ def test_the_constraint_moves_the_sink_towards_the_inversions(run):
 
 @pytest.mark.parametrize("method", ["anchored", "sampled", "exact"])
 def test_a_bridge_that_conserves_mass_passes_both_checks(run, method, tmp_path, monkeypatch):
-    """The stages that another bridge reruns, in a copy of the run."""
+    """Run the stages that another bridge method affects, in a copy of the run."""
     shutil.copytree(run, tmp_path, ignore=shutil.ignore_patterns("raw", ".dvc"), dirs_exist_ok=True)
     (tmp_path / "data" / "raw").symlink_to(run / "data" / "raw")
     params = yaml.safe_load((run / "params.yaml").read_text())
@@ -114,19 +114,19 @@ def test_a_bridge_that_conserves_mass_passes_both_checks(run, method, tmp_path, 
     metrics = json.loads((tmp_path / "data" / "evaluation" / "metrics.json").read_text())
     assert metrics["bridge"]["method"] == method
     assert [metrics["shift"][name] for name in ABBREVIATIONS] == pytest.approx([1.0] * 18, abs=1e-3)
-    # packed monthly means of the product: 1e-3 of each region's total is far above their rounding
+    # 1e-3 of the total of each region is far above the rounding of monthly means in the product
     size = 1e-3 * sum(abs(total) for total in metrics["regional_sink"]["ec_atm"].values())
     gap = metrics["post_hoc"]["ec_atm"]["difference"]
     assert abs(gap) <= size if method != "anchored" else np.isfinite(gap)
 
 
-def test_tables_have_the_papers_rows(run):
+def test_tables_have_the_rows_of_the_paper(run):
     table = pd.read_csv(run / "data" / "evaluation" / "tables" / "table2.csv")
     assert len(table) == 19
 
 
-def test_with_anomalies_networks_learn_from_twelve_drivers(run, tmp_path, monkeypatch):
-    """The same Earth with two more drivers, from the files that the drivers stage reads."""
+def test_with_anomalies_the_networks_have_twelve_drivers(run, tmp_path, monkeypatch):
+    """The same Earth with two more drivers, made from the same inputs of the drivers stage."""
     lay_out(tmp_path, {**TINY, "drivers": {"anomalies": True}})
     there = tmp_path / "data" / "interim" / "synthetic"
     there.mkdir(parents=True)
@@ -142,7 +142,7 @@ def test_with_anomalies_networks_learn_from_twelve_drivers(run, tmp_path, monkey
 
 
 def test_a_stage_run_again_gives_the_same_bytes(run, monkeypatch):
-    """The bridge and one model's training, in a folder that already holds their inputs."""
+    """Repeat some stages in a folder that already contains their inputs."""
     monkeypatch.chdir(run)
     for name in "geography", "bridge", "train@ec":
         command = commands(run)[name]
@@ -154,7 +154,7 @@ def test_a_stage_run_again_gives_the_same_bytes(run, monkeypatch):
             assert path.read_bytes() == content, f"{name}: {path.name}"
 
 
-# what numpy, BLAS, torch, numba and the C library may use of a processor
+# limits on the processor features that numpy, BLAS, torch, numba and the C library use
 NO_AVX512 = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
     "OPENBLAS_CORETYPE": "Haswell",
@@ -182,7 +182,7 @@ x86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="switches of x86
 
 
 def python(folder: Path, switches: dict[str, str], *arguments: str) -> str:
-    """What Python prints, with features of the processor switched off."""
+    """Run Python with processor features switched off and return what it prints."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder, env={**os.environ, **switches}, capture_output=True, text=True, check=False,
@@ -218,7 +218,7 @@ def test_the_switches_work(tmp_path, switches, off, kernels, torch):
     ids=["no AVX-512", "no AVX2"],
 )
 def test_other_processors_give_the_same(run, tmp_path, switches, stages):
-    """The same bytes of everything that networks learn from, and nearly the same fluxes."""
+    """Inputs of the networks have the same bytes, and fluxes are nearly the same."""
     python(ROOT, switches, "-m", "tests.pipeline", str(tmp_path), *stages)
     made = [path.relative_to(tmp_path) for path in files_of(tmp_path / "data")]
     fluxes = [path for path in made if {"networks", "nee"} & set(path.parts)]
@@ -232,6 +232,6 @@ def test_other_processors_give_the_same(run, tmp_path, switches, stages):
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Files that stages made; not what is remembered of the time of files."""
+    """Files made by stages, without caches of hashes, which depend on file times."""
     found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     return [path for path in found if not path.name.endswith(".hashes.json")]

@@ -1,6 +1,6 @@
-"""Training as a stage of DVC: killed, stopped, or run twice at once, it gives the same bytes.
+"""Training as a stage of DVC gives the same bytes if killed, stopped or started twice at once.
 
-`make kill-test` does more: every stage of the pipeline, at random moments.
+`make kill-test` does more: it kills every stage of the pipeline at random times.
 """
 
 import signal
@@ -12,21 +12,21 @@ from dvc.repo import Repo
 
 from tests.conftest import ROOT
 from tests.dvc_run import PATIENCE, POLL, all_gone, completed, family, repro
-from tests.stages.test_killed_training import lay_out, steps_kept
+from tests.stages.test_killed_training import steps_kept, write_inputs
 
 STAGE = {
     "cmd": "python -m fluxprod.stages.train --sites sites.nc --drivers drivers.zarr "
     "--bridge bridge.nc --inversions inversions.nc --networks m.nc --history m_history.csv "
-    "--predictions m_sites.nc --trail m_trail.nc --checkpoints kept/m",
+    "--predictions m_sites.nc --trail m_trail.nc --checkpoints kept/m --constraint inversions",
     "deps": ["sites.nc", "drivers.zarr", "bridge.nc", "inversions.nc"],
     "outs": ["m.nc", "m_history.csv", "m_sites.nc", "m_trail.nc"],
 }
 CODE = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-STOPPED = "train: stopped by SIGTERM; run again, it goes on"
+STOPPED = "train: stopped by SIGTERM; run it again to continue"
 
 
 def _repository(folder):
-    lay_out(folder, processes=1, steps=200)
+    write_inputs(folder, processes=1, steps=200)
     (folder / "dvc.yaml").write_text(yaml.safe_dump({"stages": {"train": STAGE}}))
     Repo.init(str(folder), no_scm=True).close()
     return folder
@@ -38,14 +38,14 @@ def _outs(folder):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """Bytes of a run that nothing disturbed."""
+    """Bytes of the outputs of an undisturbed run."""
     folder = _repository(tmp_path_factory.mktemp("undisturbed") / "run")
     completed(folder, env=CODE)
     return _outs(folder)
 
 
 def _end(run, folder, whose, number):
-    """Send a signal once more steps are kept; nothing lives on, and nothing is there."""
+    """Send a signal once more steps are saved; no process survives, and there are no outputs."""
     before, stage = steps_kept(folder), run.wait_for("train")
     until = time.monotonic() + PATIENCE
     while steps_kept(folder) <= before:
@@ -62,7 +62,7 @@ def _end(run, folder, whose, number):
     assert not any((folder / name).exists() for name in STAGE["outs"])
 
 
-def test_whoever_is_ended_the_next_run_goes_on_to_the_same_bytes(tmp_path, undisturbed):
+def test_whatever_is_ended_the_next_run_resumes_to_the_same_bytes(tmp_path, undisturbed):
     folder = _repository(tmp_path / "run")
     ends = [
         ("stage", signal.SIGKILL),
@@ -74,7 +74,7 @@ def test_whoever_is_ended_the_next_run_goes_on_to_the_same_bytes(tmp_path, undis
         with repro(folder, env=CODE) as run:
             _end(run, folder, whose, kind)
             assert ("continues at step" in run.said) == (number > 0)
-            # without dvc the stage stops by itself
+            # without dvc, the stage stops by itself
             assert (STOPPED in run.said) == (whose == "dvc" or kind == signal.SIGTERM)
     assert "continues at step" in completed(folder, env=CODE)
     assert _outs(folder) == undisturbed

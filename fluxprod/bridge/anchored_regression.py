@@ -1,36 +1,36 @@
-"""Ridge regression toward the land each candidate stands for: the bridge that conserves mass.
+"""Ridge regression toward the land that each candidate represents: a bridge that conserves mass.
 
-Every candidate starts with its cluster's share of the region's land divided among the cluster's
-candidates, and the fit moves land only from one candidate to another. Without an intercept, a
-uniform shift of all fluxes then moves the regional total by the region's area, which the Lasso does
-not see to.
+Every candidate starts with an equal part of its cluster's share of the region's land, and the fit
+only moves land from one candidate to another. As there is no intercept, a uniform shift of all
+fluxes changes the regional total by the shift times the region's area, which the Lasso does not
+ensure.
 """
 
 import numpy as np
 
 from fluxprod.bridge.fit import Fit, explained_variance
 
-PENALTY_RANGE = 1e-6  # last penalty of the path over the first
-FIRST_PENALTY = 100.0  # over the largest eigenvalue: coefficients stay within 1 % of the prior
-NOISE = 1e-12  # share of the squared fluxes below which candidates differ by rounding alone
+PENALTY_RANGE = 1e-6  # ratio of the last penalty on the path to the first
+FIRST_PENALTY = 100.0  # times the largest eigenvalue: coefficients stay within 1 % of the prior
+NOISE = 1e-12  # fraction of the squared fluxes below which candidates differ only by rounding
 
 
 def stratum_shares(cluster: np.ndarray, land_area: np.ndarray, candidate: np.ndarray) -> np.ndarray:
-    """Land for which each candidate stands, as a share of the region's.
+    """Land that each candidate represents, as a share of the region's land.
 
     Parameters
     ----------
     cluster : ndarray of int, shape (cell,)
-        Every cluster holds a candidate.
+        Cluster of each cell; every cluster contains at least one candidate.
     land_area : ndarray, shape (cell,)
-        [m2].
-    candidate : ndarray of int
-        Positions of the candidates.
+        Land area of the cells [m2].
+    candidate : ndarray of int, shape (candidate,)
+        Positions of the candidates among the cells.
 
     Returns
     -------
-    ndarray, shape (candidate,) [1]
-        Sums to 1.
+    ndarray, shape (candidate,)
+        Shares, which sum to 1 [1].
     """
     area = np.bincount(cluster, weights=land_area)
     members = np.bincount(cluster[candidate], minlength=len(area))
@@ -42,11 +42,11 @@ def stratum_shares(cluster: np.ndarray, land_area: np.ndarray, candidate: np.nda
 def anchored_to_r2(
     x: np.ndarray, y: np.ndarray, *, prior: np.ndarray, r2_threshold: float, n_alphas: int
 ) -> Fit:
-    """Leave the prior no further than R2 in training needs, at the same sum; no intercept.
+    """Move away from the prior only as far as the required R2 demands; sum kept, no intercept.
 
-    Minimises ``|y - x s|^2 + penalty |s - prior|^2`` where ``sum(s) = sum(prior)``. A change of sum
-    zero sees only ``c``, the fluxes less their mean over the candidates at each time: the solution
-    is ``prior + c' (c c' + penalty)^-1 (y - x prior)``.
+    Minimises ``|y - x s|^2 + penalty |s - prior|^2`` subject to ``sum(s) = sum(prior)``. A change
+    of ``s`` with zero sum acts only on ``c``, the fluxes minus their mean over the candidates at
+    each time, so that the solution is ``prior + c' (c c' + penalty)^-1 (y - x prior)``.
 
     Parameters
     ----------
@@ -55,16 +55,17 @@ def anchored_to_r2(
     y : ndarray, shape (time,)
         Regional mean flux [g m-2 d-1].
     prior : ndarray, shape (candidate,)
-        Shares of the region's land [1]; as they sum up, so do the coefficients.
+        Shares of the region's land; the coefficients keep their sum [1].
     r2_threshold : float
-        Where to stop [1].
+        R2 in training at which the penalty is lowered no further [1].
     n_alphas : int
-        Penalties that fall geometrically; the last one's fit stands if none is enough.
+        Number of penalties, which fall geometrically; if none reaches the threshold, the fit with
+        the last one is returned.
 
     Returns
     -------
     Fit
-        Its penalty is on the squared shares [g2 m-4 d-2].
+        Fit whose penalty applies to the squared shares [g2 m-4 d-2].
     """
     contrast = x - x.mean(axis=1, keepdims=True)
     value, vector = np.linalg.eigh(contrast @ contrast.T)

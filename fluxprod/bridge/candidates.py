@@ -1,4 +1,4 @@
-"""Stratified random candidates: the cells among which the sparse regression may choose."""
+"""Stratified random candidates: the cells from which the sparse regression may choose."""
 
 import numpy as np
 
@@ -6,21 +6,21 @@ import numpy as np
 def draw_candidates(
     cluster: np.ndarray, members: int, *, generator: np.random.Generator
 ) -> np.ndarray:
-    """Draw cells from every cluster, without replacement.
+    """Draw cells from every cluster without replacement.
 
     Parameters
     ----------
     cluster : ndarray of int, shape (cell,)
-        Label of each cell.
+        Cluster of each cell.
     members : int
-        Wanted from every cluster; a smaller cluster gives all its cells.
+        Number of cells to draw from each cluster; a smaller cluster gives all of its cells.
     generator : Generator
-        Of the draws.
+        Source of the draws.
 
     Returns
     -------
-    ndarray of int
-        Positions of the candidates, rising.
+    ndarray of int, shape (candidate,)
+        Positions of the candidates among the cells, in ascending order.
     """
     drawn = [
         generator.permutation(np.flatnonzero(cluster == label))[:members]

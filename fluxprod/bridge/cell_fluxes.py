@@ -1,4 +1,4 @@
-"""Monthly fluxes and mean seasonal cycles of the land cells, from a cube read a year at a time."""
+"""Monthly fluxes and mean seasonal cycles of land cells, from data read one year at a time."""
 
 from collections.abc import Iterable
 
@@ -11,20 +11,25 @@ from fluxprod.core.grid import Grid, regrid
 from fluxprod.core.regions import ABBREVIATIONS, petagrams_per_month, regional_sums
 from fluxprod.core.time_axis import month_days, monthly_means
 
-PACKING = 512  # values per g m-2 d-1: a power of two, so that 32 bits hold them and deflate well
+PACKING = 512  # steps per g m-2 d-1; a power of two is exact in 32 bits and compresses well
 
 
 def on_land_cells(cube: xr.DataArray, grid: Grid, cell: np.ndarray) -> np.ndarray:
-    """Values of a field at land cells, on the target grid, shape (cell, time).
+    """Values of a field at land cells of the target grid.
 
     Parameters
     ----------
     cube : DataArray, dims (time, lat, lon)
-        South to north, -180 to 180; regridded if its grid is another.
+        Field from south to north and from -180 to 180; regridded if it is on another grid.
     grid : Grid
-        Target.
-    cell : ndarray of int
-        Flat indices in the target grid.
+        Target grid.
+    cell : ndarray of int, shape (cell,)
+        Flat indices of the land cells in the target grid.
+
+    Returns
+    -------
+    ndarray, shape (cell, time)
+        Values in the unit of the field.
     """
     same = cube.shape[1:] == grid.shape and np.allclose(cube.lat, grid.lat, atol=1e-3)
     cube = (cube if same else regrid(cube, grid)).transpose("time", "lat", "lon")
@@ -33,22 +38,23 @@ def on_land_cells(cube: xr.DataArray, grid: Grid, cell: np.ndarray) -> np.ndarra
 
 
 def cell_fluxes(cubes: Iterable[xr.DataArray], grid: Grid, land: xr.Dataset) -> xr.Dataset:
-    """Reduce a cube to what the bridge needs of it.
+    """Reduce gridded fluxes to the monthly means and seasonal cycles that the bridge uses.
 
     Parameters
     ----------
     cubes : iterable of DataArray, dims (time, lat, lon)
-        NEE [g m-2 d-1] of consecutive years, daily or monthly.
+        Daily or monthly NEE of consecutive years [g m-2 d-1].
     grid : Grid
-        Target.
+        Target grid.
     land : Dataset
         Land cells: ``cell_region``, ``land_area`` [m2], ``cell_lat``, ``cell_lon``.
 
     Returns
     -------
     Dataset
-        Those, and ``NEE_month`` (cell, time) and ``cycle`` (cell, step) [g m-2 d-1], NaN in cells
-        that the cube does not cover on all dates, or where it is zero on all: its sign of no data.
+        The variables of ``land``, and ``NEE_month`` (cell, time) and ``cycle`` (cell, step)
+        [g m-2 d-1]. Both are NaN in cells with a gap on any date, and in cells that are zero on
+        all dates, which is how FLUXCOM marks missing data.
     """
     months, sums, starts = [], [], []
     for cube in cubes:
@@ -67,8 +73,8 @@ def cell_fluxes(cubes: Iterable[xr.DataArray], grid: Grid, land: xr.Dataset) -> 
     )
 
 
-def covered(fluxes: xr.Dataset, region: int | None = None) -> np.ndarray:
-    """Positions of the cells with data, of one region or of all."""
+def cells_with_data(fluxes: xr.Dataset, region: int | None = None) -> np.ndarray:
+    """Positions of the cells with data, int (cell,), in one region or in all."""
     known = np.isfinite(fluxes.NEE_month.values[:, 0])
     inside = True if region is None else fluxes.cell_region.values == region
     return np.flatnonzero(known & inside)
@@ -80,13 +86,14 @@ def fluxcom_totals(fluxes: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     fluxes : Dataset
-        As `cell_fluxes` gives it.
+        As returned by `cell_fluxes`.
 
     Returns
     -------
     Dataset
-        ``NEE`` (region, time) and ``unassigned`` (time) [PgC month-1], which sum to the globe;
-        ``NEE_month`` (cell, time) and ``NEE_mean`` (cell) [g m-2 d-1], NaN without data.
+        ``NEE`` (region, time) and ``unassigned`` (time), which add up to the global total
+        [PgC month-1]; ``NEE_month`` (cell, time) and ``NEE_mean`` (cell), NaN in cells without
+        data [g m-2 d-1].
     """
     days = month_days(fluxes.time.values)
     nee = fluxes.NEE_month.values

@@ -1,4 +1,4 @@
-"""Clusters of cells with like seasons, the strata of the random candidates."""
+"""Clusters of cells with similar seasonal cycles, the strata of the random candidates."""
 
 import numpy as np
 from sklearn.cluster import k_means
@@ -10,12 +10,12 @@ from fluxprod.bridge.spectral_embedding import spectral_embedding
 
 
 def number_of_clusters(n_cells: int, *, n_clusters: int, members: int) -> int:
-    """At most ``n_clusters``, and so few that a mean cluster fills its share of candidates."""
+    """At most ``n_clusters``, and few enough that clusters have ``members`` cells on average."""
     return max(1, min(n_clusters, n_cells // members))
 
 
 def relabelled(label: np.ndarray) -> np.ndarray:
-    """The same clusters, numbered in the order in which they first occur.
+    """The same clusters, numbered from 0 in the order of their first cells.
 
     >>> relabelled(np.array([5, 2, 2, 5, 9]))
     array([0, 1, 1, 0, 2], dtype=int16)
@@ -28,20 +28,21 @@ def relabelled(label: np.ndarray) -> np.ndarray:
 def spectral_clusters(
     cycle: np.ndarray, n_clusters: int, *, seed: int, threads: int = 1
 ) -> np.ndarray:
-    """Cluster cells by dynamic time warping of their seasonal cycles, then spectrally.
+    """Spectral clustering of cells by dynamic time warping of their seasonal cycles.
 
-    Spectral clustering as in scikit-learn's `SpectralClustering`, with its labels.
+    The partition is that of scikit-learn's `SpectralClustering`.
 
     Parameters
     ----------
     cycle : ndarray, shape (cell, step)
         Mean seasonal cycles [g m-2 d-1].
     n_clusters : int
-        Wanted; one gives all cells the label 0, as many as there are cells each its own.
+        Number of clusters; with one all cells have the label 0, with as many as there are cells
+        each has its own.
     seed : int
-        Of the eigensolver's start and of k-means.
+        Seed of the start vector of the eigensolver and of k-means.
     threads : int
-        Of the distances; the small matrices of k-means only lose by a second one.
+        Threads for the distances; the small matrices of k-means are fastest with one.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def spectral_clusters(
         return np.zeros(len(cycle), dtype=np.int16)
     if n_clusters >= len(cycle):
         return np.arange(len(cycle), dtype=np.int16)
-    random = check_random_state(seed)  # drawn from in the order of scikit-learn's own class
+    random = check_random_state(seed)  # used in the same order as in scikit-learn's own class
     start = random.uniform(-1.0, 1.0, len(cycle))
     with threadpool_limits(1):
         likeness = affinity(dtw_distances(cycle, threads=threads))

@@ -1,4 +1,4 @@
-"""How well a bridge predicts years that it was not fitted on."""
+"""Skill of a bridge in years to which it was not fitted."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,9 @@ from fluxprod.bridge.fit import Fit, explained_variance, predicted_flux
 
 
 def year_blocks(year: np.ndarray, n_blocks: int) -> np.ndarray:
-    """Block of consecutive years, 0 to ``n_blocks`` - 1 or fewer, to which each date belongs.
+    """Number of the block of consecutive years to which each date belongs.
+
+    There are ``n_blocks`` blocks, or one per year if there are fewer years.
 
     >>> year_blocks(np.array([2001, 2001, 2002, 2003, 2004]), 2)
     array([0, 0, 0, 1, 1])
@@ -25,22 +27,25 @@ def cross_validated_r2(
     y: np.ndarray,
     block: np.ndarray,
 ) -> float:
-    """R2 over all dates, each predicted by a fit to the other blocks.
+    """R2 over all dates, each of which is predicted by a fit to the other blocks.
 
-    The whole method is repeated for every block, its choice of the penalty included.
+    The whole method is repeated for every block, including the choice of the penalty.
 
     Parameters
     ----------
     method : callable
-        Fits ``y`` on ``x``.
+        Regression of ``y`` on ``x``.
     x : ndarray, shape (time, candidate)
+        Fluxes of the candidates [g m-2 d-1].
     y : ndarray, shape (time,)
+        Regional mean flux [g m-2 d-1].
     block : ndarray of int, shape (time,)
-        At least two different ones; of a single one, NaN.
+        Block of each date.
 
     Returns
     -------
-    float [1]
+    float
+        R2 of the predictions, NaN if there is only one block [1].
     """
     estimate = np.full(len(y), np.nan)
     for held_out in (block == number for number in np.unique(block)):

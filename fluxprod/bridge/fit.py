@@ -1,4 +1,4 @@
-"""A linear model of a region's mean flux, however it was found."""
+"""A linear model of a region's mean flux, as returned by every regression method."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,12 @@ class Fit:
     Parameters
     ----------
     share : ndarray, shape (candidate,)
-        Coefficients [1]; times the region's land area, theta of Upton et al., Eq. 5.
+        Coefficients; multiplied by the region's land area they are theta of Upton et al., Eq. 5
+        [1].
     intercept : float
-        [g m-2 d-1] of the region's land area.
+        Constant flux per unit of the region's land area [g m-2 d-1].
     penalty : float
-        At which the fit stopped, in the unit of its own regression.
+        Penalty at which the fit stopped, in the unit of its regression method.
     r2 : float
         Share of the target's variance explained in training [1].
     """
@@ -28,12 +29,12 @@ class Fit:
 
 
 def predicted_flux(fit: Fit, x: np.ndarray) -> np.ndarray:
-    """Regional mean flux [g m-2 d-1] from candidates' fluxes, shape (time, candidate)."""
+    """Regional mean flux (time,) from fluxes of the candidates (time, candidate) [g m-2 d-1]."""
     return np.asarray(x @ fit.share + fit.intercept)
 
 
 def explained_variance(estimate: np.ndarray, target: np.ndarray) -> float:
-    """R2: one less the squared error over the target's variance [1]; NaN of a constant target."""
+    """R2, one minus the ratio of squared error to variance [1]; NaN for a constant target."""
     variance = float(((target - target.mean()) ** 2).sum())
     error = float(((target - estimate) ** 2).sum())
     return 1.0 - error / variance if variance > 0 else float("nan")

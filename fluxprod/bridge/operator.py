@@ -1,46 +1,78 @@
-"""The bridge as a dataset that needs none of this code: cells, coefficients and their quality."""
+"""The bridge as a self-explanatory dataset: cells, coefficients and their quality."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xarray as xr
 
-from fluxprod.bridge.cell_fluxes import covered
+from fluxprod.bridge.cell_fluxes import cells_with_data
 from fluxprod.bridge.checks import shift_response
-from fluxprod.bridge.region import RegionalBridge
-from fluxprod.core.regions import ABBREVIATIONS, REGIONS, regional_sums
+from fluxprod.bridge.region import RegionalBridge, bridge_region
+from fluxprod.bridge.settings import BridgeSettings
+from fluxprod.core.regions import ABBREVIATIONS, REGIONS, Region, regional_sums
 
 FORMULA = (
     "regional total [Pg month-1] = 1e-15 * days of the month * "
     "(sum over the region's contributions of theta * NEE of the cell + intercept), "
     "NEE the monthly mean [g m-2 d-1] of carbon, positive to the atmosphere"
 )
-DECIMALS = 6  # of r2, shift: their last bits differ between processors
+DECIMALS = 6  # of r2 and shift, whose last bits differ between processors
+
+
+def fit_bridge(
+    fluxes: xr.Dataset,
+    settings: BridgeSettings,
+    *,
+    threads: int = 1,
+    regions: Iterable[Region] = REGIONS,
+) -> xr.Dataset:
+    """Fit the models of all regions (Upton et al., section 3.3).
+
+    Parameters
+    ----------
+    fluxes : Dataset
+        Cell fluxes, as returned by `fluxprod.bridge.cell_fluxes.cell_fluxes`.
+    settings : BridgeSettings
+        Candidates and fit.
+    threads : int
+        Number of threads [1].
+    regions : iterable of Region
+        All regions in their order, for instance in a progress bar.
+
+    Returns
+    -------
+    Dataset
+        As returned by `bridge_dataset`.
+    """
+    parts = [bridge_region(fluxes, region.number, settings, threads=threads) for region in regions]
+    return bridge_dataset(
+        parts, fluxes, method=settings.method, cells_per_step=settings.cells_per_step
+    )
 
 
 def bridge_dataset(
     parts: Sequence[RegionalBridge], fluxes: xr.Dataset, *, method: str, cells_per_step: int
 ) -> xr.Dataset:
-    """Put the regional models into one dataset.
+    """Combine the regional models into one dataset.
 
     Parameters
     ----------
     parts : sequence of RegionalBridge
-        In the order of the regions.
+        Models in the order of the regions.
     fluxes : Dataset
-        What they were fitted on.
+        Cell fluxes to which they were fitted.
     method : str
-        By which.
+        Method of the fit: ``lasso``, ``anchored``, ``sampled`` or ``exact``.
     cells_per_step : int
-        Cells of a region that ``sampled`` draws at each training step.
+        Number of cells that ``sampled`` draws in each region at a training step.
 
     Returns
     -------
     Dataset
         Per contribution: ``cell`` (flat index in the target grid), ``contribution_region``,
         ``theta`` [m2]. Per region: ``intercept`` [g d-1], R2 and the checks. Per land cell:
-        ``cluster`` and ``is_candidate``. ``n_drawn``: 0 where all contributions enter each
-        training step, else how many of a region, drawn at random by theta.
+        ``cluster`` and ``is_candidate``. ``n_drawn``: number of contributions of a region that a
+        training step draws at random, in proportion to theta; 0 if every step uses all.
     """
     dataset = xr.merge([_contributions(parts, fluxes), _cells(parts, fluxes)])
     land_area = regional_sums(fluxes.land_area.values, fluxes.cell_region.values)[:-1]
@@ -136,5 +168,6 @@ def _per_region(values: np.ndarray, units: str, meaning: str) -> xr.DataArray:
 def _missing(fluxes: xr.Dataset) -> np.ndarray:
     number = fluxes.cell_region.values
     return np.array(
-        [(number == r.number).sum() - len(covered(fluxes, r.number)) for r in REGIONS], np.int32
+        [(number == r.number).sum() - len(cells_with_data(fluxes, r.number)) for r in REGIONS],
+        np.int32,
     )

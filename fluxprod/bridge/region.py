@@ -1,4 +1,4 @@
-"""The whole bridge, region by region: strata, candidates, regression."""
+"""The complete bridge of one region: clusters, candidates and regression."""
 
 from dataclasses import dataclass
 
@@ -6,35 +6,11 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.bridge.candidates import draw_candidates
-from fluxprod.bridge.cell_fluxes import covered
+from fluxprod.bridge.cell_fluxes import cells_with_data
 from fluxprod.bridge.clusters import number_of_clusters, spectral_clusters
-from fluxprod.bridge.regional_model import (
-    EMPTY,
-    SPARSE,
-    Recipe,
-    RegionalModel,
-    every_cell,
-    fit_region,
-)
-
-
-@dataclass(frozen=True)
-class Strata:
-    """How the candidates of a region are drawn.
-
-    Parameters
-    ----------
-    n_clusters : int
-        Clusters of a region, fewer where it has few cells.
-    members : int
-        Candidates of a cluster.
-    seed : int
-        Of clustering and draws; every region has its own stream.
-    """
-
-    n_clusters: int
-    members: int
-    seed: int
+from fluxprod.bridge.regional_model import EMPTY, RegionalModel, every_cell, fit_region
+from fluxprod.bridge.settings import BridgeSettings
+from fluxprod.core.constants import SPARSE_METHODS
 
 
 @dataclass(frozen=True)
@@ -44,12 +20,13 @@ class RegionalBridge:
     Parameters
     ----------
     number : int
-        Of the region.
+        Number of the region.
     at : ndarray of int, shape (cell,)
-        Positions of its cells among all land cells: those with data, where a model is fitted.
+        Positions of its cells among all land cells; only cells with data if a model is fitted.
     cluster : ndarray of int, shape (cell,)
-        -1 without data.
+        Cluster of each cell, -1 for cells without data.
     model : RegionalModel
+        Linear model of the regional total.
     """
 
     number: int
@@ -59,53 +36,76 @@ class RegionalBridge:
 
 
 def bridge_region(
-    fluxes: xr.Dataset, number: int, *, strata: Strata, recipe: Recipe, threads: int = 1
+    fluxes: xr.Dataset, number: int, settings: BridgeSettings, *, threads: int = 1
 ) -> RegionalBridge:
     """Cluster a region's cells, draw candidates and fit its model.
 
     Parameters
     ----------
     fluxes : Dataset
-        As `cell_fluxes.cell_fluxes` gives it.
+        As returned by `cell_fluxes.cell_fluxes`.
     number : int
-        Of the region.
-    strata : Strata
-    recipe : Recipe
+        Number of the region.
+    settings : BridgeSettings
+        Method of the fit, clusters and candidates.
     threads : int
-        Explicit.
+        Threads for the distances between cells.
 
     Returns
     -------
     RegionalBridge
-        Of all cells for ``sampled`` and ``exact``, which need no data; without contributions
-        where no cell has data for the others.
+        Model of the region. With ``sampled`` and ``exact``, which need no data, it contains every
+        cell; with the other methods it has no contribution if no cell has data.
     """
-    at = covered(fluxes, number)
-    cluster = clusters_of(fluxes, at, strata, threads)
-    if recipe.method not in SPARSE:
+    at = cells_with_data(fluxes, number)
+    cluster = clusters_of(fluxes, at, settings, threads)
+    if settings.method not in SPARSE_METHODS:
         inside = np.flatnonzero(fluxes.cell_region.values == number)
-        of_all = np.full(len(inside), -1, dtype=np.int16)
-        of_all[np.searchsorted(inside, at)] = cluster
+        all_clusters = np.full(len(inside), -1, dtype=np.int16)
+        all_clusters[np.searchsorted(inside, at)] = cluster
         model = every_cell(fluxes.land_area.values[inside])
-        return RegionalBridge(number, inside, of_all, model)
+        return RegionalBridge(number, inside, all_clusters, model)
     if not len(at):
         return RegionalBridge(number, at, cluster, EMPTY)
-    generator = np.random.default_rng([strata.seed, number])
-    candidate = draw_candidates(cluster, strata.members, generator=generator)
+    generator = np.random.default_rng([settings.seed, number])
+    candidate = draw_candidates(cluster, settings.candidates_per_cluster, generator=generator)
     model = fit_region(
         fluxes.NEE_month.values[at],
         fluxes.land_area.values[at],
         cluster,
         candidate,
         fluxes.time.dt.year.values,
-        recipe,
+        settings,
     )
     return RegionalBridge(number, at, cluster, model)
 
 
-def clusters_of(fluxes: xr.Dataset, at: np.ndarray, strata: Strata, threads: int) -> np.ndarray:
-    """Clusters of cells with data, int16 (cell,); for `robustness` whatever the method."""
+def clusters_of(
+    fluxes: xr.Dataset, at: np.ndarray, settings: BridgeSettings, threads: int
+) -> np.ndarray:
+    """Cluster the cells with data, also for methods that do not use the clusters.
+
+    The stage ``robustness`` needs them whatever the method.
+
+    Parameters
+    ----------
+    fluxes : Dataset
+        As returned by `cell_fluxes.cell_fluxes`.
+    at : ndarray of int, shape (cell,)
+        Positions of the cells with data among all land cells.
+    settings : BridgeSettings
+        Number of clusters, candidates per cluster and seed.
+    threads : int
+        Threads for the distances between cells.
+
+    Returns
+    -------
+    ndarray of int16, shape (cell,)
+        Cluster of each cell.
+    """
     if not len(at):
         return np.array([], np.int16)
-    wanted = number_of_clusters(len(at), n_clusters=strata.n_clusters, members=strata.members)
-    return spectral_clusters(fluxes.cycle.values[at], wanted, seed=strata.seed, threads=threads)
+    wanted = number_of_clusters(
+        len(at), n_clusters=settings.n_clusters, members=settings.candidates_per_cluster
+    )
+    return spectral_clusters(fluxes.cycle.values[at], wanted, seed=settings.seed, threads=threads)

@@ -1,4 +1,4 @@
-"""The bridge of one region: from its cells' fluxes to theta, the intercept and their quality."""
+"""The linear model of one region: theta, intercept and skill, fitted to the fluxes of its cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,56 +9,29 @@ import numpy as np
 from fluxprod.bridge.anchored_regression import anchored_to_r2, stratum_shares
 from fluxprod.bridge.cross_validation import cross_validated_r2, year_blocks
 from fluxprod.bridge.fit import Fit
+from fluxprod.bridge.settings import FitSettings
 from fluxprod.bridge.sparse_regression import lasso_to_r2
-from fluxprod.core.errors import DataError
 
-SPARSE = ("lasso", "anchored")
-METHODS = (*SPARSE, "sampled", "exact")
-THETA_STEP = 1e3  # m2, to which coefficients are rounded so that bytes hold on every processor
-INTERCEPT_STEP = 1e3  # g d-1
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a regional model is fitted.
-
-    Parameters
-    ----------
-    method : str
-        ``lasso`` as in the paper, or one that conserves mass: ``anchored``, a sparse model too,
-        or, with all cells of the region, ``exact`` and ``sampled``.
-    r2_threshold : float
-        At which the penalty stops falling [1].
-    n_alphas : int
-        Penalties of the path.
-    n_cv_folds : int
-        Blocks of years.
-    """
-
-    method: str
-    r2_threshold: float
-    n_alphas: int
-    n_cv_folds: int
-
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise DataError("params.yaml", "bridge.method", repr(self.method), f"one of {METHODS}")
+THETA_STEP = 1e3  # [m2] rounding that gives the same bytes on every processor
+INTERCEPT_STEP = 1e3  # [g d-1] the same for the intercept
 
 
 @dataclass(frozen=True)
 class RegionalModel:
-    """The sparse linear model of one region.
+    """The linear model of one region.
 
     Parameters
     ----------
     candidate : ndarray of int, shape (candidate,)
-        Positions among the region's cells.
+        Positions of the candidates among the region's cells.
     theta : ndarray, shape (candidate,)
-        [m2], zero where a candidate does not contribute.
+        Area that each candidate represents, zero if it does not contribute [m2].
     intercept : float
-        [g d-1].
-    penalty, r2, r2_cv : float
-        Where the fit stopped, and R2 in training and of years left out [1].
+        Constant part of the regional total [g d-1].
+    penalty : float
+        Penalty at which the fit stopped [g2 m-4 d-2].
+    r2, r2_cv : float
+        R2 in training, and in years that were left out [1].
     """
 
     candidate: np.ndarray
@@ -73,20 +46,37 @@ EMPTY = RegionalModel(np.array([], int), np.array([]), 0.0, *3 * (float("nan"),)
 
 
 def every_cell(land_area: np.ndarray) -> RegionalModel:
-    """All cells of a region at their own land: its total by definition, whatever the fluxes."""
+    """Model of all cells with their own land areas, which is the regional total by definition."""
     if not len(land_area):
         return EMPTY
-    nothing = float("nan")
+    nan = float("nan")
     theta = np.round(land_area / THETA_STEP) * THETA_STEP
-    return RegionalModel(np.arange(len(land_area)), theta, 0.0, nothing, r2=1.0, r2_cv=1.0)
+    return RegionalModel(np.arange(len(land_area)), theta, 0.0, nan, r2=1.0, r2_cv=1.0)
 
 
 def regression(
-    recipe: Recipe, cluster: np.ndarray, land_area: np.ndarray, candidate: np.ndarray
+    settings: FitSettings, cluster: np.ndarray, land_area: np.ndarray, candidate: np.ndarray
 ) -> Callable[[np.ndarray, np.ndarray], Fit]:
-    """Give the recipe's regression as a function of the fluxes and the target alone."""
-    threshold, steps = recipe.r2_threshold, recipe.n_alphas
-    if recipe.method == "lasso":
+    """Regression of the chosen method, as a function of only the fluxes and the target.
+
+    Parameters
+    ----------
+    settings : FitSettings
+        Method, ``lasso`` or ``anchored``, and where it stops.
+    cluster : ndarray of int, shape (cell,)
+        Cluster of each cell of the region.
+    land_area : ndarray, shape (cell,)
+        Land area of the cells [m2].
+    candidate : ndarray of int, shape (candidate,)
+        Positions of the candidates among the cells.
+
+    Returns
+    -------
+    callable
+        Takes ``x`` (time, candidate) and ``y`` (time,) [g m-2 d-1] and returns a `Fit`.
+    """
+    threshold, steps = settings.r2_threshold, settings.n_alphas
+    if settings.method == "lasso":
         return partial(lasso_to_r2, r2_threshold=threshold, n_alphas=steps)
     prior = stratum_shares(cluster, land_area, candidate)
     return partial(anchored_to_r2, prior=prior, r2_threshold=threshold, n_alphas=steps)
@@ -98,7 +88,7 @@ def fit_region(
     cluster: np.ndarray,
     candidate: np.ndarray,
     year: np.ndarray,
-    recipe: Recipe,
+    settings: FitSettings,
 ) -> RegionalModel:
     """Fit the regional total as a linear function of the candidates' fluxes.
 
@@ -107,24 +97,26 @@ def fit_region(
     nee : ndarray, shape (cell, month)
         Monthly mean NEE of all cells of the region [g m-2 d-1].
     land_area : ndarray, shape (cell,)
-        [m2].
+        Land area of the cells [m2].
     cluster : ndarray of int, shape (cell,)
-        Strata of the candidates.
-    candidate : ndarray of int
+        Clusters, which are the strata of the candidates.
+    candidate : ndarray of int, shape (candidate,)
         Positions of the cells that may contribute.
     year : ndarray of int, shape (month,)
-        Of each month, for the blocks left out in cross-validation.
-    recipe : Recipe
+        Year of each month, for the blocks of the cross-validation.
+    settings : FitSettings
+        Method, where it stops, and number of blocks.
 
     Returns
     -------
     RegionalModel
+        Rounded coefficients, and R2 in training and in cross-validation.
     """
     area = land_area.sum()
     x, y = nee[candidate].T, land_area @ nee / area
-    method = regression(recipe, cluster, land_area, candidate)
+    method = regression(settings, cluster, land_area, candidate)
     fit = method(x, y)
-    held_out = cross_validated_r2(method, x, y, year_blocks(year, recipe.n_cv_folds))
+    held_out = cross_validated_r2(method, x, y, year_blocks(year, settings.n_cv_folds))
     return RegionalModel(
         candidate=candidate,
         theta=np.round(fit.share * area / THETA_STEP) * THETA_STEP,

@@ -1,9 +1,9 @@
-"""How alike the cells of a region are: dynamic time warping of their mean seasonal cycles.
+"""Similarity of the cells of a region: dynamic time warping of their mean seasonal cycles.
 
-The cycles enter in g m-2 d-1, not standardised: a regional sum needs cells that stand for the
-strength of a cycle as well as for its shape, and standardising would stretch the noise of a desert
-to the size of a forest's season. Matrices are of 32-bit floats: 0.9 GB for Russia's 15,000 cells at
-0.5 degree.
+The cycles are in g m-2 d-1 and not standardised: a regional sum needs cells that represent the
+amplitude of a cycle as well as its shape, and standardisation would inflate the noise of a desert
+to the amplitude of a forest. Matrices consist of 32-bit floats: 0.9 GB for the 15,000 cells of
+Russia at 0.5 degree.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -13,24 +13,24 @@ import numpy as np
 
 from fluxprod.bridge.warping import LANES, warp_to_block
 
-FAINTEST = 1e-12  # affinity of the least alike; zero would cut the graph in pieces
-ROWS = 256  # rows of a matrix at a time: what is in 64-bit floats stays small
+LEAST_AFFINITY = 1e-12  # of the least similar cells; zero would split the graph
+ROWS = 256  # rows processed at once, so that temporary 64-bit arrays stay small
 
 
 def dtw_distances(series: np.ndarray, *, threads: int = 1) -> np.ndarray:
-    """Distance of every pair of series by dynamic time warping, as `warping` defines it.
+    """Dynamic time warping distance of every pair of series, as defined in `warping`.
 
     Parameters
     ----------
     series : ndarray, shape (n, step)
-        In one unit, without gaps.
+        Series in the same unit, without gaps.
     threads : int
-        The distances are the same bytes with any number.
+        Threads; the distances are the same to the last bit with any number.
 
     Returns
     -------
     ndarray of float32, shape (n, n)
-        Symmetric, zero on the diagonal, in the unit of ``series``.
+        Distances in the unit of ``series``: symmetric, zero on the diagonal.
     """
     n = len(series)
     series = np.ascontiguousarray(series, dtype=np.float32)
@@ -43,7 +43,7 @@ def dtw_distances(series: np.ndarray, *, threads: int = 1) -> np.ndarray:
 
 
 def _fill_block(series: np.ndarray, distance: np.ndarray, start: int) -> None:
-    """Distances of a block to all series before it and to itself, on both sides of the diagonal."""
+    """Distances of a block to itself and all series before it, on both sides of the diagonal."""
     end = min(start + LANES, len(series))
     block = np.zeros((series.shape[1], LANES), np.float32)
     block[:, : end - start] = series[start:end].T
@@ -54,31 +54,33 @@ def _fill_block(series: np.ndarray, distance: np.ndarray, start: int) -> None:
 
 
 def affinity(distance: np.ndarray) -> np.ndarray:
-    """Turn distances into Gaussian affinities exp(-d^2 / (2 s^2)), s the median of the pairs.
+    """Gaussian affinities exp(-d^2 / (2 s^2)) of distances d, with s their median over all pairs.
 
-    Where most pairs are alike to the bit their mean takes its place; only where all are, so is
-    the affinity.
+    If most pairs have distance zero, s is the mean instead; if all have, every affinity is one.
 
     Parameters
     ----------
     distance : ndarray, shape (n, n)
-        Symmetric, zero on the diagonal. Overwritten: a second matrix may not fit.
+        Distances, symmetric and zero on the diagonal. Overwritten, because a second matrix might
+        not fit into memory.
 
     Returns
     -------
-    ndarray, shape (n, n) [1]
-        The same array, between 1e-12 and 1.
+    ndarray, shape (n, n)
+        The same array with affinities from 1e-12 to 1 [1].
     """
-    scale = _typical(distance)
+    scale = _typical_distance(distance)
     for start in range(0, len(distance), ROWS):
         rows = distance[start : start + ROWS]
-        # the scale is of 64 bits, and so is what it divides: libraries differ in the last of 32
-        rows[:] = np.maximum(np.exp(-0.5 * (rows / scale) ** 2), FAINTEST) if scale > 0 else 1.0
+        # the 64-bit scale makes the quotient 64-bit: libraries differ in the last bit of 32-bit exp
+        rows[:] = (
+            np.maximum(np.exp(-0.5 * (rows / scale) ** 2), LEAST_AFFINITY) if scale > 0 else 1.0
+        )
     return distance
 
 
-def _typical(distance: np.ndarray) -> np.float64:
-    """Median of all pairs, or their mean if it is zero; the copy is of half the matrix."""
+def _typical_distance(distance: np.ndarray) -> np.float64:
+    """Median over all pairs, or their mean if the median is zero; copies half of the matrix."""
     pairs = [row[at + 1 :] for at, row in enumerate(distance[:-1])]
     if not pairs:
         return np.float64(0.0)

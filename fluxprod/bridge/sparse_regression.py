@@ -1,9 +1,9 @@
-"""Lasso with a falling penalty that stops when it explains enough (Upton et al., Eq. 2).
+"""Lasso whose penalty is lowered until it explains enough variance (Upton et al., Eq. 2).
 
-The regression runs on anomalies from the training mean, with the regional total divided by the
+The regression uses anomalies from the training mean, with the regional total divided by the
 region's land area: coefficients are then shares of that area [1], of order one or less. Columns
-keep their own variance and the penalty falls on all of them alike, as Eq. 2 is printed;
-standardised columns would buy weak pixels cheaply, with coefficients that scatter between draws.
+keep their own variance and are penalised equally, as printed in Eq. 2. Standardised columns would
+favour pixels with weak fluxes, whose coefficients vary strongly between draws.
 """
 
 import numpy as np
@@ -11,9 +11,9 @@ from sklearn.linear_model import lasso_path
 
 from fluxprod.bridge.fit import Fit
 
-PENALTY_RANGE = 1e-4  # last penalty of the path over the one at which the first pixel enters
-BLOCK = 8  # penalties a call; the path stops between calls
-TOLERANCE = 1e-6  # duality gap over the variance of the target
+PENALTY_RANGE = 1e-4  # ratio of the last penalty to that at which the first pixel enters
+BLOCK = 8  # penalties per call; the path can stop between calls
+TOLERANCE = 1e-6  # ratio of the duality gap to the variance of the target
 MAX_SWEEPS = 100_000
 
 
@@ -27,15 +27,17 @@ def lasso_to_r2(x: np.ndarray, y: np.ndarray, *, r2_threshold: float, n_alphas: 
     y : ndarray, shape (time,)
         Regional mean flux [g m-2 d-1].
     r2_threshold : float
-        Where to stop [1].
+        R2 in training at which the penalty is lowered no further [1].
     n_alphas : int
-        Penalties, down to 1e-4 of the first; the last one's fit stands if none is enough.
+        Number of penalties, down to 1e-4 of the first; if none reaches the threshold, the fit with
+        the last one is returned.
 
     Returns
     -------
     Fit
-        Its penalty is scikit-learn's alpha, on the sum of absolute shares beside half the mean
-        squared error [g2 m-4 d-2]: that of Eq. 2 divided by twice the number of months.
+        Fit whose penalty is scikit-learn's alpha: it multiplies the sum of absolute shares, which
+        is added to half the mean squared error [g2 m-4 d-2]. It equals the penalty of Eq. 2
+        divided by twice the number of months.
     """
     anomaly, target = x - x.mean(axis=0), y - y.mean()
     first = float(np.abs(anomaly.T @ target).max(initial=0.0)) / len(y)
@@ -49,9 +51,9 @@ def lasso_to_r2(x: np.ndarray, y: np.ndarray, *, r2_threshold: float, n_alphas: 
 def _descend(
     anomaly: np.ndarray, target: np.ndarray, alphas: np.ndarray, r2_threshold: float
 ) -> tuple[np.ndarray, float, float]:
-    """Coefficients, penalty and R2 at the first penalty that reaches the threshold, else the last.
+    """Coefficients, penalty and R2 at the first penalty that reaches the threshold, or the last.
 
-    Coordinate descent on the normal equations, warm from one penalty to the next.
+    Coordinate descent on the normal equations, in which each penalty starts from the previous fit.
     """
     gram, xy, yy = anomaly.T @ anomaly, anomaly.T @ target, float(target @ target)
     anomaly, start = np.asfortranarray(anomaly), np.zeros(len(xy))
@@ -70,5 +72,5 @@ def _descend(
 
 
 def _path_r2(share: np.ndarray, gram: np.ndarray, xy: np.ndarray, yy: float) -> np.ndarray:
-    """R2 of every column of ``share``, shape (candidate, alpha), from the normal equations."""
+    """R2 (alpha,) of every column of ``share`` (candidate, alpha), from the normal equations."""
     return np.asarray((2.0 * xy @ share - np.einsum("ia,ij,ja->a", share, gram, share)) / yy)

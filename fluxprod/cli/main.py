@@ -1,80 +1,58 @@
-"""The command line: what a machine, raw files and a downloaded product are good for."""
+"""The command ``fluxprod``: it parses the command line and prints; the work is done elsewhere.
 
-import importlib.metadata
-import os
-import platform
+Modules of ``fluxprod.cli`` import only what parsing needs at the top. torch, xarray, pandas and
+their like are imported inside the commands that use them, so that help texts, ``--version`` and
+completion with the tab key take a fraction of a second.
+"""
 
-import psutil
-import torch
+from typing import Annotated
+
 import typer
-from rich.table import Table
 
-from fluxprod.cli import raw, release
-from fluxprod.cli.screen import fail, screen
+from fluxprod.cli import params, raw, release
+from fluxprod.cli.doctor import doctor
 from fluxprod.cli.verify import verify
-from fluxprod.core.errors import DataError
-from fluxprod.networks.model.device import chosen_device
-from fluxprod.params import PARAMS_FILE, Compute
-from fluxprod.params_file import block, read_params
 
-PACKAGES = ("fluxprod", "numpy", "xarray", "netCDF4", "pyhdf", "zarr", "torch", "dvc")
-GIB = 2**30
-
-app = typer.Typer(no_args_is_help=True, help="Global net ecosystem exchange, reproducibly.")
+app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+app.command()(doctor)
+app.add_typer(params.app, name="params")
 app.add_typer(raw.app, name="raw")
-app.add_typer(release.app, name="release")
 app.command()(verify)
+app.add_typer(release.app, name="release")
 
 
-@app.command()
-def doctor() -> None:
-    """Print versions, device, threads, free disk and memory.
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-    Exit status 1 where params.yaml here asks for a device that is not.
+        print(f"fluxprod {version('fluxprod')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Produce and check global maps of net ecosystem exchange (NEE).
+
+    The pipeline itself is run by DVC; these commands prepare it and check its
+    results.
+
+    For example:
+      fluxprod doctor                        # versions, device, memory
+      fluxprod params check                  # is params.yaml sound?
+      fluxprod raw check data/raw/observed   # can a run start from these files?
+      fluxprod raw pin --source observed     # record their SHA-256
+      dvc repro                              # run the pipeline
+      fluxprod verify data/product           # check a product, or a download
+
+    Every command explains itself: fluxprod raw check -h
     """
-    table = Table("what", "value", title="fluxprod doctor")
-    for name, value in machine().items():
-        table.add_row(name, value)
-    screen().print(table)
-    try:
-        check_device()
-    except DataError as error:
-        fail(error)
-
-
-def check_device() -> None:
-    """Ask for the device that ``params.yaml`` names, if any, before a stage does hours later.
-
-    Raises
-    ------
-    DataError
-        If the device is not there, or no device.
-    """
-    params = read_params() if PARAMS_FILE.exists() else None
-    if isinstance(params, dict) and "compute" in params:  # else somebody else's file
-        chosen_device(block(params, Compute).device)
-
-
-def machine() -> dict[str, str]:
-    """What a run has to do with."""
-    cuda = torch.cuda.is_available()
-    memory = psutil.virtual_memory()
-    return {
-        "python": platform.python_version(),
-        **{name: _version(name) for name in PACKAGES},
-        "device": torch.cuda.get_device_name() if cuda else "cpu",
-        "threads": f"{torch.get_num_threads()} of torch, {os.cpu_count()} cores, "
-        f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}",
-        "free disk": f"{psutil.disk_usage('.').free / GIB:.1f} GiB",
-        "free memory": f"{memory.available / GIB:.1f} of {memory.total / GIB:.1f} GiB",
-    }
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
 
 
 if __name__ == "__main__":

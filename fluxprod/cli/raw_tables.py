@@ -1,4 +1,4 @@
-"""Raw files, and data sets of the list, as tables for people."""
+"""Raw files and data sets as tables for the terminal."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fluxprod.inventory.dataset import RawDataset
+from fluxprod.inventory.datasets_markdown import size_text
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.status import SourceStatus
 
-WIDEST = 16  # of columns that are folded before file names are
-FILE: dict[str, Callable[[RawRecord], object]] = {
+WIDEST = 16  # characters that a column keeps before it is folded; file names are folded first
+FILE_COLUMNS: dict[str, Callable[[RawRecord], object]] = {
     "file": lambda record: record.path,
     "kind": lambda record: record.kind,
     "site or source": lambda record: record.site or record.source,
@@ -24,13 +26,32 @@ FILE: dict[str, Callable[[RawRecord], object]] = {
 COLOURS = {"present": "green", "not needed": "dim"}
 
 
+def dataset_table(datasets: Sequence[RawDataset], years: range) -> Table:
+    """Show one data set per row: where it comes from and where its files belong."""
+    table = Table(title=f"data/raw/observed, {years[0]} to {years[-1]}", box=SIMPLE_HEAD)
+    for name in ("data set", "folder"):
+        table.add_column(name, no_wrap=True)
+    for name in ("provider", "id", "files"):
+        table.add_column(name, overflow="fold")
+    table.add_column("unpacked", justify="right", no_wrap=True)
+    for dataset in datasets:
+        names = dataset.files.replace("`", "")
+        table.add_row(
+            *(dataset.key, dataset.folder, dataset.provider, dataset.identifier, names),
+            size_text(dataset.size(years)),
+        )
+    return table
+
+
 def file_table(records: Sequence[RawRecord]) -> Table:
-    """Show one file a row, in the columns that have something to say; long names are folded."""
+    """Show one file per row, without columns that would be empty; long names are folded."""
     unreadable = sum(not record.readable for record in records)
     table = Table(
         title=f"{len(records)} files, {unreadable} unreadable", box=SIMPLE_HEAD, pad_edge=False
     )
-    columns = {name: [_text(value(record)) for record in records] for name, value in FILE.items()}
+    columns = {
+        name: [_text(value(record)) for record in records] for name, value in FILE_COLUMNS.items()
+    }
     columns = {name: cells for name, cells in columns.items() if name == "file" or any(cells)}
     for name, cells in columns.items():
         width = max([len(name), *map(len, cells)])
@@ -54,7 +75,7 @@ def _text(value: object) -> str:
 
 
 def source_table(statuses: Sequence[SourceStatus], title: str) -> Table:
-    """Show one data set a row: what is there and which years are not."""
+    """Show one data set per row: what is present and which years are missing."""
     table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
     for name in ("data set", "folder", "status"):
         table.add_column(name, no_wrap=True)
@@ -76,9 +97,9 @@ def source_table(statuses: Sequence[SourceStatus], title: str) -> Table:
 
 
 def year_spans(years: Sequence[int]) -> str:
-    """Years in short.
+    """Years as a short text.
 
-    >>> spans([2001, 2002, 2003, 2005])
+    >>> year_spans([2001, 2002, 2003, 2005])
     '2001-2003, 2005'
     """
     runs: list[list[int]] = []
@@ -93,14 +114,24 @@ def year_spans(years: Sequence[int]) -> str:
 def print_problems(
     console: Console, records: Sequence[RawRecord], statuses: Sequence[SourceStatus]
 ) -> None:
-    """Print one line a problem: of files, then of data sets."""
+    """Print the problems, one per line: first those of files, then those of data sets.
+
+    Parameters
+    ----------
+    console : Console
+        Where they are printed.
+    records : sequence of RawRecord
+        Records of the files.
+    statuses : sequence of SourceStatus
+        Statuses of the data sets.
+    """
     for record in records:
         for problem in record.problems:
-            _line(console, f"{record.path}: {problem}", None if record.readable else "red")
+            _print_line(console, f"{record.path}: {problem}", None if record.readable else "red")
     for status in statuses:
         for problem in status.problems:
-            _line(console, f"{status.key}: {problem}", None if status.ready else "red")
+            _print_line(console, f"{status.key}: {problem}", None if status.ready else "red")
 
 
-def _line(console: Console, text: str, style: str | None) -> None:
+def _print_line(console: Console, text: str, style: str | None) -> None:
     console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,6 @@
-"""A stage stops when it is asked to: by SIGTERM, by Ctrl-C, or because DVC is gone.
+"""Orderly end of a stage after SIGTERM, after Ctrl-C, or when the DVC that started it dies.
 
-Its workers end, what is half written is removed, and what is finished stays for the next run.
+The stage's workers end, partial output is removed, and finished parts stay for the next run.
 """
 
 import os
@@ -15,102 +15,109 @@ from typing import Any
 import psutil
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-GRACE = 8.0  # s to tidy up; those who ask kill after 10 or more, as `docker stop`
-AGAIN = 0.1  # s from a signal that was lost to the next
-POLL = 0.5  # s between two looks for DVC
-STAGE = "DVC_STAGE"  # in the environment of what DVC runs for a stage
-BY_SIGNAL = 128  # added to a signal's number: the status of what it ended, as shells have it
+GRACE = 8.0  # s to clean up; `docker stop` and the like send SIGKILL after 10 s or more
+RESEND_DELAY = 0.1  # s from a lost signal to its repetition
+POLL = 0.5  # s between two checks that DVC is alive
+DVC_STAGE = "DVC_STAGE"  # environment variable that DVC sets for the command of a stage
+SIGNAL_STATUS = 128  # added to the number of a signal to give the exit status, as in shells
 
 
 @contextmanager
 def stoppable(stage: str) -> Iterator[None]:
-    """Let a signal raise SystemExit in the block, and say so in one line.
+    """Turn a signal into SystemExit in the block, and report it in one line.
+
+    Parameters
+    ----------
+    stage : str
+        Name of the stage, which begins the line.
 
     Raises
     ------
     SystemExit
-        With 128 and the signal's number.
+        If a signal arrived; the status is 128 plus the number of the signal.
     """
-    asked: list[int] = []
+    received: list[int] = []
 
     def stop(number: int, _: object) -> None:
         for each in SIGNALS:
-            signal.signal(each, signal.SIG_IGN)  # once is enough
-        asked.append(number)
-        sys.exit(BY_SIGNAL + number)
+            signal.signal(each, signal.SIG_IGN)  # further signals must not disturb the clean-up
+        received.append(number)
+        sys.exit(SIGNAL_STATUS + number)
 
-    with _heard(stage, stop), _asked_again(asked, stop), _while_dvc_lives():
+    with _signal_handlers(stage, stop), _lost_signals_resent(received, stop), _dvc_watched():
         try:
             yield
         except BaseException:
-            if not asked:
+            if not received:
                 raise
-            # whatever ended the block, as a worker that had the signal too, came of it
-            _say_stopped(stage, asked[0])
-            sys.exit(BY_SIGNAL + asked[0])
+            # any error after the signal is its consequence: workers may have received it, too
+            _report_stop(stage, received[0])
+            sys.exit(SIGNAL_STATUS + received[0])
 
 
-def _say_stopped(stage: str, number: int) -> None:
+def _report_stop(stage: str, number: int) -> None:
     name = signal.Signals(number).name
-    print(f"{stage}: stopped by {name}; run again, it goes on", file=sys.stderr, flush=True)
+    print(f"{stage}: stopped by {name}; run it again to continue", file=sys.stderr, flush=True)
 
 
 @contextmanager
-def _heard(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
-    """Handle the signals, but for those that are ignored already, as in a job of the background."""
-    here = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
-    heard, tell = socket.socketpair()
-    tell.setblocking(False)
-    left = threading.Event()
-    threading.Thread(target=_end_in_time, args=(stage, heard, left), daemon=True).start()
-    before = {each: signal.signal(each, stop) for each in here}
-    old = signal.set_wakeup_fd(tell.fileno())
+def _signal_handlers(stage: str, stop: Callable[[int, object], None]) -> Iterator[None]:
+    """Handle the signals, except those already ignored, as SIGINT is in a background job."""
+    handled = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)
+    ended = threading.Event()
+    threading.Thread(target=_exit_after_grace, args=(stage, receiver, ended), daemon=True).start()
+    previous = {each: signal.signal(each, stop) for each in handled}
+    previous_fd = signal.set_wakeup_fd(sender.fileno())
     try:
         yield
     finally:
-        signal.set_wakeup_fd(old)
-        for each, handler in before.items():
+        signal.set_wakeup_fd(previous_fd)
+        for each, handler in previous.items():
             signal.signal(each, handler)
-        left.set()
-        tell.close()
+        ended.set()
+        sender.close()
 
 
 @contextmanager
-def _asked_again(asked: list[int], stop: Callable[[int, object], None]) -> Iterator[None]:
-    """Ask once more if the signal came within a finalizer, of which Python lets no exit out."""
-    told = sys.unraisablehook
-    again = threading.Timer(AGAIN, lambda: os.kill(os.getpid(), asked[0]))
+def _lost_signals_resent(
+    received: list[int], stop: Callable[[int, object], None]
+) -> Iterator[None]:
+    """Send a signal again that arrived in a finalizer, where Python ignores SystemExit."""
+    previous_hook = sys.unraisablehook
+    resend = threading.Timer(RESEND_DELAY, lambda: os.kill(os.getpid(), received[0]))
 
-    def ask_again(ignored: Any) -> None:
-        if not asked or not isinstance(ignored.exc_value, SystemExit):
-            told(ignored)
-        elif not again.is_alive():
-            signal.signal(asked[0], stop)
-            again.start()
+    def hook(ignored: Any) -> None:
+        if not received or not isinstance(ignored.exc_value, SystemExit):
+            previous_hook(ignored)
+        elif not resend.is_alive():
+            signal.signal(received[0], stop)
+            resend.start()
 
-    sys.unraisablehook = ask_again
+    sys.unraisablehook = hook
     try:
         yield
     finally:
-        again.cancel()
-        sys.unraisablehook = told
+        resend.cancel()
+        sys.unraisablehook = previous_hook
 
 
-def _end_in_time(stage: str, heard: socket.socket, left: threading.Event) -> None:
-    """End the process after a signal, though it is deep in a library, or waits for a thread."""
-    with heard:
-        while (byte := heard.recv(1)) and byte[0] not in SIGNALS:
+def _exit_after_grace(stage: str, receiver: socket.socket, ended: threading.Event) -> None:
+    """End the process after a signal even if it is busy in a library or waits for a thread."""
+    with receiver:
+        while (byte := receiver.recv(1)) and byte[0] not in SIGNALS:
             pass  # another signal that has a handler
-        if byte and not left.wait(GRACE):
-            _say_stopped(stage, byte[0])
-            os._exit(BY_SIGNAL + byte[0])
+        if byte and not ended.wait(GRACE):
+            _report_stop(stage, byte[0])
+            os._exit(SIGNAL_STATUS + byte[0])
 
 
 @contextmanager
-def _while_dvc_lives() -> Iterator[None]:
-    """Ask this process to stop if DVC, which started it, is killed: nobody takes its outputs."""
+def _dvc_watched() -> Iterator[None]:
+    """Stop this process if the DVC that started it is killed, as nobody would use its outputs."""
     done = threading.Event()
-    if STAGE in os.environ:
+    if DVC_STAGE in os.environ:
         threading.Thread(target=_stop_without_dvc, args=(done,), daemon=True).start()
     try:
         yield
@@ -120,24 +127,24 @@ def _while_dvc_lives() -> Iterator[None]:
 
 def _stop_without_dvc(done: threading.Event) -> None:
     child = _child_of_dvc()
-    dvc = _parent(child)
+    dvc = _parent_id(child)
     while not done.wait(POLL):
-        if _parent(child) != dvc:
+        if _parent_id(child) != dvc:
             os.kill(os.getpid(), signal.SIGTERM)
             return
 
 
 def _child_of_dvc() -> psutil.Process:
-    """Find what DVC started: this process, or the shell that some systems leave between them."""
+    """Find the process that DVC started: this one, or on some systems a shell in between."""
     process = psutil.Process()
     with suppress(psutil.Error):
-        while (parent := process.parent()) and STAGE in parent.environ():
+        while (parent := process.parent()) and DVC_STAGE in parent.environ():
             process = parent
     return process
 
 
-def _parent(process: psutil.Process) -> int | None:
-    """Number of the parent; None if there is no process any more."""
+def _parent_id(process: psutil.Process) -> int | None:
+    """Process number of the parent, or None if the process has ended."""
     with suppress(psutil.NoSuchProcess):
         return process.ppid()
     return None

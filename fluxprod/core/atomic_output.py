@@ -1,4 +1,4 @@
-"""An output is whole or absent: write beside, then rename."""
+"""Outputs that are either complete or absent: write to a temporary place, then rename."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,46 +16,56 @@ LOCK = "lock"
 
 @contextmanager
 def atomic_output(path: Path) -> Iterator[Path]:
-    """Give a place beside ``path`` to write to; rename it when all went well.
+    """Yield a temporary path next to ``path``, which is renamed if the block succeeds.
 
     A run that stops half way leaves nothing under the final name.
+
+    Parameters
+    ----------
+    path : Path
+        Final place of the output, a file or a folder; what was there is replaced.
+
+    Yields
+    ------
+    Path
+        Where to write the file or folder. It has the suffix of ``path``.
 
     Raises
     ------
     DataError
-        If another run is at the same output, or the disk is full.
+        If another run is writing the same output, or if the disk is full.
     """
     with exclusive(path.with_name(f".{path.name}.partial")) as folder:
-        for old in set(folder.iterdir()) - {folder / LOCK}:  # of runs that were killed
-            sweep(old)
-        own = folder / uuid4().hex  # Dask workers may still write where such a run had them write
-        beside = own / f".{path.stem}.partial{path.suffix}"  # HDF4 writes the name into its bytes
+        for old in set(folder.iterdir()) - {folder / LOCK}:  # left by killed runs
+            remove_quietly(old)
+        own = folder / uuid4().hex  # Dask workers of a killed run may still write to its folder
+        temporary = own / f".{path.stem}.partial{path.suffix}"  # HDF4 files contain their own name
         try:
             with disk_full_errors(path):
                 own.mkdir()
-                yield beside
-                remove_torn(beside)
+                yield temporary
+                remove_unfinished_shards(temporary)
                 remove(path)
-                beside.rename(path)
+                temporary.rename(path)
         finally:
-            sweep(folder)
+            remove_quietly(folder)
 
 
 @contextmanager
 def exclusive(folder: Path) -> Iterator[Path]:
-    """Make a folder and keep other runs out of it for as long as this process lives.
+    """Make a folder and lock it until the block or the process ends.
 
     Raises
     ------
     DataError
-        If another run is in it.
+        If another run holds the lock, or if the disk is full.
     """
     lock = FileLock(folder / LOCK, blocking=False)
     try:
         with disk_full_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
-    except (Timeout, FileNotFoundError) as error:  # not found: it has just removed the folder
+    except (Timeout, FileNotFoundError) as error:  # FileNotFoundError: that run has just removed it
         raise DataError(
             folder, LOCK, "another run at the same output", "none", "wait until it has ended"
         ) from error
@@ -65,19 +75,19 @@ def exclusive(folder: Path) -> Iterator[Path]:
         lock.release()
 
 
-def remove_torn(place: Path) -> None:
-    """Remove what zarr was writing, beside its shards, in a process that was killed."""
-    for torn in place.rglob("*.partial"):
-        torn.unlink(missing_ok=True)  # a worker may yet finish it
+def remove_unfinished_shards(store: Path) -> None:
+    """Remove the temporary files that zarr leaves next to its shards when a process is killed."""
+    for file in store.rglob("*.partial"):
+        file.unlink(missing_ok=True)  # a worker may finish and rename it at this moment
 
 
-def sweep(folder: Path) -> None:
-    """Remove a hidden folder; what a stray worker writes meanwhile is left to the next run."""
+def remove_quietly(folder: Path) -> None:
+    """Remove a folder without errors; files that a stray worker still writes stay there."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there."""
+    """Remove a file or a folder if it exists."""
     if path.is_dir():
         shutil.rmtree(path)
     else:

@@ -1,4 +1,4 @@
-"""Who made the product and how it is cited, as CITATION.cff says."""
+"""Who made the product and how to cite it, as recorded in CITATION.cff."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,13 @@ class Person:
     Parameters
     ----------
     family, given : str
-        Of a person.
+        Family and given names of a person.
     group : str
         Name of a group; empty for a person.
     orcid : str
-        ``https://orcid.org/0000-0002-1825-0097``.
+        ORCID iD as a URL, for example ``https://orcid.org/0000-0002-1825-0097``.
     affiliation : str
+        Institution of the person or group.
     """
 
     family: str = ""
@@ -26,54 +27,59 @@ class Person:
 
     @property
     def name(self) -> str:
-        """``Family, Given``, or the group's name."""
+        """``Family, Given`` or the name of the group."""
         return self.group or ", ".join(part for part in (self.family, self.given) if part)
 
 
 @dataclass(frozen=True)
 class CitedWork:
-    """A work that the product rests on.
+    """A publication on which the product builds.
 
     Parameters
     ----------
     text : str
         Authors, year and title.
     doi : str
-        ``10.5194/acp-24-2555-2024``; empty where there is none.
+        For example ``10.5194/acp-24-2555-2024``; empty if the work has none.
     """
 
     text: str
     doi: str = ""
 
     def __str__(self) -> str:
-        """Text with the DOI as a link."""
+        """Text followed by the DOI as a link."""
         return f"{self.text}, {doi_url(self.doi)}" if self.doi else self.text
 
 
 @dataclass(frozen=True)
 class Citation:
-    """How the product is cited, and whom to ask.
+    """How to cite the product, and whom to contact.
 
     Parameters
     ----------
     title, version : str
+        Title and version of the product.
     released : str
-        Date, ISO 8601.
+        Release date in ISO 8601.
     doi : str
-        ``10.5281/zenodo.1234``; empty until one is reserved.
+        For example ``10.5281/zenodo.1234``; empty until one is reserved.
     creators : tuple of Person
+        Creators in the order of citation.
     email, url : str
-        To write to, to look at.
+        Contact address and web page.
     license, license_url : str
-        SPDX identifier, and its text.
+        SPDX identifier of the licence and the URL of its text.
     publisher : str
+        Organisation that publishes the product.
     keywords : tuple of str
+        Keywords of the product.
     abstract : str
-    references : tuple of Reference
-        The paper of the method first.
+        Description of the product.
+    references : tuple of CitedWork
+        Publications on which the product builds; the paper that describes the method comes first.
     funding : str
-        In words; "none" where nobody paid. CITATION.cff has no place for it: ``product.funding``
-        of params.yaml does.
+        Funding statement; "none" without funding. CITATION.cff has no field for it, so it comes
+        from ``product.funding`` in params.yaml.
     """
 
     title: str
@@ -93,17 +99,17 @@ class Citation:
 
     @property
     def authors(self) -> str:
-        """Names of all creators."""
+        """Names of all creators, separated by semicolons."""
         return "; ".join(person.name for person in self.creators)
 
     @property
     def doi_url(self) -> str:
-        """DOI as a link; empty until one is reserved."""
+        """DOI as a link; empty until a DOI is reserved."""
         return doi_url(self.doi) if self.doi else ""
 
     @property
     def text(self) -> str:
-        """One line to cite the product by.
+        """Recommended citation in one line.
 
         >>> person = Person("Curie", "Marie")
         >>> Citation("NEE", "1.0.0", "2026-02-03", "10.1/x", (person,), "", "", "", "", "Press",
@@ -117,16 +123,18 @@ class Citation:
 
 @dataclass(frozen=True)
 class Software:
-    """The program that makes the product.
+    """The software that makes the product.
 
     Parameters
     ----------
     title, version : str
+        Title and version of the software.
     released : str
-        Date, ISO 8601.
+        Release date in ISO 8601.
     url : str
+        Address of the repository.
     license : str
-        SPDX identifier.
+        SPDX identifier of the licence.
     """
 
     title: str
@@ -137,7 +145,7 @@ class Software:
 
 
 def full_title(title: str, world: str) -> str:
-    """Title that nobody takes for observations where the world is synthetic.
+    """Title that marks the product of a synthetic world as such.
 
     >>> full_title("NEE", "synthetic")
     'NEE (synthetic Earth)'

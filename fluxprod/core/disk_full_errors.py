@@ -1,4 +1,4 @@
-"""A full disk is told in one line: every library has other words for it."""
+"""One clear error for a full disk, which every library reports in its own words."""
 
 import errno
 import shutil
@@ -10,45 +10,46 @@ from pathlib import Path
 from fluxprod.core.errors import DataError
 
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
-PROBE = 1 << 16  # byte; a disk that has no room for them is full
+PROBE = 1 << 16  # byte; a disk without space for a file of this size counts as full
 
 
 @contextmanager
 def disk_full_errors(path: Path | None = None) -> Iterator[None]:
-    """Turn any error of a writer into one that says so if the disk is full.
+    """Replace any error raised while the disk is full by one that says so.
 
     Parameters
     ----------
     path : Path, optional
-        Of the output; by default what the error names, or else the working folder.
+        Output that is being written; by default the file that the error names or, failing that,
+        the working folder.
 
     Raises
     ------
     DataError
-        Names ``path``, and how much is free.
+        If the disk is full; it names ``path`` and the free space.
     """
     try:
         yield
     except DataError:
         raise
-    except Exception as error:  # HDF5 says "HDF error", and no more
-        met = _file_of(error) or path or Path.cwd()
-        folder = next(place for place in (met, *met.absolute().parents) if place.is_dir())
-        if getattr(error, "errno", None) not in NO_SPACE and _takes_buffer(folder):
+    except Exception as error:  # HDF5 reports no more than "HDF error"
+        place = _file_of(error) or path or Path.cwd()
+        folder = next(each for each in (place, *place.absolute().parents) if each.is_dir())
+        if getattr(error, "errno", None) not in NO_SPACE and _has_space(folder):
             raise
         free = shutil.disk_usage(folder).free / 1e6
         raise DataError(
-            path or met, "disk", f"no space left on device ({free:.1f} MB free)",
-            "room for the output", "make room, then run again: it goes on",
+            path or place, "disk", f"no space left on device ({free:.1f} MB free)",
+            "enough space for the output", "free some space, then run again to resume",
         ) from error  # fmt: skip
 
 
 def _file_of(error: Exception) -> Path | None:
-    name = getattr(error, "filename", None)  # of some a number
+    name = getattr(error, "filename", None)  # for some errors a file descriptor
     return Path(name) if isinstance(name, str) else None
 
 
-def _takes_buffer(folder: Path) -> bool:
+def _has_space(folder: Path) -> bool:
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(PROBE))

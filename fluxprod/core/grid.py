@@ -1,15 +1,19 @@
-"""The target latitude-longitude grid, its cell areas, and regridding that conserves the integral.
+"""The global latitude-longitude grid, its cell areas, and regridding that conserves the integral.
 
-Everything after the readers is south to north and -180 to 180. A land cell is known by its flat
-index ``row * n_lon + column`` in that grid (row 0 is the southernmost).
+Beyond the readers all fields run from south to north and from -180 to 180. Land cells are
+identified by their flat index ``row * n_lon + column`` in the grid; row 0 is the southernmost.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
+
+Longitudes = TypeVar("Longitudes", np.ndarray, xr.DataArray)
+Field = TypeVar("Field", xr.DataArray, xr.Dataset)
 
 EARTH_RADIUS = 6_371_007.181  # m, authalic sphere of the MODIS products (MCD12 User Guide)
 
@@ -22,6 +26,11 @@ class Grid:
     ----------
     resolution : float
         Cell size [degree]; 180 must be a multiple of it.
+
+    Raises
+    ------
+    ValueError
+        If the resolution does not divide 180 degrees.
     """
 
     resolution: float
@@ -32,7 +41,7 @@ class Grid:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(n_lat, n_lon)."""
+        """Number of rows and columns, (n_lat, n_lon)."""
         n_lat = round(180.0 / self.resolution)
         return n_lat, 2 * n_lat
 
@@ -57,12 +66,13 @@ class Grid:
         return centres(self.lon_edges)
 
     def cell_of(self, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-        """Flat index of the cell that holds each point ([degree_north], [degree_east])."""
+        """Flat index of the cell that contains each point ([degree_north], [degree_east])."""
         n_lat, n_lon = self.shape
         row = np.floor((np.asarray(lat, float) + 90.0) / self.resolution).astype(int)
         turn = (np.asarray(lon, float) + 180.0) % 360.0
         column = np.floor(turn / self.resolution).astype(int)
-        return np.clip(row, 0, n_lat - 1) * n_lon + np.clip(column, 0, n_lon - 1)
+        cell: np.ndarray = np.clip(row, 0, n_lat - 1) * n_lon + np.clip(column, 0, n_lon - 1)
+        return cell
 
     def lat_lon_of(self, cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Centre of each flat cell index ([degree_north], [degree_east])."""
@@ -71,12 +81,13 @@ class Grid:
 
 
 def centres(edges: np.ndarray) -> np.ndarray:
-    """Midpoints of consecutive edges."""
-    return (edges[:-1] + edges[1:]) / 2.0
+    """Midpoints between consecutive edges."""
+    middle: np.ndarray = (edges[:-1] + edges[1:]) / 2.0
+    return middle
 
 
 def edges(centre: np.ndarray) -> np.ndarray:
-    """Edges of equally spaced cells from their centres.
+    """Edges of equally spaced cells, from their centres.
 
     Raises
     ------
@@ -92,73 +103,88 @@ def edges(centre: np.ndarray) -> np.ndarray:
 
 
 def cell_area(lat_edges: np.ndarray, lon_edges: np.ndarray) -> np.ndarray:
-    """Area of each cell on the sphere, shape (n_lat, n_lon) [m2]. Sums to the sphere's."""
+    """Area of each cell on the sphere, shape (n_lat, n_lon) [m2]; the globe sums to 4 pi R^2."""
     band = np.abs(np.diff(np.sin(np.radians(lat_edges))))
     width = np.abs(np.diff(np.radians(lon_edges)))
-    return EARTH_RADIUS**2 * band[:, None] * width[None, :]
+    area: np.ndarray = EARTH_RADIUS**2 * band[:, None] * width[None, :]
+    return area
 
 
 def great_circle(
     lat: ArrayLike, lon: ArrayLike, to_lat: ArrayLike, to_lon: ArrayLike
 ) -> np.ndarray:
-    """Distance between points on the sphere [km], by the haversine formula; shapes broadcast."""
+    """Great-circle distance by the haversine formula, with broadcasting of shapes [km]."""
     lat, lon, to_lat, to_lon = (np.radians(angle) for angle in (lat, lon, to_lat, to_lon))
     chord = (
         np.sin((to_lat - lat) / 2.0) ** 2
         + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2.0) ** 2
     )
-    return 2.0 * EARTH_RADIUS / 1e3 * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    distance: np.ndarray = 2.0 * EARTH_RADIUS / 1e3 * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    return distance
 
 
 def overlap(source_edges: np.ndarray, target_edges: np.ndarray) -> np.ndarray:
-    """Length of the overlap of every target with every source interval.
+    """Length of the overlap of each target interval with each source interval.
 
-    Both sets of edges rise. Shape (n_target, n_source), in the unit of the edges.
+    Parameters
+    ----------
+    source_edges, target_edges : ndarray, shape (n_source + 1,), (n_target + 1,)
+        Edges of adjoining intervals, in ascending order.
+
+    Returns
+    -------
+    ndarray, shape (n_target, n_source)
+        Lengths in the unit of the edges.
     """
     low = np.maximum(target_edges[:-1, None], source_edges[None, :-1])
     high = np.minimum(target_edges[1:, None], source_edges[None, 1:])
-    return np.clip(high - low, 0.0, None)
+    length: np.ndarray = np.clip(high - low, 0.0, None)
+    return length
 
 
-def _turned(lon):
+def _centred_on_greenwich(lon: Longitudes) -> Longitudes:
     """Longitudes between -180 and 180 [degree_east]."""
-    return (lon + 180.0) % 360.0 - 180.0
+    turned: Longitudes = (lon + 180.0) % 360.0 - 180.0
+    return turned
 
 
-def to_south_north(field: xr.DataArray | xr.Dataset):
-    """Order a global field south to north and -180 to 180, whatever its file's order."""
-    field = field.assign_coords(lon=_turned(field.lon))
+def to_south_north(field: Field) -> Field:
+    """Sort a global field from south to north and from -180 to 180, whatever its order."""
+    field = field.assign_coords(lon=_centred_on_greenwich(field.lon))
     return field.sortby("lat").sortby("lon")
 
 
 def _longitude_overlap(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Overlap on the circle: a source cell across the date line counts on both sides."""
-    return np.sum([overlap(source + turn, target) for turn in (-360.0, 0.0, 360.0)], axis=0)
+    """Overlap on the circle: a source cell across the date line counts on both of its sides."""
+    turns = (-360.0, 0.0, 360.0)
+    length: np.ndarray = np.sum([overlap(source + turn, target) for turn in turns], axis=0)
+    return length
 
 
 class Regridder:
-    """Area-weighted means of intensive fields on another grid; NaN cells carry no weight.
+    """Area-weighted averaging of intensive fields onto another grid; NaN cells have no weight.
 
-    Where the source covers a target cell wholly, the integral over the cell is conserved. The
-    weights are made once, for any number of fields on the same axes.
+    Where the source covers a target cell completely, the integral over the cell is conserved. The
+    weights are computed once for any number of fields on the same axes.
 
     Parameters
     ----------
     lat, lon : array-like
-        Cell centres of the source [degree_north, degree_east], equally spaced, in any order;
-        longitudes 0 to 360 or -180 to 180. Rows at the poles may be half cells, as in ERA5.
+        Cell centres of the source, equally spaced and in any order; longitudes from 0 to 360 or
+        from -180 to 180. Rows at the poles may be half cells, as in ERA5 [degree_north],
+        [degree_east].
     grid : Grid
-        Target.
-    min_coverage : float
-        Share of the target cell that valid source cells must cover [1]; below it, NaN.
+        Target grid.
+    min_coverage : float, optional
+        Share of a target cell that valid source cells must cover; below it, the mean is NaN [1].
     """
 
     def __init__(
         self, lat: ArrayLike, lon: ArrayLike, grid: Grid, *, min_coverage: float = 0.0
     ) -> None:
-        north, east = np.asarray(lat, float), _turned(np.asarray(lon, float))
+        north, east = np.asarray(lat, float), _centred_on_greenwich(np.asarray(lon, float))
         self.axes = np.array(lat, float), np.array(lon, float)
-        self.rows, self.columns = _rising(north), _rising(east)
+        self.rows, self.columns = _ascending_order(north), _ascending_order(east)
         bands = np.sin(np.radians(np.clip(edges(north[self.rows]), -90.0, 90.0)))
         target_bands = np.sin(np.radians(grid.lat_edges))
         self.lat_weight = overlap(bands, target_bands)
@@ -169,23 +195,26 @@ class Regridder:
         self._sparse = csr_array(self.lat_weight), csr_array(self.lon_weight)
 
     def fits(self, lat: ArrayLike, lon: ArrayLike) -> bool:
-        """Whether the weights are those of these axes."""
+        """Whether the weights were computed for these axes."""
         return np.array_equal(self.axes[0], lat) and np.array_equal(self.axes[1], lon)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """Average fields of shape (..., lat, lon) onto the target, float64."""
+        """Average fields of shape (..., lat, lon) onto the target grid, as float64."""
         values = values[..., self.rows, :][..., self.columns].astype(float)
         valid = np.isfinite(values)
-        if valid.all():  # the same weights at all times
+        if valid.all():  # all fields have the same weights
             total = self._sums(values)
             weight = np.broadcast_to(self.full, total.shape)
         else:
             total = self._sums(np.where(valid, values, 0.0))
             weight = self._sums(valid.astype(float))
-        return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > self.least)
+        mean: np.ndarray = np.divide(
+            total, weight, out=np.full_like(total, np.nan), where=weight > self.least
+        )
+        return mean
 
     def _sums(self, values: np.ndarray) -> np.ndarray:
-        """Sum (..., lat, lon) over the source cells of each target cell; few of them overlap it."""
+        """Weighted sums over the source cells that overlap each target cell, (..., lat, lon)."""
         by_lat, by_lon = self._sparse
         lead, (n_lat, n_lon) = values.shape[:-2], values.shape[-2:]
         rows = by_lon @ values.reshape(-1, n_lon).T  # (lon, time x lat)
@@ -195,8 +224,8 @@ class Regridder:
         return np.ascontiguousarray(sums).reshape(*lead, by_lat.shape[0], by_lon.shape[0])
 
 
-def _rising(axis: np.ndarray) -> slice | np.ndarray:
-    """Order in which an axis rises; a slice, which copies nothing, where one does."""
+def _ascending_order(axis: np.ndarray) -> slice | np.ndarray:
+    """Index that sorts an axis; a slice, which copies nothing, if the axis is monotonic."""
     step = np.diff(axis)
     if (step > 0).all():
         return slice(None)
@@ -204,20 +233,21 @@ def _rising(axis: np.ndarray) -> slice | np.ndarray:
 
 
 def regrid(field: xr.DataArray, grid: Grid, *, min_coverage: float = 0.0) -> xr.DataArray:
-    """Average an intensive field onto another grid, as `Regridder`.
+    """Average an intensive field onto another grid with a `Regridder`.
 
     Parameters
     ----------
     field : DataArray, dims (..., lat, lon)
-        In any unit per area. Any order of latitude and longitude.
+        Intensive quantity, for example a flux per area; latitude and longitude in any order.
     grid : Grid
-        Target.
-    min_coverage : float
-        Share of the target cell that valid source cells must cover [1]; below it, NaN.
+        Target grid.
+    min_coverage : float, optional
+        Share of a target cell that valid source cells must cover; below it, the mean is NaN [1].
 
     Returns
     -------
-    DataArray, dims (..., lat, lon), float64
+    DataArray of float64, dims (..., lat, lon)
+        Means of the target cells, in the unit of ``field``.
     """
     field = field.transpose(..., "lat", "lon")
     mean = Regridder(field.lat.values, field.lon.values, grid, min_coverage=min_coverage)(

@@ -1,4 +1,4 @@
-"""JSON files: metrics, manifests, pins."""
+"""Writing JSON files: metrics, manifests and pins."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from fluxprod.core.atomic_output import atomic_output
 
 
 def write_json(content: dict[str, Any], path: Path, *, indent: int = 2) -> None:
-    """Write a dictionary of finite numbers and text, in its own order.
+    """Write a dictionary of finite numbers and text; its keys keep their order.
 
     Raises
     ------
@@ -16,5 +16,5 @@ def write_json(content: dict[str, Any], path: Path, *, indent: int = 2) -> None:
         If a number is not finite.
     """
     text = json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
-    with atomic_output(path) as beside:
-        beside.write_text(text + "\n", encoding="utf-8")
+    with atomic_output(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")

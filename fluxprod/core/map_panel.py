@@ -1,4 +1,4 @@
-"""One map of the land: colours, the coastline of the grid itself, axes in degrees."""
+"""A map of the land: colours, the coastline of the grid, and axes in degrees."""
 
 from typing import Any
 
@@ -6,28 +6,29 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
-# uptake green, source brown: the ends differ to colour-blind eyes too
+# uptake green, source brown: colour-blind readers can tell the two ends apart
 DIVERGING = "BrBG_r"
 SEQUENTIAL = "viridis"
 SEA = "#e3e6ea"
 COAST = "#333333"
-LATITUDES = (-58.0, 84.0)  # degree_north: all land but Antarctica
+LATITUDES = (-58.0, 84.0)  # degree_north: all land except Antarctica
 LONGITUDES = (-180.0, 180.0)
 
 
 def coastline(land: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Sides between cells with land and cells without.
+    """Cell sides that separate land from other cells.
 
     Parameters
     ----------
     land : ndarray of bool, shape (lat, lon)
+        Whether a cell has land.
     lat, lon : ndarray, shape (lat + 1,), (lon + 1,)
         Edges of the cells [degree_north], [degree_east].
 
     Returns
     -------
     ndarray, shape (side, 2, 2)
-        Both ends of each side, as lon and lat.
+        Both ends of each side as (lon, lat) [degree].
     """
     row, column = np.nonzero(land[:, 1:] != land[:, :-1])
     east = lon[column + 1]
@@ -39,9 +40,9 @@ def coastline(land: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 
 def round_limit(*fields: np.ndarray) -> float:
-    """A round number that 98 of 100 values do not exceed in size; 1 where there is none."""
+    """Round number that at least 98 % of absolute values do not exceed; 1 without finite values."""
     values = np.concatenate([np.abs(np.ravel(field)) for field in fields])
-    values = values[np.isfinite(values)]  # of one member there is no spread
+    values = values[np.isfinite(values)]  # the spread of a single member is NaN
     largest = (float(np.percentile(values, 98)) if values.size else 0.0) or 1.0
     step = 10.0 ** np.floor(np.log10(largest)) / 2.0
     return float(np.ceil(largest / step) * step)
@@ -60,23 +61,25 @@ def draw_map(
     Parameters
     ----------
     axes : Axes
+        Where to draw.
     values : ndarray, shape (lat, lon)
-        From south to north; NaN shows the sea's colour.
+        Field, south to north; NaN appears in the colour of the sea.
     land : ndarray of bool, shape (lat, lon)
+        Whether a cell has land.
     lat, lon : ndarray, shape (lat + 1,), (lon + 1,)
-        Edges of the cells, equally wide [degree_north], [degree_east].
-    colours
-        To ``imshow``: ``cmap`` with ``vmin`` and ``vmax``, or with ``norm``.
+        Edges of equally wide cells [degree_north], [degree_east].
+    **colours
+        Passed to ``imshow``: ``cmap`` with ``vmin`` and ``vmax``, or with ``norm``.
 
     Returns
     -------
     AxesImage
-        For a colour bar.
+        Image for a colour bar.
     """
     extent = (lon[0], lon[-1], lat[0], lat[-1])
     image = axes.imshow(values, origin="lower", extent=extent, interpolation="nearest", **colours)
     sides = coastline(land, lat, lon)
-    gap = np.full((len(sides), 1, 2), np.nan)  # one broken line is drawn faster than many
+    gap = np.full((len(sides), 1, 2), np.nan)  # a single broken line draws faster than many lines
     ends = np.concatenate([sides, gap], axis=1).reshape(-1, 2)
     axes.plot(*ends.T, color=COAST, linewidth=0.5, solid_capstyle="projecting")
     axes.set_facecolor(SEA)

@@ -1,17 +1,17 @@
-"""What the product was made from: parameters, raw files and code, by SHA-256."""
+"""What the product was made from: the parameters and the SHA-256 of raw files and code."""
 
 from typing import Any, NamedTuple
 
 
 class Digest(NamedTuple):
-    """SHA-256 over lines ``<sha256>  <path>`` of some files, and how many they are."""
+    """SHA-256 of the lines ``<sha256>  <path>`` of a set of files, and the number of files."""
 
     sha256: str
     files: int
 
 
 class Provenance(NamedTuple):
-    """What provenance.json holds.
+    """Content of provenance.json.
 
     Parameters
     ----------
@@ -22,6 +22,7 @@ class Provenance(NamedTuple):
     raw : dict of Digest
         Raw files by source.
     code : Digest
+        Source files of the package.
     """
 
     world: str

@@ -1,4 +1,4 @@
-"""Radiation at the top of the atmosphere."""
+"""Shortwave radiation at the top of the atmosphere."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,19 +11,20 @@ SOLAR_CONSTANT = 1376.0  # W m-2, as in FLUXNET's SW_IN_POT (ONEFlux common.c)
 def potential_radiation(lat: ArrayLike, day: ArrayLike) -> np.ndarray:
     """Daily mean potential radiation on a horizontal plane.
 
-    The formula behind FLUXNET's SW_IN_POT (ONEFlux ``common.c``; Spencer 1971 for the
-    eccentricity and the declination).
+    This is the formula of FLUXNET's SW_IN_POT (ONEFlux ``common.c``), with the eccentricity and
+    the declination of Spencer (1971).
 
     Parameters
     ----------
-    lat : ndarray, shape (n,)
-        [degree_north]
-    day : ndarray of int, shape (m,)
-        Day of the year, from 1 [d].
+    lat : array-like, shape (n,)
+        Latitude [degree_north].
+    day : array-like of int, shape (m,)
+        Day of the year, counted from 1 [d].
 
     Returns
     -------
-    ndarray, shape (n, m) [W m-2]
+    ndarray, shape (n, m)
+        Daily mean potential radiation [W m-2].
     """
     t = 2.0 * np.pi * (np.asarray(day, float)[None, :] - 1.0) / 365.0
     eccentricity = (
@@ -43,12 +44,13 @@ def potential_radiation(lat: ArrayLike, day: ArrayLike) -> np.ndarray:
         + 0.00148 * np.sin(3 * t)
     )
     latitude = np.radians(np.asarray(lat, float))[:, None]
-    # the clamp is polar night (0) and polar day (pi)
+    # clipping gives polar night (0) and polar day (pi)
     sunset = np.arccos(np.clip(-np.tan(latitude) * np.tan(d), -1.0, 1.0))
     height = np.sin(latitude) * np.sin(d) * sunset + np.cos(latitude) * np.cos(d) * np.sin(sunset)
-    return np.maximum(SOLAR_CONSTANT * eccentricity / np.pi * height, 0.0)
+    radiation: np.ndarray = np.maximum(SOLAR_CONSTANT * eccentricity / np.pi * height, 0.0)
+    return radiation
 
 
 def potential_radiation_year(lat: ArrayLike) -> np.ndarray:
-    """Potential radiation on the 366 calendar days, shape (n, 366) [W m-2]."""
+    """Daily mean potential radiation on the 366 calendar days, shape (n, 366) [W m-2]."""
     return potential_radiation(lat, np.arange(1, CALENDAR_DAYS + 1))

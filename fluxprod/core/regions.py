@@ -8,7 +8,7 @@ from fluxprod.core.units import PG
 
 
 class Region(NamedTuple):
-    """A region: its number in the mask, abbreviation and name."""
+    """A region: its number in the mask, its abbreviation and its name."""
 
     number: int
     abbreviation: str
@@ -42,26 +42,28 @@ REGIONS = tuple(
 )
 ABBREVIATIONS = tuple(region.abbreviation for region in REGIONS)
 UNASSIGNED = -1
-TROPICS = ("CAM", "NSA", "BRA", "EQAF", "SAF", "SAS", "SEAS")  # in scores
+TROPICS = ("CAM", "NSA", "BRA", "EQAF", "SAF", "SAS", "SEAS")  # tropical regions of the scores
 
 
 def petagrams_per_month(density: np.ndarray, land_area: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Monthly mean density to monthly total of each cell.
+    """Convert monthly mean flux densities to monthly totals of cells.
 
     Parameters
     ----------
     density : ndarray, shape (..., cell, month)
-        [g m-2 d-1], per area of land.
+        Flux per area of land [g m-2 d-1].
     land_area : ndarray, shape (cell,)
-        [m2].
+        Land area of each cell [m2].
     days : ndarray, shape (month,)
-        True lengths of the months [d].
+        Lengths of the calendar months [d].
 
     Returns
     -------
-    ndarray, shape (..., cell, month) [PgC month-1]
+    ndarray, shape (..., cell, month)
+        Monthly totals [PgC month-1].
     """
-    return density * land_area[:, None] * (days / PG)
+    total: np.ndarray = density * land_area[:, None] * (days / PG)
+    return total
 
 
 def regional_sums(amount: np.ndarray, region: np.ndarray) -> np.ndarray:
@@ -70,16 +72,22 @@ def regional_sums(amount: np.ndarray, region: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     amount : ndarray, shape (cell, ...)
-        Already multiplied by the land area of each cell.
+        Amount of each cell, that is, already multiplied by its land area.
     region : ndarray of int, shape (cell,)
-        Region number of each cell, -1 where it belongs to none.
+        Region number of each cell, -1 if it belongs to no region.
 
     Returns
     -------
     ndarray, shape (19, ...)
-        The 18 regions, then what belongs to none: the rows always sum to the whole.
+        Sums over the 18 regions and then over the cells of no region, in the unit of ``amount``;
+        the rows add up to the sum over all cells.
+
+    Raises
+    ------
+    ValueError
+        If a region number is outside -1 to 17.
     """
     membership = region[None, :] == np.array([*range(len(REGIONS)), UNASSIGNED])[:, None]
     if not membership.any(axis=0).all():
-        raise ValueError(f"region numbers outside -1..17: {set(region) - set(range(-1, 18))}")
+        raise ValueError(f"region numbers outside -1 to 17: {set(region) - set(range(-1, 18))}")
     return np.tensordot(membership.astype(float), amount, axes=1)

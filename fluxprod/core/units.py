@@ -1,4 +1,11 @@
-"""Named conversions. Each constant has a unit and a source."""
+"""Unit conversions and their constants, each with its unit and source."""
+
+from typing import TypeVar
+
+import numpy as np
+import xarray as xr
+
+Quantity = TypeVar("Quantity", float, np.ndarray, xr.DataArray)
 
 SECONDS_PER_DAY = 86_400.0  # s d-1
 ZERO_CELSIUS = 273.15  # K, definition
@@ -9,26 +16,31 @@ DAYS_PER_YEAR = 365.25  # d yr-1, Julian year
 LATENT_HEAT = 2.45  # MJ kg-1 of water at 20 degC, FAO-56 (Allen et al. 1998) eq. 3-1
 
 
-def kelvin_to_celsius(temperature):
-    """Temperature [K] to [degC]."""
-    return temperature - ZERO_CELSIUS
+def kelvin_to_celsius(temperature: Quantity) -> Quantity:
+    """Convert a temperature [K] to [degC]."""
+    celsius: Quantity = temperature - ZERO_CELSIUS
+    return celsius
 
 
-def megajoules_per_day_to_watts(energy):
-    """Daily energy [MJ m-2 d-1] to mean power [W m-2]."""
-    return energy * 1e6 / SECONDS_PER_DAY
+def megajoules_per_day_to_watts(energy: Quantity) -> Quantity:
+    """Convert a daily energy flux [MJ m-2 d-1] to its mean [W m-2]."""
+    power: Quantity = energy * 1e6 / SECONDS_PER_DAY
+    return power
 
 
-def watts_to_megajoules_per_day(power):
-    """Mean power [W m-2] to daily energy [MJ m-2 d-1]."""
-    return power * SECONDS_PER_DAY / 1e6
+def watts_to_megajoules_per_day(power: Quantity) -> Quantity:
+    """Convert a daily mean energy flux [W m-2] to its daily sum [MJ m-2 d-1]."""
+    energy: Quantity = power * SECONDS_PER_DAY / 1e6
+    return energy
 
 
-def metres_to_millimetres(depth):
-    """Water depth [m] to [mm]."""
-    return depth / METRES_PER_MILLIMETRE
+def metres_to_millimetres(depth: Quantity) -> Quantity:
+    """Convert a depth of water [m] to [mm]."""
+    millimetres: Quantity = depth / METRES_PER_MILLIMETRE
+    return millimetres
 
 
-def co2_rate_to_carbon_per_day(rate):
-    """Emission of CO2 [kg m-2 s-1] to carbon [g m-2 d-1]."""
-    return rate * 1e3 * SECONDS_PER_DAY * CARBON_PER_CO2
+def co2_rate_to_carbon_per_day(rate: Quantity) -> Quantity:
+    """Convert an emission of CO2 [kg m-2 s-1] to one of carbon [g m-2 d-1]."""
+    carbon: Quantity = rate * 1e3 * SECONDS_PER_DAY * CARBON_PER_CO2
+    return carbon

@@ -1,7 +1,7 @@
-"""The vocabulary: every quantity that passes between stages, its unit, meaning and packing step.
+"""The vocabulary: unit, meaning and rounding step of every quantity passed between stages.
 
-``step`` is the resolution to which stages round before they write (packed as integers), so that
-the bytes of an intermediate file do not depend on the last bit of a processor's arithmetic.
+Stages round values to multiples of ``step`` and pack them as integers, so that the bytes of an
+intermediate file do not depend on the last bit of a processor's arithmetic.
 """
 
 from collections.abc import Container
@@ -15,9 +15,9 @@ class Variable:
     Parameters
     ----------
     units : str
-        As udunits parses it.
+        Unit in a form that UDUNITS parses.
     long_name : str
-        What it is, in words.
+        Description of the quantity.
     step : float
         Rounding step, in ``units``.
     valid : (float, float)
@@ -72,7 +72,7 @@ VARIABLES = {
     "AMP_MSC_NDVI": Variable("1", "amplitude of the mean seasonal cycle of NDVI", 1e-4, (0, 1.3)),
     "Tair": Variable("degC", "air temperature at 2 m", 0.01, (-95.0, 60.0)),
     "AMP_MSC_WAI": Variable("1", "amplitude of the mean seasonal cycle of WAI2", 1e-4, (0, 1)),
-    # two more with drivers.anomalies
+    # two more drivers if drivers.anomalies is set
     "Tair_ANOM": Variable(
         "K", "anomaly of Tair from its mean seasonal cycle, mean of 61 days", 0.002, (-60.0, 60.0)
     ),
@@ -98,8 +98,8 @@ DRIVERS = (
 )
 ANOMALY_DRIVERS = ("Tair_ANOM", "WAI2_ANOM")
 
-# IGBP classes of MCD12 (User Guide, table 4) in the numbering of MCD12C1; they are the plant
-# functional types here. Water (0) and permanent snow and ice (15) carry no flux.
+# IGBP classes of MCD12 (User Guide, table 4), numbered as in MCD12C1, serve as plant functional
+# types. Water (0) and permanent snow and ice (15) are absent, as they have no flux.
 IGBP = {
     1: "ENF", 2: "EBF", 3: "DNF", 4: "DBF", 5: "MF", 6: "CSH", 7: "OSH", 8: "WSA", 9: "SAV",
     10: "GRA", 11: "WET", 12: "CRO", 13: "URB", 14: "CVM", 16: "BSV",
@@ -107,10 +107,10 @@ IGBP = {
 
 
 def driver_names(*, anomalies: bool) -> tuple[str, ...]:
-    """Name the drivers of a run, in the order of the networks' input."""
+    """Names of the drivers of a run, in the order of the networks' inputs."""
     return DRIVERS + ANOMALY_DRIVERS if anomalies else DRIVERS
 
 
 def drivers_in(names: Container) -> list[str]:
-    """Pick the drivers among the names that a file holds, in the order of the networks' input."""
+    """Drivers among the names in a file, in the order of the networks' inputs."""
     return [name for name in driver_names(anomalies=True) if name in names]

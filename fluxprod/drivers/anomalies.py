@@ -10,22 +10,23 @@ WINDOW = 61  # d, two months: docs/decisions/0012-anomaly-drivers.md
 
 
 def running_anomaly(values: np.ndarray, cycle: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
-    """Mean anomaly of each day and the 60 before it, so that no day looks ahead.
+    """Average the anomalies of each day and of the 60 days before it.
 
-    The first days of a series take the days that are there.
+    No day depends on later weather. At the start of a series, fewer than 60 days come before.
 
     Parameters
     ----------
     values : ndarray, shape (n, time)
+        Daily series, in any unit.
     cycle : ndarray, shape (n, 366)
-        Mean seasonal cycle on calendar days, in the unit of ``values``.
+        Mean seasonal cycle by calendar day, in the unit of ``values``.
     time : DatetimeIndex, shape (time,)
         Consecutive days.
 
     Returns
     -------
     ndarray, shape (n, time)
-        In the unit of ``values``.
+        Running anomalies, in the unit of ``values``.
     """
     anomaly = values - cycle[:, calendar_day(time) - 1]
     middle = time - pd.Timedelta(days=WINDOW // 2)

@@ -9,7 +9,7 @@ from fluxprod.core.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, SEASONAL_DRI
 from fluxprod.drivers.anomalies import running_anomaly
 from fluxprod.drivers.patches.cover import Patches, to_cells
 from fluxprod.drivers.seasonal_cycle import cycle_of_years
-from fluxprod.drivers.settings import YEARS_AT, Recipe
+from fluxprod.drivers.settings import YEARS_AT, DriverSettings
 from fluxprod.drivers.table_a2 import (
     Composites,
     Weather,
@@ -33,49 +33,68 @@ def cell_drivers(
     cell: np.ndarray,
     patches: Patches,
     composites: dict[str, Composites],
-    recipe: Recipe,
+    settings: DriverSettings,
 ) -> xr.Dataset:
-    """Drivers of land cells, reconstructed from their patches by share.
+    """Compute the drivers of land cells, averaging satellite drivers over the patches of a cell.
 
     Parameters
     ----------
     weather : Weather, of shape (cell, time)
+        Daily weather of the cells.
     cell : ndarray of int, shape (cell,)
-        Flat indices, rising.
+        Flat indices of the cells, in ascending order.
     patches : Patches
-        Of these cells.
+        Patches of these cells.
     composites : dict of Composites, of shape (patch, composite)
-    recipe : Recipe
+        Satellite composites of the patches, by quantity.
+    settings : DriverSettings
+        Water balance, mean seasonal cycles and choices of Table A2.
 
     Returns
     -------
     Dataset
-        Drivers with the dimensions of `DIMS`.
+        Drivers with the dimensions given in `DIMS`.
     """
     row = np.searchsorted(cell, patches.cell)
-    by_cell = weather_of_years(weather, *recipe.msc_years)
-    radiation = radiation_at_composites(by_cell, composites["EVI"].time, recipe.evi_radiation)
-    cycles = radiation_cycle(by_cell, recipe.ndvi_radiation)
+    by_cell = weather_of_years(weather, *settings.msc_years)
+    radiation = radiation_at_composites(by_cell, composites["EVI"].time, settings.evi_radiation)
+    cycles = radiation_cycle(by_cell, settings.ndvi_radiation)
     by_patch = {
         **seasonal_drivers(composites, radiation[row], cycles[row]),
         **static_drivers(composites),
     }
     columns = {name: to_cells(values, patches, cell) for name, values in by_patch.items()}
-    columns |= weather_drivers(weather, recipe)
+    columns |= weather_drivers(weather, settings)
     return drivers_dataset(columns, "cell", weather).assign_coords(cell=cell)
 
 
 def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weather:
-    """Weather of the years of the mean seasonal cycles, as far as the data reach.
+    """Select the weather of the years of the mean seasonal cycles, as far as the data reach.
+
+    Parameters
+    ----------
+    weather : Weather, of shape (n, time)
+        Daily weather of ``n`` cells or towers.
+    first_year, last_year : int
+        First and last year of the mean seasonal cycles.
+
+    Returns
+    -------
+    Weather, of shape (n, day)
+        Weather of the days in these years.
 
     Raises
     ------
     DataError
-        If they do not reach there.
+        If the data cover none of these years.
     """
     keep = np.asarray((weather.time.year >= first_year) & (weather.time.year <= last_year))
     if not keep.any():
-        raise DataError(*YEARS_AT, f"no weather in {first_year} to {last_year}", "years of the run")
+        raise DataError(
+            *YEARS_AT,
+            f"no weather in {first_year} to {last_year}",
+            "years within the period of the run",
+        )
     return weather._replace(
         ta=weather.ta[:, keep],
         sw_in=weather.sw_in[:, keep],
@@ -84,28 +103,28 @@ def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weath
     )
 
 
-def weather_drivers(weather: Weather, recipe: Recipe) -> dict[str, np.ndarray]:
-    """Drivers of cells or towers that come from their weather alone.
+def weather_drivers(weather: Weather, settings: DriverSettings) -> dict[str, np.ndarray]:
+    """Compute the drivers of cells or towers that depend on their weather alone.
 
     Parameters
     ----------
     weather : Weather, of shape (n, time)
-    recipe : Recipe
+        Daily weather of ``n`` cells or towers.
+    settings : DriverSettings
+        Water balance, mean seasonal cycles and choices of Table A2.
 
     Returns
     -------
     dict of ndarray, shape (n, time) or (n,)
-        ``WAI2`` [1], ``Tair`` [degC], ``AMP_MSC_WAI`` [1] and, where the recipe asks for
+        ``WAI2`` [1], ``Tair`` [degC], ``AMP_MSC_WAI`` [1] and, if the settings ask for
         anomalies, ``Tair_ANOM`` [K] and ``WAI2_ANOM`` [1].
     """
     ta, time = weather.ta, weather.time
-    wai = water_availability(
-        weather, recipe.soil, spinup_years=recipe.spinup_years, spinup_loops=recipe.spinup_loops
-    )
-    wai_cycle = cycle_of_years(wai, time, *recipe.msc_years)
+    wai = water_availability(weather, settings, spinup_loops=settings.spinup_loops)
+    wai_cycle = cycle_of_years(wai, time, *settings.msc_years)
     columns = {"WAI2": wai, "Tair": ta, "AMP_MSC_WAI": amplitude(wai_cycle)}
-    if recipe.anomalies:
-        ta_cycle = cycle_of_years(ta, time, *recipe.msc_years)
+    if settings.anomalies:
+        ta_cycle = cycle_of_years(ta, time, *settings.msc_years)
         columns |= {
             "Tair_ANOM": running_anomaly(ta, ta_cycle, time),
             "WAI2_ANOM": running_anomaly(wai, wai_cycle, time),
@@ -114,7 +133,17 @@ def weather_drivers(weather: Weather, recipe: Recipe) -> dict[str, np.ndarray]:
 
 
 def drivers_dataset(columns: dict[str, np.ndarray], dim: str, weather: Weather) -> xr.Dataset:
-    """Label driver arrays: (n, time), (n, 366) or (n,)."""
+    """Make a dataset of driver arrays.
+
+    Parameters
+    ----------
+    columns : dict of ndarray, shape (n, time), (n, 366) or (n,)
+        Drivers by name.
+    dim : str
+        Name of the first dimension, ``cell`` or ``site``.
+    weather : Weather
+        Weather, whose time axis the daily drivers have.
+    """
     dims = {
         len(weather.time): (dim, "time"),
         CALENDAR_DAYS: (dim, "calendar_day"),

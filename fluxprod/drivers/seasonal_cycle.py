@@ -1,33 +1,34 @@
-"""Mean seasonal cycles of composites, brought to calendar days."""
+"""Mean seasonal cycles of composites and of daily series, by calendar day."""
 
 import numpy as np
 import pandas as pd
 
 from fluxprod.core.time_axis import LEAP_DAY, calendar_day
 
-YEAR = 365.0  # d, the cycle's period; 29 February is added afterwards
+YEAR = 365.0  # d, period of a cycle; 29 February is inserted afterwards
 
 
 def steps_of_year(time: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Step of the year of each composite, and the mid-window day of each step.
+    """Number the composites of a year, and find the middle day of the year of each number.
 
     Parameters
     ----------
     time : DatetimeIndex, shape (composite,)
-        Mid-window dates; every year has the same days of the year, or part of them.
+        Mid-window dates, which fall on the same days of the year in every year; some may be absent.
 
     Returns
     -------
     step : ndarray of int, shape (composite,)
+        Number of each composite within its year, from 0.
     day : ndarray, shape (step,)
-        Mid-window day of the year, rising [d].
+        Mid-window day of the year, in ascending order [d].
     """
     day, step = np.unique(pd.DatetimeIndex(time).day_of_year, return_inverse=True)
     return step, day.astype(float)
 
 
 def mean_by_step(values: np.ndarray, step: np.ndarray) -> np.ndarray:
-    """Mean over years of each step, NaN-aware; (n, composite) to (n, step)."""
+    """Average each step over the years, ignoring NaN; (n, composite) to (n, step)."""
     n_steps = step.max() + 1
     total = np.zeros((values.shape[0], n_steps))
     count = np.zeros_like(total)
@@ -40,9 +41,19 @@ def mean_by_step(values: np.ndarray, step: np.ndarray) -> np.ndarray:
 
 
 def fill_periodic(cycle: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Fill missing steps of each cycle by periodic linear interpolation over days.
+    """Fill missing steps of each cycle by periodic linear interpolation in time.
 
-    A cycle without any valid step stays NaN.
+    Parameters
+    ----------
+    cycle : ndarray, shape (n, step)
+        Cycles, NaN where missing.
+    day : ndarray, shape (step,)
+        Day of the year of each step, in ascending order [d].
+
+    Returns
+    -------
+    ndarray, shape (n, step)
+        Filled cycles; a cycle without any valid step stays NaN.
     """
     filled = cycle.copy()
     missing = np.isnan(cycle)
@@ -53,17 +64,19 @@ def fill_periodic(cycle: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 
 def to_calendar_days(cycle: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Interpolate cycles periodically to calendar days; 29 February is its neighbours' mean.
+    """Interpolate cycles periodically to calendar days; 29 February is the mean of its neighbours.
 
     Parameters
     ----------
     cycle : ndarray, shape (n, step)
+        Cycles by step, in any unit.
     day : ndarray, shape (step,)
-        Day of the year of each step, rising [d].
+        Day of the year of each step, in ascending order [d].
 
     Returns
     -------
     ndarray, shape (n, 366)
+        Cycles by calendar day, in the unit of ``cycle``.
     """
     target = np.arange(1.0, YEAR + 1.0)
     extended = np.concatenate([[day[-1] - YEAR], day, [day[0] + YEAR]])
@@ -76,27 +89,41 @@ def to_calendar_days(cycle: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 
 def mean_seasonal_cycle(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
-    """Mean seasonal cycle on calendar days of a series of composites.
+    """Compute the mean seasonal cycle by calendar day of a series of composites.
 
     Parameters
     ----------
     values : ndarray, shape (n, composite)
-        NaN where missing.
+        Composites, NaN where missing.
     time : DatetimeIndex, shape (composite,)
         Mid-window dates.
 
     Returns
     -------
     ndarray, shape (n, 366)
+        Cycles in the unit of ``values``.
     """
     step, day = steps_of_year(time)
     return to_calendar_days(fill_periodic(mean_by_step(values, step), day), day)
 
 
 def daily_cycle(values: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Mean seasonal cycle of a daily series, (n, time) to (n, 366).
+    """Compute the mean seasonal cycle of a daily series.
 
-    29 February is the mean of its neighbours: a quarter of the years would make it noisier.
+    29 February is the mean of its neighbours, because its own mean, over a quarter of the years,
+    would be noisier than those of other days.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, time)
+        Daily series without gaps, in any unit.
+    day : ndarray of int, shape (time,)
+        Calendar day of each value, 1 to 366.
+
+    Returns
+    -------
+    ndarray, shape (n, 366)
+        Cycles in the unit of ``values``.
     """
     total = np.zeros((366, values.shape[0]))
     np.add.at(total, day - 1, values.T)
@@ -109,19 +136,37 @@ def daily_cycle(values: np.ndarray, day: np.ndarray) -> np.ndarray:
 def cycle_of_years(
     values: np.ndarray, time: pd.DatetimeIndex, first_year: int, last_year: int
 ) -> np.ndarray:
-    """Mean seasonal cycle of these years of a daily series, (n, time) to (n, 366)."""
-    keep = np.asarray((time.year >= first_year) & (time.year <= last_year))
-    return daily_cycle(values[:, keep], calendar_day(time[keep]))
-
-
-def window_means(values: np.ndarray, time: pd.DatetimeIndex, middle: pd.DatetimeIndex, days: int):
-    """Mean of a daily series over the window of each composite.
-
-    Windows that stick out of the series are cut at its ends.
+    """Compute the mean seasonal cycle of some years of a daily series; see `daily_cycle`.
 
     Parameters
     ----------
     values : ndarray, shape (n, time)
+        Daily series without gaps, in any unit.
+    time : DatetimeIndex, shape (time,)
+        Days of the series.
+    first_year, last_year : int
+        First and last year of the cycle.
+
+    Returns
+    -------
+    ndarray, shape (n, 366)
+        Cycles in the unit of ``values``.
+    """
+    keep = np.asarray((time.year >= first_year) & (time.year <= last_year))
+    return daily_cycle(values[:, keep], calendar_day(time[keep]))
+
+
+def window_means(
+    values: np.ndarray, time: pd.DatetimeIndex, middle: pd.DatetimeIndex, days: int
+) -> np.ndarray:
+    """Average a daily series over the window of each composite.
+
+    Windows are truncated at both ends of the series.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, time)
+        Daily series without gaps, in any unit.
     time : DatetimeIndex, shape (time,)
         Consecutive days.
     middle : DatetimeIndex, shape (composite,)
@@ -132,9 +177,11 @@ def window_means(values: np.ndarray, time: pd.DatetimeIndex, middle: pd.Datetime
     Returns
     -------
     ndarray, shape (n, composite)
+        Means in the unit of ``values``.
     """
     start = np.asarray((pd.DatetimeIndex(middle) - time[0]).days) - days // 2
     low = np.clip(start, 0, len(time) - 1)
     high = np.clip(start + days, low + 1, len(time))
     running = np.concatenate([np.zeros((values.shape[0], 1)), np.cumsum(values, axis=1)], axis=1)
-    return (running[:, high] - running[:, low]) / (high - low)
+    means: np.ndarray = (running[:, high] - running[:, low]) / (high - low)
+    return means

@@ -1,7 +1,7 @@
-"""The ten drivers of Upton et al., Table A2, from climate and satellite composites.
+"""The ten drivers of Table A2 of Upton et al., from climate and satellite composites.
 
-Eight come from mean seasonal cycles (MSC), two are daily. The same functions serve cells and
-towers: a cell averages its patches by their shares, a tower takes the patch of its type.
+Eight of them come from mean seasonal cycles (MSC), and two are daily. The same functions serve
+cells, whose values are averages over their patches, and towers, which take the patch of their type.
 """
 
 from typing import NamedTuple
@@ -16,9 +16,12 @@ from fluxprod.drivers.seasonal_cycle import (
     mean_seasonal_cycle,
     window_means,
 )
-from fluxprod.drivers.water_balance import Soil, net_radiation, water_balance
+from fluxprod.drivers.settings import SoilSettings
+from fluxprod.drivers.water_balance import net_radiation, water_balance
 
 VEGETATION_WINDOW = 16  # d, MOD13C1 composites
+
+SPINUP_YEARS = 2  # first years, repeated until the water stores reach equilibrium
 
 
 class Composites(NamedTuple):
@@ -27,6 +30,7 @@ class Composites(NamedTuple):
     Parameters
     ----------
     values : ndarray, shape (patch, composite)
+        Composites by patch, NaN where missing.
     time : DatetimeIndex, shape (composite,)
         Mid-window dates.
     """
@@ -35,21 +39,22 @@ class Composites(NamedTuple):
     time: pd.DatetimeIndex
 
     def within(self, first_year: int, last_year: int) -> "Composites":
-        """Keep the composites of these years."""
+        """Select the composites of some years."""
         keep = np.asarray((self.time.year >= first_year) & (self.time.year <= last_year))
         return Composites(self.values[:, keep], self.time[keep])
 
 
 class Weather(NamedTuple):
-    """Daily weather of cells or towers, gapless.
+    """Daily weather of cells or towers, without gaps.
 
     Parameters
     ----------
     ta, sw_in, p : ndarray, shape (n, time)
         Air temperature [degC], incoming radiation [W m-2], precipitation [mm d-1].
     lat : ndarray, shape (n,)
-        [degree_north]
+        Latitude [degree_north].
     time : DatetimeIndex, shape (time,)
+        Consecutive days.
     """
 
     ta: np.ndarray
@@ -59,21 +64,34 @@ class Weather(NamedTuple):
     time: pd.DatetimeIndex
 
 
-def water_availability(
-    weather: Weather, soil: Soil, *, spinup_years: int, spinup_loops: int
-) -> np.ndarray:
-    """WAI2: share of its capacity that the lower soil layer holds, shape (n, time) [1]."""
+def water_availability(weather: Weather, soil: SoilSettings, *, spinup_loops: int) -> np.ndarray:
+    """Compute WAI2, the relative filling of the lower soil layer, shape (n, time) [1]."""
     potential = potential_radiation(weather.lat, np.asarray(weather.time.day_of_year))
     rn = net_radiation(weather.ta, weather.sw_in, potential)
-    first = weather.time.year < weather.time.year[0] + spinup_years
+    first = weather.time.year < weather.time.year[0] + SPINUP_YEARS
     balance = water_balance(
         weather.p, weather.ta, rn, soil, spinup=int(first.sum()), loops=spinup_loops
     )
-    return np.clip(balance.lower / soil.awc_lower, 0.0, 1.0)
+    filling: np.ndarray = np.clip(balance.lower / soil.awc_lower, 0.0, 1.0)
+    return filling
 
 
 def radiation_at_composites(weather: Weather, middle: pd.DatetimeIndex, kind: str) -> np.ndarray:
-    """Incoming or potential radiation averaged over composite windows, (n, composite) [W m-2].
+    """Average incoming or potential radiation over the windows of composites.
+
+    Parameters
+    ----------
+    weather : Weather, of shape (n, time)
+        Daily weather.
+    middle : DatetimeIndex, shape (composite,)
+        Mid-window dates of the composites.
+    kind : str
+        ``incoming`` or ``potential``.
+
+    Returns
+    -------
+    ndarray, shape (n, composite)
+        Radiation [W m-2].
 
     Raises
     ------
@@ -90,7 +108,7 @@ def radiation_at_composites(weather: Weather, middle: pd.DatetimeIndex, kind: st
 
 
 def radiation_cycle(weather: Weather, kind: str) -> np.ndarray:
-    """Potential radiation, or the mean seasonal cycle of incoming, shape (n, 366) [W m-2]."""
+    """Seasonal cycle of potential radiation, or mean one of incoming, shape (n, 366) [W m-2]."""
     if kind == "potential":
         return potential_radiation_year(weather.lat)
     return daily_cycle(weather.sw_in, calendar_day(weather.time))
@@ -101,24 +119,33 @@ def seasonal_drivers(
     radiation: np.ndarray,
     radiation_cycles: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Drivers on calendar days, by patch.
+    """Compute the drivers that vary by calendar day, for patches.
 
     Parameters
     ----------
     composites : dict of Composites
-        ``EVI``, ``NDVI``, ``FPAR``, ``LST_DAY``, ``LST_NIGHT``; fAPAR and LST on one axis.
+        ``EVI``, ``NDVI``, ``FPAR`` [1], ``LST_DAY``, ``LST_NIGHT`` [K]; fAPAR and LST share
+        one time axis.
     radiation : ndarray, shape (patch, composite)
-        On the axis of EVI [W m-2].
+        Radiation by which EVI is multiplied, on the time axis of EVI [W m-2].
     radiation_cycles : ndarray, shape (patch, 366)
-        That multiplies MSC(NDVI) [W m-2].
+        Radiation by which MSC(NDVI) is multiplied [W m-2].
 
     Returns
     -------
     dict of ndarray, shape (patch, 366)
+        Drivers by name, in the units of `VARIABLES`.
+
+    Raises
+    ------
+    ValueError
+        If fAPAR and LST are on different time axes.
     """
     evi, ndvi, fpar, lst = (composites[name] for name in ("EVI", "NDVI", "FPAR", "LST_DAY"))
     if not fpar.time.equals(lst.time):
-        raise ValueError("fAPAR and LST composites differ in time: their product has no meaning")
+        raise ValueError(
+            "fAPAR and LST composites have different times, so their product has no meaning"
+        )
     night = composites["LST_NIGHT"]
     return {
         "MSC_EVIRpot": mean_seasonal_cycle(evi.values * radiation, evi.time),
@@ -129,7 +156,7 @@ def seasonal_drivers(
 
 
 def static_drivers(composites: dict[str, Composites]) -> dict[str, np.ndarray]:
-    """Minima and amplitudes of mean seasonal cycles, by patch, each of shape (patch,)."""
+    """Compute minima and amplitudes of mean seasonal cycles, each of shape (patch,)."""
     ndwi, band4, ndvi = (
         mean_seasonal_cycle(*composites[name]) for name in ("NDWI", "BAND4", "NDVI")
     )
@@ -141,5 +168,6 @@ def static_drivers(composites: dict[str, Composites]) -> dict[str, np.ndarray]:
 
 
 def amplitude(cycle: np.ndarray) -> np.ndarray:
-    """Maximum less minimum of each cycle."""
-    return cycle.max(axis=1) - cycle.min(axis=1)
+    """Subtract the minimum of each cycle from its maximum, (n, step) to (n,)."""
+    difference: np.ndarray = cycle.max(axis=1) - cycle.min(axis=1)
+    return difference

@@ -1,7 +1,7 @@
-"""The drivers at towers, and the table of site-days that the networks learn from.
+"""The drivers at towers, and the table of site-days on which the networks are trained.
 
-Towers bring their own meteorology; where it is missing, ERA5 of their cell takes its place, as in
-Tramontana et al. (2016). Satellite values are those of the tower's plant functional type.
+The meteorology is the tower's own; gaps are filled from ERA5 of its cell, as in Tramontana et al.
+(2016). Satellite values are those of the tower's plant functional type.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from fluxprod.core.time_axis import calendar_day
 from fluxprod.core.variables import IGBP, VARIABLES, drivers_in
 from fluxprod.drivers.cells import drivers_dataset, weather_drivers, weather_of_years
 from fluxprod.drivers.patches.cover import Patches, nearest_patches
-from fluxprod.drivers.settings import Recipe
+from fluxprod.drivers.settings import DriverSettings
 from fluxprod.drivers.table_a2 import (
     Composites,
     Weather,
@@ -23,25 +23,27 @@ from fluxprod.drivers.table_a2 import (
     seasonal_drivers,
     static_drivers,
 )
-from fluxprod.drivers.vegetation_store import take
+from fluxprod.drivers.vegetation_store import composites_at
 
-REACH = 3  # cells within which another cell's patch of the tower's type may stand for it
+REACH = 3  # cells; farther patches of the tower's type cannot represent it
 
 
 def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weather:
-    """Tower meteorology, with ERA5 of the tower's cell where it is missing.
-
-    A tower off the land cells takes the nearest one.
+    """Fill gaps in the meteorology of towers from ERA5 of the nearest land cell.
 
     Parameters
     ----------
     towers : Dataset, dims (site, time)
+        ``TA`` [degC], ``SW_IN`` [W m-2], ``P`` [mm d-1], NaN where missing; ``lat``, ``lon``.
     climate : Dataset, dims (cell, time)
+        The same variables from ERA5, for the days of ``towers``.
     grid : Grid
+        Grid of the cells.
 
     Returns
     -------
     Weather, of shape (site, time)
+        Weather without gaps.
     """
     row = nearest_cells(climate.cell.values, grid, towers.lat.values, towers.lon.values)
     ta, sw_in, p = (
@@ -52,14 +54,29 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
 
 
 def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Position of the land cell nearest to each point, shape (site,)."""
+    """Find the land cell nearest to each point.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (cell,)
+        Flat indices of the land cells.
+    grid : Grid
+        Grid of the cells.
+    lat, lon : ndarray, shape (site,)
+        Coordinates of the points [degree_north], [degree_east].
+
+    Returns
+    -------
+    ndarray of int, shape (site,)
+        Positions in ``cell``.
+    """
     cell_lat, cell_lon = grid.lat_lon_of(cell)
-    places = zip(lat, lon, strict=True)  # one by one: all distances at once are gigabytes
+    places = zip(lat, lon, strict=True)  # one by one, because all distances together fill gigabytes
     return np.array([great_circle(*place, cell_lat, cell_lon).argmin() for place in places])
 
 
 def patches_near(towers: xr.Dataset, patches: Patches, grid: Grid) -> list[np.ndarray]:
-    """Positions of the patches that stand for each tower (dims (site, ...))."""
+    """Find the positions of the patches that represent each tower; see `nearest_patches`."""
     numbers = {code: number for number, code in IGBP.items()}
     igbp = np.array([numbers.get(code, 0) for code in towers.igbp.values])
     return nearest_patches(patches, grid, towers.lat.values, towers.lon.values, igbp, REACH)
@@ -70,90 +87,95 @@ def tower_drivers(
     near: list[np.ndarray],
     share: np.ndarray,
     composites: dict[str, Composites],
-    recipe: Recipe,
+    settings: DriverSettings,
 ) -> xr.Dataset:
-    """Drivers of towers.
+    """Compute the drivers of towers.
 
     Parameters
     ----------
     weather : Weather, of shape (site, time)
+        Daily weather of the towers.
     near : list of ndarray of int
-        Positions, in the two below, of the patches that stand for each tower.
+        Positions along ``patch`` of the patches that represent each tower.
     share : ndarray, shape (patch,)
-        Of its cell that a patch covers [1].
+        Share of its cell's land that each patch covers [1].
     composites : dict of Composites, of shape (patch, composite)
-    recipe : Recipe
+        Satellite composites of the patches, by quantity.
+    settings : DriverSettings
+        Water balance, mean seasonal cycles and choices of Table A2.
 
     Returns
     -------
     Dataset
-        As for cells, with ``site`` in the place of ``cell``.
+        Drivers as for cells, with the dimension ``site`` instead of ``cell``.
     """
     site = np.repeat(np.arange(len(near)), [len(rows) for rows in near])
     rows = np.concatenate(near)
-    local = weather_of_years(weather, *recipe.msc_years)
-    seen = take(composites, rows)
-    radiation = radiation_at_composites(local, seen["EVI"].time, recipe.evi_radiation)
-    cycles = radiation_cycle(local, recipe.ndvi_radiation)
+    local = weather_of_years(weather, *settings.msc_years)
+    observed = composites_at(composites, rows)
+    radiation = radiation_at_composites(local, observed["EVI"].time, settings.evi_radiation)
+    cycles = radiation_cycle(local, settings.ndvi_radiation)
     by_patch = {
-        **seasonal_drivers(seen, radiation[site], cycles[site]),
-        **static_drivers(seen),
+        **seasonal_drivers(observed, radiation[site], cycles[site]),
+        **static_drivers(observed),
     }
     columns = {
         name: _site_means(values, site, share[rows], len(near)) for name, values in by_patch.items()
     }
-    return drivers_dataset(columns | weather_drivers(weather, recipe), "site", weather)
+    return drivers_dataset(columns | weather_drivers(weather, settings), "site", weather)
 
 
 def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int) -> np.ndarray:
-    """Share-weighted means of each site's patches that have a value; NaN where none has."""
+    """Average patches by site, weighted by share; NaN for sites where no patch has a value."""
     flat = values.reshape(len(values), -1)
     weight = np.where(np.isfinite(flat).all(axis=1), share, 0.0)
     total = np.zeros((n, flat.shape[1]))
     np.add.at(total, site, np.where(weight[:, None] > 0, flat, 0.0) * weight[:, None])
-    whole = np.bincount(site, weights=weight, minlength=n)
-    mean = np.where(whole[:, None] > 0, total / np.where(whole > 0, whole, 1.0)[:, None], np.nan)
+    sums = np.bincount(site, weights=weight, minlength=n)
+    mean = np.where(sums[:, None] > 0, total / np.where(sums > 0, sums, 1.0)[:, None], np.nan)
     return mean.reshape(n, *values.shape[1:])
 
 
 def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarray) -> xr.Dataset:
-    """Site-days with NEE and all drivers.
+    """List the site-days with NEE and all drivers.
 
     Parameters
     ----------
     towers : Dataset, dims (site, time)
+        ``NEE`` [g m-2 d-1]; and ``lat``, ``lon``, ``igbp``, ``fold`` of each site.
     drivers : Dataset
-        Of the towers.
+        Drivers of the towers, as from `tower_drivers`.
     cell_region : ndarray of int, shape (site,)
-        Region of the cell of each tower.
+        Number of the region in which the cell of each tower lies.
 
     Returns
     -------
     Dataset, dims (record, driver)
-        ``x`` in the drivers' units and `driver_names`' order, rounded to their steps; ``NEE``;
-        ``site_index``; ``time``; and the facts of each site.
+        ``x``: drivers in their units and in the order of `driver_names`, rounded to their steps;
+        ``NEE`` [g m-2 d-1]; ``site_index``; ``time``; and ``region``, ``lat``, ``lon``, ``igbp``,
+        ``fold`` of each site.
 
     Raises
     ------
     DataError
-        If no site-day is whole.
+        If no site-day has NEE and all drivers.
     """
     time = pd.DatetimeIndex(towers.time.values)
     day = calendar_day(time) - 1
-    whole, names = np.isfinite(towers.NEE.values), drivers_in(drivers)
+    complete, names = np.isfinite(towers.NEE.values), drivers_in(drivers)
     for name in names:
-        whole &= np.isfinite(_on_days(drivers[name], day))
-    if not whole.any():
-        raise DataError("towers", "site-days", "none with NEE and all drivers", "some")
-    site, when = np.nonzero(whole)
+        complete &= np.isfinite(_on_days(drivers[name], day))
+    if not complete.any():
+        raise DataError("towers", "site-days", "none with NEE and all drivers", "at least one")
+    site, when = np.nonzero(complete)
     x = np.empty((len(site), len(names)), np.float32)
     for column, name in enumerate(names):
-        values = _on_days(drivers[name], day)[whole]
+        values = _on_days(drivers[name], day)[complete]
         x[:, column] = np.round(values / VARIABLES[name].step) * VARIABLES[name].step
     return xr.Dataset(
         {
             "x": (("record", "driver"), x),
-            "NEE": ("record", towers.NEE.values[whole]),
+            "NEE": ("record", towers.NEE.values[complete]),
             "site_index": ("record", site.astype(np.int32)),
             "time": ("record", time.values[when]),
             "region": ("site", cell_region.astype(np.int8)),
@@ -164,7 +186,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
 
 
 def _on_days(driver: xr.DataArray, day: np.ndarray) -> np.ndarray:
-    """A tower driver as (site, time); ``day`` is each day's calendar day, from 0."""
+    """Expand a driver of towers to (site, time); ``day`` is each day's calendar day, from 0."""
     if "calendar_day" in driver.dims:
         return driver.values[:, day]
     if driver.ndim == 1:
@@ -172,7 +194,7 @@ def _on_days(driver: xr.DataArray, day: np.ndarray) -> np.ndarray:
     return driver.values
 
 
-def left_out(records: xr.Dataset) -> list[str]:
-    """Sites without a whole site-day: no patch is near, as on an island that no land cell holds."""
+def sites_without_records(records: xr.Dataset) -> list[str]:
+    """List sites without any record, such as those on islands without a land cell or patch."""
     count = np.bincount(records.site_index.values, minlength=records.sizes["site"])
     return [str(site) for site in records.site.values[count == 0]]

@@ -1,4 +1,4 @@
-"""The vegetation store as patches and composites."""
+"""Patches and composites in the vegetation store."""
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,17 @@ QUANTITIES = ("NDVI", "EVI", "LST_DAY", "LST_NIGHT", "FPAR", "NDWI", "BAND4")
 
 
 def patches_in(store: xr.Dataset) -> Patches:
-    """Patches of the store, in its order."""
+    """List the patches of the store, in the order of the store."""
     return Patches(store.patch_cell.values, store.patch_pft.values, store.patch_share.values)
 
 
 def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[str, Composites]:
-    """Composites of each quantity in the years of the mean seasonal cycles.
+    """Select the composites of each quantity in the years of the mean seasonal cycles.
 
     Raises
     ------
     DataError
-        If no composite falls into the years.
+        If a quantity has no composite in these years.
     """
     found = {}
     for name in QUANTITIES:
@@ -32,22 +32,29 @@ def composites_of(store: xr.Dataset, first_year: int, last_year: int) -> dict[st
         found[name] = Composites(field.values.astype(float), time).within(first_year, last_year)
         if not len(found[name].time):
             years = f"no {name} in {first_year} to {last_year}"
-            raise DataError(*YEARS_AT, years, "years of the run")
+            raise DataError(*YEARS_AT, years, "years within the period of the run")
     return found
 
 
-def take(composites: dict[str, Composites], rows: np.ndarray) -> dict[str, Composites]:
-    """Composites of some patches."""
+def composites_at(composites: dict[str, Composites], rows: np.ndarray) -> dict[str, Composites]:
+    """Select the composites of some patches, given by position."""
     return {name: Composites(each.values[rows], each.time) for name, each in composites.items()}
 
 
 def patch_rows(patch_cell: np.ndarray, cell: np.ndarray) -> slice:
-    """Rows of the patches of consecutive land cells; patches are ordered by cell.
+    """Find the rows of the patches of consecutive land cells.
+
+    Parameters
+    ----------
+    patch_cell : ndarray of int, shape (patch,)
+        Cell of each patch, in ascending order.
+    cell : ndarray of int, shape (cell,)
+        Consecutive land cells.
 
     Raises
     ------
     ValueError
-        If they are not.
+        If the patches are not ordered by cell.
     """
     if (np.diff(patch_cell) < 0).any():
         raise ValueError("patches are not ordered by cell")

@@ -1,8 +1,8 @@
-"""Bucket water balance of two soil layers and a snow pack: the water availability index (WAI).
+"""Water balance of two soil layers and a snow pack, from which the water availability index (WAI).
 
-After Trautmann et al. (2018, doi:10.5194/hess-22-4061-2018) and Boese et al. (2019,
-doi:10.5194/bg-16-2557-2019), at a daily step; supplement S3 of Tramontana et al. (2016) was not
-available. An upper layer fills first, a lower one takes the surplus, both evaporate.
+The daily bucket model follows Trautmann et al. (2018, doi:10.5194/hess-22-4061-2018) and Boese et
+al. (2019, doi:10.5194/bg-16-2557-2019); supplement S3 of Tramontana et al. (2016) was not
+available. The upper layer fills first, the lower one takes the surplus, and both evaporate.
 """
 
 from typing import NamedTuple
@@ -10,37 +10,19 @@ from typing import NamedTuple
 import numpy as np
 
 from fluxprod.core.units import LATENT_HEAT, ZERO_CELSIUS, watts_to_megajoules_per_day
+from fluxprod.drivers.settings import SoilSettings
 
 ALBEDO = 0.23  # 1, FAO-56 reference surface (Allen et al. 1998, eq. 38)
 STEFAN_BOLTZMANN = 4.903e-9  # MJ m-2 d-1 K-4, FAO-56 eq. 39
 PSYCHROMETRIC = 0.0665  # kPa K-1 at sea level, FAO-56 eq. 8
-CLEAR_SKY_SHARE = 0.75  # of potential radiation, FAO-56 eq. 37
-RELATIVE_HUMIDITY = 0.7  # 1, typical; ERA5 humidity is no driver here
+CLEAR_SKY_SHARE = 0.75  # 1, share of potential radiation under a clear sky, FAO-56 eq. 37
+RELATIVE_HUMIDITY = 0.7  # 1, a typical value, because ERA5 humidity is not an input
 MELT_PER_DEGREE = 0.125 * 24.0  # mm K-1 d-1, Trautmann et al. (2018)
-MELT_PER_ENERGY = 0.0375 * 24.0  # mm d-1 per MJ m-2 d-1, there by the hour like the other
-
-
-class Soil(NamedTuple):
-    """Capacities and rates of the bucket.
-
-    Parameters
-    ----------
-    awc_upper, awc_lower : float
-        Water capacity of the layers [mm].
-    theta : float
-        Share of stored water that can evaporate in a day, at most 1 [d-1].
-    alpha : float
-        Priestley-Taylor coefficient [1].
-    """
-
-    awc_upper: float
-    awc_lower: float
-    theta: float
-    alpha: float
+MELT_PER_ENERGY = 0.0375 * 24.0  # mm d-1 per MJ m-2 d-1, ibid.; both are given by the hour
 
 
 class Balance(NamedTuple):
-    """Daily terms of the balance, each of shape (n, time) [mm] or [mm d-1]."""
+    """Daily terms, each of shape (n, time): three stores [mm] and two fluxes [mm d-1]."""
 
     upper: np.ndarray
     lower: np.ndarray
@@ -50,12 +32,13 @@ class Balance(NamedTuple):
 
 
 def saturation_pressure(ta: np.ndarray) -> np.ndarray:
-    """Saturation vapour pressure [kPa] at air temperature [degC] (FAO-56 eq. 11)."""
-    return 0.6108 * np.exp(17.27 * ta / (ta + 237.3))
+    """Compute the saturation vapour pressure [kPa] at air temperature [degC] (FAO-56 eq. 11)."""
+    pressure: np.ndarray = 0.6108 * np.exp(17.27 * ta / (ta + 237.3))
+    return pressure
 
 
 def net_radiation(ta: np.ndarray, sw_in: np.ndarray, sw_in_pot: np.ndarray) -> np.ndarray:
-    """Net radiation [MJ m-2 d-1] by FAO-56 eqs. 38 to 40.
+    """Compute net radiation by FAO-56 eqs. 38 to 40.
 
     Parameters
     ----------
@@ -63,6 +46,11 @@ def net_radiation(ta: np.ndarray, sw_in: np.ndarray, sw_in_pot: np.ndarray) -> n
         Air temperature [degC].
     sw_in, sw_in_pot : ndarray
         Incoming and potential radiation [W m-2].
+
+    Returns
+    -------
+    ndarray
+        Net radiation [MJ m-2 d-1].
     """
     shortwave = watts_to_megajoules_per_day(sw_in)
     clear = CLEAR_SKY_SHARE * watts_to_megajoules_per_day(sw_in_pot)
@@ -71,38 +59,44 @@ def net_radiation(ta: np.ndarray, sw_in: np.ndarray, sw_in_pot: np.ndarray) -> n
     vapour = RELATIVE_HUMIDITY * saturation_pressure(ta)
     emissivity = 0.34 - 0.14 * np.sqrt(vapour)
     longwave = STEFAN_BOLTZMANN * (ta + ZERO_CELSIUS) ** 4 * emissivity * cloudiness
-    return (1.0 - ALBEDO) * shortwave - longwave
+    net: np.ndarray = (1.0 - ALBEDO) * shortwave - longwave
+    return net
 
 
 def potential_evaporation(ta: np.ndarray, rn: np.ndarray) -> np.ndarray:
-    """Equilibrium evaporation [mm d-1] from net radiation [MJ m-2 d-1], never negative.
+    """Compute equilibrium evaporation [mm d-1] from net radiation [MJ m-2 d-1], at least 0.
 
-    Priestley and Taylor (1972, doi:10.1175/1520-0493(1972)100<0081:OTAOSH>2.3.CO;2) without
-    their coefficient.
+    The equation is that of Priestley and Taylor (1972,
+    doi:10.1175/1520-0493(1972)100<0081:OTAOSH>2.3.CO;2) without their coefficient.
     """
     slope = 4098.0 * saturation_pressure(ta) / (ta + 237.3) ** 2
-    return np.clip(slope / (slope + PSYCHROMETRIC) * rn / LATENT_HEAT, 0.0, None)
+    evaporation: np.ndarray = np.clip(slope / (slope + PSYCHROMETRIC) * rn / LATENT_HEAT, 0.0, None)
+    return evaporation
 
 
 def water_balance(
-    p: np.ndarray, ta: np.ndarray, rn: np.ndarray, soil: Soil, *, spinup: int, loops: int
+    p: np.ndarray, ta: np.ndarray, rn: np.ndarray, soil: SoilSettings, *, spinup: int, loops: int
 ) -> Balance:
-    """Run the bucket day by day over all cells at once.
+    """Run the water balance day by day, for all cells at once.
 
-    Precipitation equals evaporation, surplus and the change of the three stores on every day.
+    On every day, precipitation equals the sum of evaporation, surplus and the change in the three
+    stores.
 
     Parameters
     ----------
     p, ta, rn : ndarray, shape (n, time)
         Precipitation [mm d-1], air temperature [degC], net radiation [MJ m-2 d-1].
-    soil : Soil
+    soil : SoilSettings
+        Capacities and rates of the soil.
     spinup : int
-        Days at the start that are run ``loops`` times before the balance begins [d].
+        Days at the start that are repeated ``loops`` times to spin up the stores [d].
     loops : int
+        Number of repetitions of the spin-up.
 
     Returns
     -------
     Balance
+        Terms of the balance on every day.
     """
     demand = soil.alpha * potential_evaporation(ta, rn)
     melt = np.where(
@@ -117,8 +111,8 @@ def water_balance(
     return Balance(*(term.T for term in terms))
 
 
-def _run(forcing: list[np.ndarray], state: tuple, soil: Soil) -> tuple[tuple, np.ndarray]:
-    """Run all days; time first. Terms have shape (5, time, n)."""
+def _run(forcing: list[np.ndarray], state: tuple, soil: SoilSettings) -> tuple[tuple, np.ndarray]:
+    """Run all days. Forcing has shape (time, n), and terms (5, time, n)."""
     terms = np.empty((5, *forcing[0].shape))
     for day, (p, ta, demand, melt) in enumerate(zip(*forcing)):
         terms[:, day] = _step(p, ta, demand, melt, state, soil)
@@ -126,8 +120,15 @@ def _run(forcing: list[np.ndarray], state: tuple, soil: Soil) -> tuple[tuple, np
     return state, terms
 
 
-def _step(p, ta, demand, melt, state: tuple, soil: Soil) -> tuple:
-    """One day: snow, recharge of the upper then the lower layer, evaporation from both."""
+def _step(
+    p: np.ndarray,
+    ta: np.ndarray,
+    demand: np.ndarray,
+    melt: np.ndarray,
+    state: tuple,
+    soil: SoilSettings,
+) -> tuple:
+    """Advance one day: snow, recharge of the upper and the lower layer, evaporation from both."""
     upper, lower, snow = state
     frozen = np.where(ta < 0.0, p, 0.0)
     snow = snow + frozen

@@ -1,0 +1,1 @@
+"""Experiments outside the pipeline: studies, calibration of the spread, and real towers."""

@@ -1,4 +1,4 @@
-"""A forward run of which only monthly totals and the members' mean are kept."""
+"""Run the networks, and keep only monthly totals and the mean of the members."""
 
 from pathlib import Path
 
@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.atomic_output import remove
+from fluxprod.core.world import World
 from fluxprod.evaluation.run.cell_years import cell_years
 from fluxprod.evaluation.run.totals import member_totals
-from fluxprod.params import Compute, Forward, World
+from fluxprod.networks.settings import ForwardSettings
 from fluxprod.readers.interim import open_interim
 from fluxprod.stages import forward
 from fluxprod.writers.interim import write_interim
@@ -22,10 +24,10 @@ def main(
     totals: Path,
     checkpoints: Path,
     world: World,
-    params: Forward,
-    compute: Compute,
+    params: ForwardSettings,
+    compute: ComputeSettings,
 ) -> None:
-    nee = checkpoints / "nee.zarr"  # where what was made outlasts an interruption
+    nee = checkpoints / "nee.zarr"  # kept after an interruption, so that the next run resumes
     forward.main(
         networks=networks, drivers=drivers, nee=nee, world=world, params=params, compute=compute
     )
@@ -35,13 +37,18 @@ def main(
 
 
 def monthly_summary(store: xr.Dataset) -> xr.Dataset:
-    """Totals of regions by member, and of cells what the members have in common.
+    """Summarise a forward run: regional totals by member, and means over members by cell.
+
+    Parameters
+    ----------
+    store : Dataset
+        Output of the forward stage.
 
     Returns
     -------
     Dataset
-        ``NEE`` (member, region, time) [PgC month-1], ``NEE_mean`` (time, cell) [g m-2 d-1], and the
-        members' mean and spread of annual NEE, ``NEE_year_mean`` and ``NEE_year_spread``
+        ``NEE`` (member, region, time) [PgC month-1]; ``NEE_mean`` (time, cell) [g m-2 d-1]; and the
+        mean and spread over members of annual NEE, ``NEE_year_mean`` and ``NEE_year_spread``
         (cell, year) [g m-2 yr-1].
     """
     monthly = store.NEE_month.load()

@@ -1,10 +1,9 @@
-"""EC on a table of real monthly towers, beside a random forest and ridge regression.
+"""Compare EC with a random forest and ridge regression on a table of real monthly towers.
 
-Not a stage of the pipeline: it takes any table in the layout that docs/real-towers.md describes.
+This is not a stage of the pipeline. The table may be any in the format of docs/real-towers.md.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.drivers.monthly_towers import monthly_tower_records
+from fluxprod.drivers.settings import DriverSettings
 from fluxprod.evaluation.study.baselines import forests, nested_regressions, ridges
 from fluxprod.evaluation.study.real_towers import (
     EC_NESTED,
@@ -29,17 +30,16 @@ from fluxprod.evaluation.study.real_towers import (
     score_table,
 )
 from fluxprod.evaluation.tables.site_scores import OVERALL
+from fluxprod.experiments.settings import RealTowersSettings
 from fluxprod.networks.inner_folds.nested import Search, nested_networks
 from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.ensemble import Experiment, out_of_fold, train_ensemble
-from fluxprod.networks.training.settings import Recipe
-from fluxprod.params import Compute, Drivers, Towers, Train
-from fluxprod.params_beside import RealTowers
 from fluxprod.readers.towers.monthly import read_towers_monthly
 from fluxprod.stages._run import run
-from fluxprod.stages.drivers import driver_recipe
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.nested_folds import nested_folds
+from fluxprod.towers.settings import TowerSettings
 from fluxprod.writers.csv_table import write_table
 
 
@@ -47,17 +47,17 @@ def main(
     *,
     towers: Path,
     out: Path,
-    drivers: Drivers,
-    split: Towers,
-    train: Train,
-    params: RealTowers,
-    compute: Compute,
+    drivers: DriverSettings,
+    split: TowerSettings,
+    train: TrainingSettings,
+    params: RealTowersSettings,
+    compute: ComputeSettings,
 ) -> None:
     table = read_towers_monthly(towers)
-    records = monthly_tower_records(table, driver_recipe(drivers))
+    records = monthly_tower_records(table, drivers)
     fold, inner = _folds(towers, records, split, params.n_inner_folds)
-    whole = f"{records.sizes['record']} of {len(table)} site-months have NEE and all drivers"
-    print(f"{whole}, {len(fold)} sites, {len(inner)} folds", flush=True)
+    n_records = f"{records.sizes['record']} of {len(table)} site-months have NEE and all drivers"
+    print(f"{n_records}, {len(fold)} sites, {len(inner)} folds", flush=True)
     x, y = records.x.values, records.NEE.values
     estimates = {EC_PAPER: _as_in_the_paper(x, y, inner, train, params, compute)}
     chosen = {}
@@ -72,9 +72,9 @@ def main(
 
 
 def _folds(
-    towers: Path, records: xr.Dataset, split: Towers, n_inner: int
+    towers: Path, records: xr.Dataset, split: TowerSettings, n_inner: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Fold of each site, and inner fold of each record by scored fold."""
+    """Assign each site to a fold, and each record to an inner fold for every scored fold."""
     where = (records.lat.values, records.lon.values)
     igbp, near = records.igbp.values, split.neighbour_distance
     try:
@@ -82,17 +82,16 @@ def _folds(
         inner = nested_folds(*where, igbp, fold, n_inner, neighbour_distance=near)
     except ValueError as error:
         raise DataError(
-            towers, "site", error, "sites enough", "lower towers.n_folds or real_towers' own"
+            towers, "site", error, "more sites", "lower towers.n_folds or real_towers.n_inner_folds"
         ) from error
     return fold, inner[:, records.site_index.values]
 
 
-def _network(train: Train, params: RealTowers) -> Recipe:
-    """The pipeline's network, trained in the steps that inner folds choose from."""
-    return Recipe(
-        width=train.width,
-        depth=train.depth,
-        learning_rate=train.learning_rate,
+def _network(train: TrainingSettings, params: RealTowersSettings) -> TrainingSettings:
+    """Adapt the settings: at a constant learning rate, inner folds choose the number of steps."""
+    return train.changed(
+        final_learning_rate=None,
+        variance_rate=None,
         batch=params.batch,
         steps=params.steps,
         validate_every=params.validate_every,
@@ -104,18 +103,17 @@ def _as_in_the_paper(
     x: np.ndarray,
     y: np.ndarray,
     inner: np.ndarray,
-    train: Train,
-    params: RealTowers,
-    compute: Compute,
+    train: TrainingSettings,
+    params: RealTowersSettings,
+    compute: ComputeSettings,
 ) -> np.ndarray:
-    """EC by the pipeline's ensemble: the best step of a fold is the best for its scored sites."""
-    recipe = replace(
-        _network(train, params),
+    """Estimate NEE by EC as in the paper, where the scored sites choose the best step."""
+    settings = _network(train, params).changed(
         batch=train.batch,
         steps=params.paper_steps,
         validate_every=params.paper_validate_every,
     )
-    experiment = Experiment(x, y, (inner < 0).argmax(axis=0), recipe)
+    experiment = Experiment(x, y, (inner < 0).argmax(axis=0), settings)
     members = train_ensemble(
         experiment,
         device=chosen_device(compute.device),
@@ -129,11 +127,11 @@ def _nested(
     x: np.ndarray,
     y: np.ndarray,
     inner: np.ndarray,
-    train: Train,
-    params: RealTowers,
-    compute: Compute,
+    train: TrainingSettings,
+    params: RealTowersSettings,
+    compute: ComputeSettings,
 ) -> dict[str, Iterator]:
-    """Estimates and choices of each scored fold, by model."""
+    """Prepare the estimates and choices of each scored fold, by model."""
     candidates = [(decay, noise) for decay, noise in params.regularisation]
     search = Search(_network(train, params), candidates, params.n_noisy_copies, params.n_members)
     workers = {"threads": compute.threads, "processes": compute.processes}

@@ -1,4 +1,4 @@
-"""Stages that lead from a seed to the totals of a model, and the files between them."""
+"""The stages from the seed of an Earth to the totals of a model, and the files between them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,27 +21,31 @@ UNCONSTRAINED = Path("data/reference/unconstrained")
 
 
 class StageFiles(NamedTuple):
-    """A stage and its files.
+    """A stage, its inputs and its outputs.
 
     Attributes
     ----------
     main : callable
-    reads : dict
-        STAGE/FILE by keyword, or a committed path.
-    writes : dict
-        Names in the step's folder by keyword.
+        Function that runs the stage.
+    reads : dict of str to str
+        Inputs by keyword of ``main``: STAGE/FILE, or a committed path.
+    writes : dict of str to str
+        Outputs by keyword of ``main``, as names in the step's folder.
     code : tuple of str
-        Beyond what the pipeline lists for the stage.
+        Code on which the stage depends beyond that listed in ``dvc.yaml``.
+    flags : tuple of (str, str)
+        Other keywords of ``main``, neither files nor parameters, and their values.
     """
 
     main: Callable[..., None]
     reads: dict[str, str]
     writes: dict[str, str]
     code: tuple[str, ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 RAW = "synthesize/raw"
-RECIPES = {
+STAGES = {
     "synthesize": StageFiles(
         synthesize.main, {"reference": "data/reference/earth"}, {"raw": "raw", "truth": "truth"}
     ),
@@ -104,6 +108,7 @@ RECIPES = {
             "predictions": "sites.nc",
             "trail": "trail.nc",
         },
+        flags=(("constraint", train.REGIONAL),),
     ),
     "forward": StageFiles(
         _forward_totals.main,
@@ -122,8 +127,9 @@ RECIPES = {
     ),
 }
 # EC is EC-ATM without regions, as in the pipeline
-EC_TRAIN = RECIPES["train"]._replace(
-    reads=RECIPES["train"].reads
-    | {name: f"{UNCONSTRAINED}/{name}.nc" for name in ("bridge", "inversions")}
+EC_TRAIN = STAGES["train"]._replace(
+    reads=STAGES["train"].reads
+    | {name: f"{UNCONSTRAINED}/no_{name}.txt" for name in ("bridge", "inversions")},
+    flags=(("constraint", train.UNCONSTRAINED),),
 )
-EC_RECIPES = RECIPES | {"train": EC_TRAIN}
+EC_STAGES = STAGES | {"train": EC_TRAIN}

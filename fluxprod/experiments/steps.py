@@ -1,8 +1,8 @@
-"""Stages of whole Earths beside the pipeline, each in a folder named by all that it is made of.
+"""Stages of whole Earths outside the pipeline, each in a folder named after all its inputs.
 
-The folder's name ends in a digest of the stage's code, its parameters and the folders that it
-reads. So what is there is what would be made again; what is not there is made, together with what
-it needs; and a change of a parameter or of code makes new folders of what it affects alone.
+The folder's name ends in a digest of the stage's code, its parameters and its inputs. An existing
+folder therefore holds what the stage would produce again, only missing folders and their inputs are
+made, and a change to parameters or code affects only the stages that depend on it.
 """
 
 import functools
@@ -10,18 +10,19 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fluxprod.compute.code import code_of, file_digest, files_of
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.compute.workers.code import file_digest, files_in, stage_code
 from fluxprod.core.atomic_output import atomic_output, remove
 from fluxprod.core.json_file import write_json
-from fluxprod.experiments.stage_files import RECIPES, StageFiles
-from fluxprod.params import Compute
-from fluxprod.params_file import block
+from fluxprod.core.settings import Settings
+from fluxprod.experiments.stage_files import STAGES, StageFiles
+from fluxprod.params import block
 
-DIGITS = 12  # of a digest
+DIGITS = 12  # length of a digest
 
 
 @dataclass(frozen=True)
@@ -31,35 +32,38 @@ class Step:
     Parameters
     ----------
     stage : str
-    recipe : Recipe
+        Name of the stage.
+    files : StageFiles
+        The stage's function, inputs and outputs.
     folder : Path
-        Of its outputs; its name says what they are made of.
-    blocks : dict of dataclass
-        Parameters by keyword.
-    reads : dict of Path
-        By keyword.
-    before : dict of Step
-        Steps that make what is read, by keyword; a committed file is made by none.
+        Folder of the outputs, whose name contains a digest of what they depend on.
+    blocks : dict of str to Settings
+        Settings by keyword.
+    reads : dict of str to Path
+        Inputs by keyword.
+    before : dict of str to Step
+        Steps that make the inputs, by keyword; committed files have none.
     """
 
     stage: str
-    recipe: StageFiles
+    files: StageFiles
     folder: Path
     blocks: dict[str, Any]
     reads: dict[str, Path]
     before: dict[str, "Step"]
 
     def output(self, keyword: str) -> Path:
-        """Path of one of its outputs."""
-        return self.folder / self.recipe.writes[keyword]
+        """Path of one output."""
+        return self.folder / self.files.writes[keyword]
 
     def made_of(self) -> dict[str, Any]:
-        """All that its outputs depend on."""
+        """Collect everything on which the outputs depend."""
         return {
             "stage": self.stage,
-            "parameters": {name: asdict(values) for name, values in self.blocks.items()},
+            "parameters": {name: values.model_dump() for name, values in self.blocks.items()},
             "reads": {name: _origin(self, name) for name in self.reads},
-            "code": stage_code_digest(self.stage, self.recipe.code),
+            "flags": dict(self.files.flags),
+            "code": stage_code_digest(self.stage, self.files.code),
         }
 
 
@@ -72,35 +76,47 @@ def _origin(step: Step, keyword: str) -> str:
 
 
 def planned(
-    stage: str, recipes: Mapping[str, StageFiles], params: dict[str, Any], root: Path
+    stage: str, stages: Mapping[str, StageFiles], params: dict[str, Any], root: Path
 ) -> Step:
-    """The step of a stage and all that it rests on; nothing is run."""
-    recipe = recipes[stage]
+    """Plan the step of a stage and all steps before it, without running any.
+
+    Parameters
+    ----------
+    stage : str
+        Name of the stage.
+    stages : mapping of str to StageFiles
+        All stages.
+    params : dict
+        Parameters, as from `read_params`.
+    root : Path
+        Folder that contains the folders of the steps.
+    """
+    files = stages[stage]
     reads, before = {}, {}
-    for keyword, source in recipe.reads.items():
+    for keyword, source in files.reads.items():
         origin, _, name = source.partition("/")
-        if origin in recipes:
-            before[keyword] = planned(origin, recipes, params, root)
+        if origin in stages:
+            before[keyword] = planned(origin, stages, params, root)
             reads[keyword] = before[keyword].folder / name
         else:
             reads[keyword] = Path(source)
-    nameless = Step(stage, recipe, root, blocks_of(recipe.main, params), reads, before)
+    nameless = Step(stage, files, root, blocks_of(files.main, params), reads, before)
     name = f"{stage}-{digest(json.dumps(nameless.made_of(), sort_keys=True))}"
-    return Step(stage, recipe, root / name, nameless.blocks, reads, before)
+    return Step(stage, files, root / name, nameless.blocks, reads, before)
 
 
 def blocks_of(main: Callable[..., None], params: dict[str, Any]) -> dict[str, Any]:
-    """Blocks that a stage asks for; where it runs is not among them, as it changes no result."""
+    """Fill the settings of a stage, except ``compute``, which changes no result."""
     kinds = {name: each.annotation for name, each in inspect.signature(main).parameters.items()}
     return {
         name: block(params, kind)
         for name, kind in kinds.items()
-        if isinstance(kind, type) and is_dataclass(kind) and kind is not Compute
+        if isinstance(kind, type) and issubclass(kind, Settings) and kind is not ComputeSettings
     }
 
 
 def lineage(steps: Iterable[Step]) -> list[Step]:
-    """Each step once, after all that it rests on."""
+    """List the steps and all steps before them, each once and after those it depends on."""
     found: dict[Path, Step] = {}
     for step in steps:
         for earlier in lineage(step.before.values()):
@@ -110,13 +126,13 @@ def lineage(steps: Iterable[Step]) -> list[Step]:
 
 
 def missing_steps(targets: Iterable[Step]) -> list[Step]:
-    """Steps to run for the targets, in order: what is absent, and what that needs and is absent."""
+    """List the steps to run for the targets, in order: missing ones and their missing inputs."""
     found: dict[Path, Step] = {}
     for target in targets:
         if not target.folder.exists():
             _demand(target, found)
-    order = {stage: number for number, stage in enumerate(RECIPES)}
-    # raw files are large: all that reads them comes first, then they can go
+    order = {stage: number for number, stage in enumerate(STAGES)}
+    # raw files are large, so the steps that read them come first and they can be removed early
     return sorted(found.values(), key=lambda step: min(order[step.stage], order["drivers"]))
 
 
@@ -129,22 +145,22 @@ def _demand(step: Step, found: dict[Path, Step]) -> None:
     found[step.folder] = step
 
 
-def make(step: Step, compute: Compute) -> None:
-    """Run a step; its folder is whole or absent, checkpoints beside it outlast an interruption."""
-    asks = inspect.signature(step.recipe.main).parameters
+def make(step: Step, compute: ComputeSettings) -> None:
+    """Run a step; its folder appears only when complete, and checkpoints survive interruptions."""
+    keywords = inspect.signature(step.files.main).parameters
     checkpoints = step.folder.with_name(f"{step.folder.name}.checkpoints")
     offered = {"compute": compute, "checkpoints": checkpoints}
-    where = {name: value for name, value in offered.items() if name in asks}
-    with atomic_output(step.folder) as beside:
-        outputs = {name: beside / file for name, file in step.recipe.writes.items()}
-        beside.mkdir(parents=True)
-        step.recipe.main(**step.reads, **outputs, **step.blocks, **where)
-        write_json(step.made_of(), beside / "made_of.json")
+    where = {name: value for name, value in offered.items() if name in keywords}
+    with atomic_output(step.folder) as folder:
+        outputs = {name: folder / file for name, file in step.files.writes.items()}
+        folder.mkdir(parents=True)
+        step.files.main(**step.reads, **outputs, **step.blocks, **dict(step.files.flags), **where)
+        write_json(step.made_of(), folder / "made_of.json")
     remove(checkpoints)
 
 
 def idle_raw(steps: Iterable[Step], to_run: Iterable[Step]) -> set[Path]:
-    """Raw folders that none of the steps to run reads or makes."""
+    """Find the folders of raw files that no step to run reads or makes."""
     raw = {step.output("raw") for step in steps if step.stage == "synthesize"}
     to_run = list(to_run)
     needed = {path for step in to_run for path in step.reads.values()}
@@ -153,18 +169,18 @@ def idle_raw(steps: Iterable[Step], to_run: Iterable[Step]) -> set[Path]:
 
 
 def digest(text: str) -> str:
-    """First digits of the SHA-256 of a text."""
+    """Compute the first digits of the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 @functools.cache
 def stage_code_digest(stage: str, more: tuple[str, ...]) -> str:
-    """Digest of the code of a stage."""
-    return digest(" ".join(output_digest(path) for path in code_of(stage, more)))
+    """Compute the digest of the code of a stage; see `stage_code`."""
+    return digest(" ".join(output_digest(path) for path in stage_code(stage, more)))
 
 
 @functools.cache
 def output_digest(path: Path) -> str:
-    """Digest of a file, or of all files of a folder with their names."""
-    parts = [f"{file.relative_to(path)} {file_digest(file)}" for file in files_of(path)]
+    """Compute the digest of a file, or of all files of a folder and their names."""
+    parts = [f"{file.relative_to(path)} {file_digest(file)}" for file in files_in(path)]
     return digest(" ".join(parts))

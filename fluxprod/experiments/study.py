@@ -1,8 +1,8 @@
-"""Models compared on whole synthetic Earths of fresh seeds; writes the page of docs/study.md.
+"""Compare models on whole synthetic Earths with new seeds, and write docs/study.md.
 
-Not a stage of the pipeline: it runs its stages, once for all models that share them. What an
-earlier call has made is used, so an interrupted study goes on where it stopped. The block ``study``
-may stand in a file of its own.
+This is not a stage of the pipeline. It runs the stages, each once for all models that share it.
+Results of earlier calls are reused, so an interrupted study resumes where it stopped. The block
+``study`` may be in a file of its own.
 """
 
 import time
@@ -12,27 +12,30 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.atomic_output import atomic_output, remove
+from fluxprod.core.constants import TRUTH_FILE
 from fluxprod.core.errors import DataError
+from fluxprod.core.world import World
 from fluxprod.evaluation.study import page as study_page
 from fluxprod.evaluation.study import scores as study_scores
 from fluxprod.evaluation.tables.sinks import regional_annual
-from fluxprod.experiments.stage_files import EC_RECIPES, RECIPES
+from fluxprod.experiments.settings import StudySettings
+from fluxprod.experiments.stage_files import EC_STAGES, STAGES
 from fluxprod.experiments.steps import Step, idle_raw, lineage, make, missing_steps, planned
-from fluxprod.params import Compute, Towers, Train, World
-from fluxprod.params_beside import Study
-from fluxprod.params_file import block, changed, read_params
+from fluxprod.networks.settings import TrainingSettings
+from fluxprod.params import block, changed, read_params
 from fluxprod.product.gridding import on_grid
 from fluxprod.readers.interim import read_interim
 from fluxprod.stages._run import run
+from fluxprod.towers.settings import TowerSettings
 from fluxprod.writers.csv_table import write_table
 
-TRUTH_FILE = "truth.nc"
 DECIMALS = study_scores.DECIMALS
 
 
 class Model(NamedTuple):
-    """A variant under a set of drivers on the Earth of a seed, and the steps that it takes."""
+    """A variant with a set of drivers on the Earth of a seed, and the steps that it takes."""
 
     seed: int
     drivers: str
@@ -41,18 +44,24 @@ class Model(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As files are called."""
+        """Name of the model in file names."""
         return f"{self.seed}_{self.drivers}_{self.variant}"
 
 
 def main(
-    *, study: Path, out: Path, doc: Path, only: str = "", variants: str = "", compute: Compute
+    *,
+    study: Path,
+    out: Path,
+    doc: Path,
+    only: str = "",
+    variants: str = "",
+    compute: ComputeSettings,
 ) -> None:
     params = read_params() | {"source": "synthetic"}
-    plan: Study = block(read_params(study), Study, study)
+    plan: StudySettings = block(read_params(study), StudySettings, study)
     seeds = [int(text) for text in _chosen(study, "seeds", plan.seeds, only)]
     names = _chosen(study, "variants", list(plan.variants), variants)
-    if plan.reference not in names:  # what others are compared with
+    if plan.reference not in names:  # all others are compared with it
         names.insert(0, plan.reference)
     models = [model for seed in seeds for model in planned_models(plan, params, seed, names, out)]
     run_models(models, compute)
@@ -62,37 +71,55 @@ def main(
     compared = study_scores.beside_reference(scores, regional, plan.reference)
     write_table(compared.round(DECIMALS), out / "scores.csv")
     text = study_page.study_page(study_page_of(plan, params, names), compared)
-    with atomic_output(doc) as beside:
-        beside.write_text(text, encoding="utf-8")
+    with atomic_output(doc) as page:
+        page.write_text(text, encoding="utf-8")
 
 
 def _chosen(study: Path, what: str, known: list, asked: str) -> list[str]:
-    """Names of a list with commas, all where it is empty."""
+    """Split a list of names at commas; an empty list means all known names."""
     names = [name.strip() for name in asked.split(",") if name.strip()]
-    if strange := sorted(set(names) - set(map(str, known))):
-        raise DataError(study, f"study.{what}", strange, known)
+    if unknown := sorted(set(names) - set(map(str, known))):
+        raise DataError(study, f"study.{what}", unknown, known)
     return names or list(map(str, known))
 
 
 def planned_models(
-    plan: Study, params: dict[str, Any], seed: int, names: list[str], out: Path
+    plan: StudySettings, params: dict[str, Any], seed: int, names: list[str], out: Path
 ) -> Iterator[Model]:
-    """Models of one Earth; nothing is run."""
+    """Plan the models of one Earth, without running any.
+
+    Parameters
+    ----------
+    plan : StudySettings
+        The study.
+    params : dict
+        Parameters, as from `read_params`.
+    seed : int
+        Seed of the Earth.
+    names : list of str
+        Variants to include.
+    out : Path
+        Folder of all results.
+
+    Yields
+    ------
+    Model
+    """
     of_seed = changed(params, {"synthesize.seed": seed}, "study.seeds")
     for drivers, of_drivers in plan.drivers.items():
         of_set = changed(of_seed, of_drivers, f"study.drivers.{drivers}")
         for variant in [name for name in plan.variants_under(drivers) if name in names]:
             own = changed(of_set, plan.variants[variant], f"study.variants.{variant}")
-            recipes = EC_RECIPES if variant in plan.unconstrained else RECIPES
+            stages = EC_STAGES if variant in plan.unconstrained else STAGES
             ends = [
-                planned(stage, recipes, own, out / f"seed_{seed}")
-                for stage in ("inversions", "forward")  # EC is scored against inversions too
+                planned(stage, stages, own, out / f"seed_{seed}")
+                for stage in ("inversions", "forward")  # EC is also scored against inversions
             ]
             yield Model(seed, drivers, variant, {step.stage: step for step in lineage(ends)})
 
 
-def run_models(models: list[Model], compute: Compute) -> None:
-    """Run what is absent, an Earth at a time, and remove raw files that nothing needs any more."""
+def run_models(models: list[Model], compute: ComputeSettings) -> None:
+    """Run missing steps, one Earth at a time, and remove raw files that are no longer needed."""
     earths: dict[int, list[Model]] = {}
     for model in models:
         earths.setdefault(model.seed, []).append(model)
@@ -130,20 +157,20 @@ def _users(step: Step, models: list[Model]) -> str:
 
 
 def scored_models(model: Model, out: Path) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Scores of one model, kept as tables too: one row, and its regions."""
+    """Score one model and write its tables; return its row of scores, and its regional scores."""
     land = read_interim(model.steps["geography"].output("geography"))
     earth = study_scores.StudiedEarth(
         truth=read_interim(model.steps["synthesize"].output("truth") / TRUTH_FILE),
         inversions=read_interim(model.steps["inversions"].output("regional")),
         land=land,
     )
-    run_of = read_interim(model.steps["forward"].output("totals"))
-    totals = study_scores.study_totals(earth, run_of.NEE)
+    estimate = read_interim(model.steps["forward"].output("totals"))
+    totals = study_scores.study_totals(earth, estimate.NEE)
     own = {"seed": model.seed, "drivers": model.drivers, "variant": model.variant}
     row = own | study_scores.sink_scores(totals) | _site_scores(model)
     if "bridge" in model.steps:
         bridge = read_interim(model.steps["bridge"].output("bridge"))
-        density = on_grid(run_of.NEE_mean, land.lat, land.lon)
+        density = on_grid(estimate.NEE_mean, land.lat, land.lon)
         row |= study_scores.bridge_scores(bridge, density, totals, land)
     else:
         row |= study_scores.NO_BRIDGE
@@ -160,10 +187,12 @@ def _site_scores(model: Model) -> dict[str, float]:
     return study_scores.study_site_scores(sites, estimate.NEE_hat)
 
 
-def study_page_of(plan: Study, params: dict[str, Any], names: list[str]) -> study_page.Study:
-    """What was run, in words."""
-    world, train = block(params, World), block(params, Train)
-    towers = block(params, Towers)
+def study_page_of(
+    plan: StudySettings, params: dict[str, Any], names: list[str]
+) -> study_page.Study:
+    """Describe the study for its page."""
+    world, train = block(params, World), block(params, TrainingSettings)
+    towers = block(params, TowerSettings)
     facts = (
         f"Grid: {world.resolution:g} degrees. Years: {world.first_year} to {world.last_year}. "
         f"Folds: {towers.n_folds}. Steps: {train.steps}."

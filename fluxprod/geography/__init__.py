@@ -1,0 +1,1 @@
+"""Land cells of the target grid, and the regions as unions of countries."""

@@ -1,7 +1,8 @@
-"""The countries of each of the 18 regions: ours, for Table A1 of Upton et al. names none.
+"""The countries of each of the 18 regions.
 
-ISO 3166-1 alpha-3 codes, and Natural Earth's own for what has none (KOS Kosovo, SOL Somaliland,
-CYN Northern Cyprus, KAS Siachen Glacier ...). Choices that could have gone another way:
+The lists are our own, because Table A1 of Upton et al. does not name the countries. Codes are ISO
+3166-1 alpha-3, or those of Natural Earth for areas that have none (KOS Kosovo, SOL Somaliland,
+CYN Northern Cyprus, KAS Siachen Glacier ...). Debatable assignments are discussed in
 docs/decisions/0010-regions.md.
 """
 
@@ -41,16 +42,16 @@ COUNTRIES = {
     "OCE": "ASM ATC AUS COK FJI KIR NCL NFK NIU NZL PYF SLB TKL TON TUV VUT WSM",
 }
 # Greenland, Antarctica and islands in the open ocean
-NOWHERE = (
+UNASSIGNED_COUNTRIES = (
     "ATA ATF BJN BMU BVT CCK CLP CSI CXR FSM GRL GUM HMD IOA IOT MHL MNP NRU PCN PGA "
     "PLW SCR SER SGS SHN UMI WLF"
 )
 
 
-def region_of() -> dict[str, int]:
-    """Region number of each country; -1 of those that belong to none."""
+def region_by_country() -> dict[str, int]:
+    """Look up the region number of each country code; -1 for countries outside all regions."""
     number = {region.abbreviation: region.number for region in REGIONS}
-    table = {code: UNASSIGNED for code in NOWHERE.split()}
+    table = {code: UNASSIGNED for code in UNASSIGNED_COUNTRIES.split()}
     return table | {
         code: number[region] for region, codes in COUNTRIES.items() for code in codes.split()
     }

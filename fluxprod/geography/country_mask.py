@@ -1,4 +1,4 @@
-"""The 18 regions as unions of countries, where no mask of them is at hand."""
+"""The 18 regions as unions of countries, for use when no region mask is available."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,15 +10,15 @@ from shapely.geometry import MultiPolygon, box
 
 from fluxprod.core.grid import Grid
 from fluxprod.core.regions import REGIONS
-from fluxprod.geography.country_lists import region_of
+from fluxprod.geography.country_lists import region_by_country
 from fluxprod.geography.country_raster import SEA, country_raster
 
-HALF_DEGREE = Grid(0.5)  # as the mask of the Global Carbon Project
-FINE = 5  # centres of the raster along one side of a cell
-COAST = 3  # cells from the nearest cell with a country: what still belongs to it
-NOWHERE = len(REGIONS)
-ANTARCTICA = "ATA"  # its ring runs around the pole; there are no land cells
-# Natural Earth counts these as the country: west, south, east, north [degree]
+HALF_DEGREE = Grid(0.5)  # grid of the mask of the Global Carbon Project
+FINE = 5  # raster cells along one side of a half-degree cell
+COAST = 3  # half-degree cells: sea this close to a country is assigned to it
+NO_REGION = len(REGIONS)  # number of countries outside all regions
+ANTARCTICA = "ATA"  # its outline encircles the pole, and it has no land cells here
+# Overseas areas that Natural Earth counts as part of the country: west, south, east, north [degree]
 OVERSEAS = {
     ("FRA", "GUF"): (-56.0, 0.0, -50.0, 10.0),
     ("FRA", "GLP"): (-63.0, 14.0, -60.0, 17.0),  # with Martinique
@@ -28,29 +28,30 @@ OVERSEAS = {
 
 
 def country_mask(countries: Sequence[tuple[str, str, MultiPolygon]]) -> xr.DataArray:
-    """Regions of half-degree cells: that of most centres of a 0.1 degree raster.
+    """Make the region mask on half-degree cells from the outlines of countries.
 
-    Sea within three cells of a coast goes to the nearest country, for land cover and borders do
-    not draw the same coast, and small islands are on one of them only.
+    A cell belongs to the region that holds most of its land on a 0.1 degree raster. Sea within
+    three cells of a coast is assigned to the nearest country, because the land cover map and the
+    borders do not follow the same coastline, and some small islands appear on only one of them.
 
     Parameters
     ----------
     countries : sequence of (code, name, area)
-        Three-letter code, name, and polygons [degree].
+        Three-letter code, name and polygons in longitude and latitude [degree].
 
     Returns
     -------
     DataArray of int8, dims (region, lat, lon)
-        1 inside the region, 0 outside; each cell in one at most. South to north, -180 to 180.
+        1 inside the region, 0 outside; no cell is in two regions. South to north, -180 to 180.
 
     Raises
     ------
     ValueError
-        If a country is on no list.
+        If a country is missing from the lists of regions.
     """
     countries = [country for country in countries if country[0] != ANTARCTICA]
     codes, areas = _with_overseas(countries)
-    number = _numbers(codes, region_of())
+    number = _numbers(codes, region_by_country())
     raster = country_raster(areas, Grid(HALF_DEGREE.resolution / FINE))
     fine = np.where(raster == SEA, SEA, number[raster])
     return _as_mask(_with_coast(_most_frequent(fine)))
@@ -59,40 +60,40 @@ def country_mask(countries: Sequence[tuple[str, str, MultiPolygon]]) -> xr.DataA
 def _with_overseas(
     countries: Sequence[tuple[str, str, MultiPolygon]],
 ) -> tuple[list[str], list[MultiPolygon]]:
-    """Departments overseas as areas of their own."""
+    """Split overseas departments from their countries."""
     codes, areas = [], []
     for code, _, area in countries:
-        parts = {here: box(*bounds) for (whole, here), bounds in OVERSEAS.items() if whole == code}
-        away = union_all(list(parts.values()))
-        for here, frame in parts.items():
-            codes.append(here)
+        parts = {part: box(*bounds) for (whole, part), bounds in OVERSEAS.items() if whole == code}
+        overseas = union_all(list(parts.values()))
+        for part, frame in parts.items():
+            codes.append(part)
             areas.append(MultiPolygon([p for p in area.geoms if frame.contains(p)]))
         codes.append(code)
-        areas.append(MultiPolygon([p for p in area.geoms if not away.contains(p)]))
+        areas.append(MultiPolygon([p for p in area.geoms if not overseas.contains(p)]))
     return codes, areas
 
 
 def _numbers(codes: Sequence[str], table: Mapping[str, int]) -> np.ndarray:
-    """Region of each country; those that belong to none have a number too, unlike the sea."""
+    """Number of the region of each country; `NO_REGION`, unlike the sea, outside all regions."""
     unknown = sorted(set(codes) - set(table))
     if unknown:
         raise ValueError(f"countries on no list of regions: {unknown}")
-    return np.array([table[code] if table[code] >= 0 else NOWHERE for code in codes])
+    return np.array([table[code] if table[code] >= 0 else NO_REGION for code in codes])
 
 
 def _most_frequent(fine: np.ndarray) -> np.ndarray:
-    """Number of most centres in a cell, whatever the share of sea; -1 where all are sea."""
+    """Most frequent number in each cell, however large its share of sea; -1 if it is all sea."""
     n_lat, n_lon = HALF_DEGREE.shape
     blocks = fine.reshape(n_lat, FINE, n_lon, FINE)
-    counts = np.stack([(blocks == k).sum(axis=(1, 3)) for k in range(NOWHERE + 1)])
+    counts = np.stack([(blocks == k).sum(axis=(1, 3)) for k in range(NO_REGION + 1)])
     return np.where(counts.any(axis=0), counts.argmax(axis=0), SEA)
 
 
 def _with_coast(number: np.ndarray) -> np.ndarray:
-    """Sea near a coast takes the number of the nearest cell that has one, around the globe."""
+    """Assign sea near a coast to the nearest cell with a country, across the date line too."""
     around = np.pad(number, ((0, 0), (COAST, COAST)), mode="wrap")
-    away, (row, column) = distance_transform_edt(around == SEA, return_indices=True)
-    return np.where(away <= COAST, around[row, column], SEA)[:, COAST:-COAST]
+    distance, (row, column) = distance_transform_edt(around == SEA, return_indices=True)
+    return np.where(distance <= COAST, around[row, column], SEA)[:, COAST:-COAST]
 
 
 def _as_mask(number: np.ndarray) -> xr.DataArray:

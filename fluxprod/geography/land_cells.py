@@ -7,24 +7,25 @@ from fluxprod.core.grid import Grid, cell_area, regrid
 from fluxprod.core.regions import REGIONS, UNASSIGNED
 from fluxprod.core.variables import IGBP
 
-SOUTHERN_LIMIT = -60.0  # degree_north; Antarctica exchanges no carbon here
-SHARE_STEP = 1e-6  # shares are rounded so that their bytes hold on every processor
+SOUTHERN_LIMIT = -60.0  # degree_north; Antarctica is left out
+SHARE_STEP = 1e-6  # [1]; shares are rounded to give the same bytes on every processor
 AREA_STEP = 1.0  # m2
 
 
 def type_shares(igbp: xr.DataArray, grid: Grid) -> xr.DataArray:
-    """Share of each target cell's whole area that each plant functional type covers.
+    """Compute the share of each target cell that each plant functional type covers.
 
     Parameters
     ----------
     igbp : DataArray of int, dims (lat, lon)
-        IGBP class numbers, global, of any resolution.
+        Global IGBP class numbers at any resolution.
     grid : Grid
-        Target.
+        Target grid.
 
     Returns
     -------
-    DataArray, dims (pft, lat, lon) [1]
+    DataArray, dims (pft, lat, lon)
+        Share of the whole cell, sea included [1].
     """
     shares = [regrid((igbp == number).astype(float), grid) for number in IGBP]
     stacked = xr.concat(shares, dim=xr.DataArray(list(IGBP), dims="pft", name="pft"))
@@ -32,21 +33,27 @@ def type_shares(igbp: xr.DataArray, grid: Grid) -> xr.DataArray:
 
 
 def region_numbers(mask: xr.DataArray, grid: Grid) -> xr.DataArray:
-    """Region with the largest share of each target cell, -1 where there is none.
+    """Find the region with the largest share of each target cell.
 
     Parameters
     ----------
     mask : DataArray, dims (region, lat, lon)
         1 inside the region, 0 outside.
     grid : Grid
-        Target.
+        Target grid.
 
     Returns
     -------
     DataArray of int8, dims (lat, lon)
+        Region number; -1 outside all regions.
+
+    Raises
+    ------
+    ValueError
+        If the mask does not have 18 regions.
     """
     if mask.sizes["region"] != len(REGIONS):
-        raise ValueError(f"{mask.sizes['region']} regions, expected {len(REGIONS)}")
+        raise ValueError(f"mask of {mask.sizes['region']} regions, expected {len(REGIONS)}")
     share = (regrid(mask.astype(float), grid) / SHARE_STEP).round()
     number = share.argmax("region").where(share.max("region") > 0, UNASSIGNED)
     return number.astype(np.int8).drop_vars("region", errors="ignore")
@@ -55,28 +62,28 @@ def region_numbers(mask: xr.DataArray, grid: Grid) -> xr.DataArray:
 def land_cells(
     igbp: xr.DataArray, mask: xr.DataArray, grid: Grid, *, min_land_fraction: float
 ) -> xr.Dataset:
-    """Describe the target grid once, for every stage that follows.
+    """Describe the land cells of the target grid for all later stages.
 
     Parameters
     ----------
     igbp : DataArray of int, dims (lat, lon)
         IGBP class numbers.
     mask : DataArray, dims (region, lat, lon)
-        The 18 regions.
+        The 18 regions: 1 inside, 0 outside.
     grid : Grid
-        Target.
+        Target grid.
     min_land_fraction : float
-        Ice-free land below this share of a cell is left out [1].
+        Smallest share of ice-free land of a land cell; cells with less are left out [1].
 
     Returns
     -------
     Dataset
-        Fields (lat, lon): ``land_fraction`` [1], ``cell_area`` [m2], ``region``. Per land cell:
-        ``lat``, ``lon``, ``land_area`` [m2], ``cell_region`` and ``pft_fraction`` (cell, pft),
-        which sums to 1. ``cell`` is the flat index in the grid.
+        On the grid (lat, lon): ``land_fraction`` [1], ``cell_area`` [m2] and ``region``. Per land
+        cell: ``cell_lat`` and ``cell_lon`` [degree], ``land_area`` [m2], ``cell_region`` and
+        ``pft_fraction`` (cell, pft), which sums to 1 [1]. ``cell`` is the flat index in the grid.
     """
     shares = type_shares(igbp, grid)
-    land = shares.sum("pft").clip(max=1.0)  # rounded shares of 15 types can sum to a bit more
+    land = shares.sum("pft").clip(max=1.0)  # rounded shares of 15 types can sum to slightly more
     land = land.where(land >= min_land_fraction, 0.0)
     area = np.round(cell_area(grid.lat_edges, grid.lon_edges) / AREA_STEP) * AREA_STEP
     region = region_numbers(mask, grid).where(land > 0, UNASSIGNED).astype(np.int8)

@@ -1,0 +1,1 @@
+"""What a folder of raw files holds, and what a run needs."""

@@ -1,4 +1,4 @@
-"""A folder of raw files beside the list of what a run needs."""
+"""Comparison of a folder of raw files with the list of data sets that a run needs."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from fluxprod.inventory.coverage import spanned_years
 from fluxprod.inventory.dataset import RawDataset
 from fluxprod.inventory.datasets import RAW_LIST
-from fluxprod.inventory.needs import Wanted, checks_of
+from fluxprod.inventory.needs import RunNeeds, checks_by_variable
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.sites import compare_towers
 from fluxprod.inventory.status import SourceStatus
@@ -15,31 +15,34 @@ from fluxprod.readers.modis.composites import PRODUCTS
 
 FOLDERS = tuple(dict.fromkeys(dataset.folder for dataset in RAW_LIST))
 TOWERS = ("fluxnet", "lathuile")
-STOPS_IF_EMPTY = {"era5", "gfas", "fluxcom"}  # a day without a value
-OPENS_ALL = {"era5", "gfas"}  # readers that open every file, whatever its years
-NAMED = 3  # files in a problem
+STOPS_IF_EMPTY = {"era5", "gfas", "fluxcom"}  # a run stops at a day without values
+OPENS_ALL = {"era5", "gfas"}  # their readers open every file, whatever its years
+NAMED = 3  # files that a problem names
 
 
 def is_raw_root(path: Path) -> bool:
-    """Whether a folder has one of the folders that raw files go in."""
+    """Whether a folder contains at least one of the subfolders for raw files."""
     return any((path / name).is_dir() for name in FOLDERS)
 
 
-def compare(root: Path, records: Sequence[RawRecord], wanted: Wanted) -> Iterator[SourceStatus]:
-    """Compare a folder with the list.
+def compare_folder(
+    root: Path, records: Sequence[RawRecord], needs: RunNeeds
+) -> Iterator[SourceStatus]:
+    """Compare a folder of raw files with the list of data sets.
 
     Parameters
     ----------
     root : Path
         ``data/raw/<source>``.
     records : sequence of RawRecord
-        Of all its files, paths relative to it.
-    wanted : Wanted
+        Records of all its files, with paths relative to it.
+    needs : RunNeeds
+        What the run needs.
 
     Yields
     ------
     SourceStatus
-        One a data set, in the order of the list.
+        One per data set, in the order of the list.
     """
     for dataset in RAW_LIST:
         ours = [record for record in records if _belongs(record, dataset)]
@@ -47,21 +50,21 @@ def compare(root: Path, records: Sequence[RawRecord], wanted: Wanted) -> Iterato
         status.files = sum(record.readable for record in ours)
         if not (root / dataset.folder).is_dir():
             status.status = "missing"
-            empty = ", it may stay empty" if dataset.optional else ""
-            status.problems.append(f"no folder {root / dataset.folder}: make it{empty}")
+            empty = "; it may stay empty" if dataset.optional else ""
+            status.problems.append(f"found no folder {root / dataset.folder}; create it{empty}")
         elif dataset.key in TOWERS:
-            compare_towers(status, root, ours, wanted)
-        elif dataset.key == "rivers" and not wanted.rivers:
+            compare_towers(status, root, ours, needs)
+        elif dataset.key == "rivers" and not needs.rivers:
             status.status, status.required = "not needed", False
         else:
-            status.compare(checks_of(dataset.key, root, wanted), wanted.years)
-            _tell_years(status, ours, wanted.years)
-        _add_faults(status, ours, wanted.years)
+            status.compare(checks_by_variable(dataset.key, root, needs), needs.years)
+            _count_years_of_readable_files(status, ours, needs.years)
+        _add_faults(status, ours, needs.years)
         yield status
 
 
 def _belongs(record: RawRecord, dataset: RawDataset) -> bool:
-    """By the folder; in that of MODIS by the product."""
+    """Whether a file is of a data set, by its folder and, for MODIS, by its product."""
     folder, _, name = record.path.partition("/")
     if folder != dataset.folder:
         return False
@@ -72,8 +75,10 @@ def _belongs(record: RawRecord, dataset: RawDataset) -> bool:
     return name.rpartition("/")[2].split(".")[0] in products
 
 
-def _tell_years(status: SourceStatus, records: Sequence[RawRecord], years: range) -> None:
-    """Years that are there although the reader stops at a broken file."""
+def _count_years_of_readable_files(
+    status: SourceStatus, records: Sequence[RawRecord], years: range
+) -> None:
+    """Restore the years that are present although the reader stopped at a broken file."""
     if status.key not in OPENS_ALL or all(record.readable for record in records):
         return
     status.years = spanned_years(status.key, records, years)
@@ -85,7 +90,7 @@ def _tell_years(status: SourceStatus, records: Sequence[RawRecord], years: range
 
 
 def _add_faults(status: SourceStatus, records: Sequence[RawRecord], years: range) -> None:
-    """Unreadable files and days without values stop a run, if they are of its years."""
+    """Add unreadable files and days without values, which stop a run that covers their years."""
     used = [record for record in records if record.overlaps(years)]
     told = " ".join(status.problems)
     broken = [record.path for record in used if not record.readable]
@@ -99,7 +104,7 @@ def _add_faults(status: SourceStatus, records: Sequence[RawRecord], years: range
         if not step[:4].isdigit() or int(step[:4]) in years
     ]
     if empty:
-        status.add_fault(f"{len(empty)} days without a value: {_some(empty)}")
+        status.add_fault(f"{len(empty)} days without values: {_some(empty)}")
 
 
 def _some(names: Sequence[str]) -> str:

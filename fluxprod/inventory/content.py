@@ -1,4 +1,4 @@
-"""What a raw file is that is neither NetCDF nor of MODIS: site tables, GRIB, countries."""
+"""Description of raw files that are neither NetCDF nor MODIS: site tables, GRIB, countries."""
 
 import importlib.util
 from pathlib import Path
@@ -20,7 +20,7 @@ def is_site_table(name: str) -> bool:
 
 
 def describe_sites(record: RawRecord, file: TowerFile) -> None:
-    """A table of sites, also in a workbook or an archive."""
+    """Count the sites of a site table, which may be a workbook or lie in an archive."""
     name = file.label.name
     if name in LATHUILE_READERS:
         sites, source = LATHUILE_READERS[name](file.path), "La Thuile"
@@ -31,32 +31,44 @@ def describe_sites(record: RawRecord, file: TowerFile) -> None:
 
 
 def describe_table(record: RawRecord, path: Path) -> None:
-    """A table under a name that no reader takes: of sites, of a tower, or of something else."""
+    """Recognise a CSV file under a name that no reader accepts, by its first line.
+
+    Raises
+    ------
+    DataError
+        If it is empty, a page of HTML or XML, or a tower table that was renamed.
+    """
     with path.open("rb") as file:
         start = file.readline(2000).decode("latin-1")
     if not start.strip():
-        raise DataError(path, "file", "nothing in it", "a table")
+        raise DataError(path, "file", "an empty file", "a table")
     if start.lstrip().startswith("<"):
         raise DataError(path, "file", "a page of HTML or XML", "a table")
     if "NEE_VUT_REF" in start or "NEE_GPP_fqcOK" in start:
-        raise DataError(path, "file name", path.name, "the name under which it is issued")
+        raise DataError(path, "file name", path.name, "the name that the provider gave it")
     if "SITE_ID" in start and "DATAVALUE" in start or "location_lat" in start:
-        record.problems.append("a site table under another name than that of its provider")
+        record.problems.append("a site table that no longer has the name its provider gave it")
 
 
 def describe_countries(record: RawRecord, path: Path) -> None:
-    """Countries of Natural Earth, of which regions are made."""
+    """Count the countries of Natural Earth, from which regions can be made."""
     countries = read_countries(path)
     record.kind, record.source = "regions", f"{len(countries)} countries"
 
 
 def describe_grib(record: RawRecord, path: Path) -> None:
-    """Period and quantities of GRIB, if cfgrib is there to read it."""
+    """Find the period and the quantities of a GRIB file, if cfgrib is installed.
+
+    Raises
+    ------
+    DataError
+        If the file does not start and end as GRIB does.
+    """
     record.kind = "gfas" if "co2fire" in path.name else "era5"
     record.source = "GRIB"
     if importlib.util.find_spec("cfgrib") is None:
         _check_grib_ends(path)
-        record.problems.append("GRIB is read with cfgrib only: pip install 'fluxprod[grib]'")
+        record.problems.append("reading GRIB needs cfgrib: pip install 'fluxprod[grib]'")
         return
     for name in PARAMETERS:
         with opened_grib(path, name) as dataset:
@@ -67,7 +79,6 @@ def describe_grib(record: RawRecord, path: Path) -> None:
 
 
 def _check_grib_ends(path: Path) -> None:
-    """Raise a DataError unless the file starts and ends as GRIB does."""
     with path.open("rb") as file:
         start = file.read(4)
         file.seek(-min(4, path.stat().st_size), 2)

@@ -1,4 +1,4 @@
-"""Years that the readable files of a data set span, where a reader stopped at a broken one."""
+"""Years that the readable files of a data set span, even where a reader stopped at a broken one."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,16 +10,21 @@ from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
 
 
 def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> list[int]:
-    """Years of which every day lies between first and last date of some file.
+    """Years of which every day lies between the first and the last date of some file.
 
     Parameters
     ----------
     key : str
-        Data set; of ``era5`` each of the three quantities has to span a year.
+        Data set; for ``era5`` each of the three quantities has to span a year.
     records : sequence of RawRecord
-        Of its files.
+        Records of its files.
     years : range
-        Wanted.
+        Years that are wanted.
+
+    Returns
+    -------
+    list of int
+        Those of ``years`` that are spanned.
     """
     if key != "era5":
         return _spanned(records, years)
@@ -28,6 +33,7 @@ def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> list[
 
 
 def _with(records: Iterable[RawRecord], ours: str) -> list[RawRecord]:
+    """Daily files that hold one of our ERA5 quantities."""
     return [
         record
         for record in records

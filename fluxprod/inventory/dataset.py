@@ -1,4 +1,4 @@
-"""What is to be known of a data set before it is downloaded."""
+"""What a user needs to know about a data set before downloading it."""
 
 from dataclasses import dataclass
 
@@ -12,29 +12,29 @@ class RawDataset:
     Parameters
     ----------
     key : str
-        Short name, in ``fluxprod raw check`` too.
+        Short name, also used by ``fluxprod raw check``.
     folder : str
-        Of ``data/raw/observed`` in which its files go.
+        Subfolder of ``data/raw/observed`` for its files.
     title, provider : str
     identifier : str
         Data set id and DOI.
     variables : str
-        That are read, as the provider names them.
+        Variables that are read, as the provider names them.
     period : str
-        Of the whole record.
+        Period of the whole record.
     resolution : str
-        In space and time.
+        Resolution in space and time.
     files : str
-        Names that are accepted.
+        File names that are accepted.
     licence, citation : str
     bytes_per_file : int
-        Unpacked: values x bytes of the layers in a file [byte].
+        Unpacked size of a file: number of values times bytes per value, over all layers [byte].
     files_per_year : float
-        0 where one file holds all years.
+        Number of files per year; 0 where one file holds all years [a-1].
     first_year : int
-        Of the files that are wanted, at the earliest.
+        Earliest year of which files are wanted.
     unconfirmed : str
-        What of the above is to be asserted when a real file is opened.
+        Which of these details were never checked against a real file.
     optional : bool
         Whether a run can start without it.
     """
@@ -57,7 +57,7 @@ class RawDataset:
     optional: bool = False
 
     def size(self, years: range) -> float:
-        """Size of all files of some years, unpacked [GB]."""
+        """Unpacked size of all files of some years [GB]."""
         wanted = sum(year >= self.first_year for year in years)
         count = self.files_per_year * wanted if self.files_per_year else 1
         return count * self.bytes_per_file / GIGABYTE

@@ -1,7 +1,7 @@
-"""The data sets that a run with ``source: observed`` reads: the one list of them.
+"""The one list of the data sets that a run with ``source: observed`` reads.
 
-``docs/real-data.md`` shows it (``fluxprod raw list --markdown``), ``fluxprod raw check`` compares
-a folder with it. Sizes follow from the shapes of the files.
+``docs/real-data.md`` shows it (``fluxprod raw list --markdown``), and ``fluxprod raw check``
+compares a folder with it. The sizes follow from the shapes of the arrays in the files.
 """
 
 import re
@@ -16,7 +16,7 @@ ONE_DEGREE = 180 * 360
 GFAS = 1800 * 3600  # 0.1 degree
 DAYS = 365.25
 TILES = 290  # sinusoidal tiles with land
-COMPOSITES_8, COMPOSITES_16 = 46, 23  # a year
+COMPOSITES_8, COMPOSITES_16 = 46, 23  # per year
 TOWER_TABLE = 10_000_000  # byte: 17 years of days x 200 columns x 8 characters
 
 CC_BY = "CC-BY-4.0"
@@ -34,12 +34,12 @@ RAW_LIST = (
         identifier="FLUXNET2015 SUBSET or FULLSET; FLUXNET archives of the Shuttle",
         variables="NEE_VUT_REF or NEE_CUT_REF, TA_F, SW_IN_F, SW_IN_POT, P_F and their _QC; "
         "LOCATION_LAT, LOCATION_LONG, IGBP of the site table",
-        period="1991 on, by site",
+        period="from 1991, depending on the site",
         resolution="site, day",
         files="`NET_CC-Xxx_*_{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_*.csv`, `.csv.gz`, or the "
-        "`.zip` of a site; with a site table: `*BIF*.csv` or `.xlsx`, or "
+        "`.zip` of a site; and a site table: `*BIF*.csv` or `.xlsx`, or "
         "`*shuttle_snapshot*.csv`",
-        licence=f"{CC_BY} (FLUXNET2015 Tier One, ICOS, AmeriFlux), by site",
+        licence=f"{CC_BY} (FLUXNET2015 Tier One, ICOS, AmeriFlux), depending on the site",
         citation="Pastorello et al. 2020, doi 10.1038/s41597-020-0534-3; the DOI of each site",
         bytes_per_file=1000 * TOWER_TABLE,
     ),
@@ -50,14 +50,14 @@ RAW_LIST = (
         provider="fluxnet.org",
         identifier="La Thuile 2007, no DOI",
         variables="NEE_f, NEE_GPP_fqcOK, Ta_f, Rg_f, Rg_pot, Precip_f, GPP_f, Reco",
-        period="1991-2007, by site",
+        period="1991-2007, depending on the site",
         resolution="site, day",
         files="`CC-Xxx.YYYY.synth.daily.allvars.csv`, `.csv.gz` or `.zip`, and "
         "`Site_metadata.csv` or `LaThuile_SiteMetadata.xls`",
-        licence="by site and year: Open, Fair Use or La Thuile 2007; not redistributable",
+        licence="Open, Fair Use or La Thuile 2007, depending on site and year; not redistributable",
         citation="Baldocchi 2008, doi 10.1071/BT07151",
         bytes_per_file=782 * 365 * 124 * 8,  # site-years of 2001 to 2007, columns, characters
-        unconfirmed="QC as a share of the day; radiation in MJ m-2 d-1",
+        unconfirmed="quality flag as a share of the day; radiation in MJ m-2 d-1",
         optional=True,
     ),
     RawDataset(
@@ -68,15 +68,16 @@ RAW_LIST = (
         identifier="derived-era5-single-levels-daily-statistics, doi 10.24381/cds.4991cf48; "
         "reanalysis-era5-single-levels, doi 10.24381/cds.adbb2d47",
         variables="t2m, ssrd, tp (daily mean of t2m; daily mean or sum of ssrd and tp)",
-        period="1940 on",
+        period="from 1940",
         resolution="0.25 degree, day or hour",
-        files="`*.nc`, `*.grib` or `*.zip` of either store layout; daily accumulations with "
-        "`daily-mean` or `daily-sum` in the name; hourly ones with 00 UTC of the day after",
+        files="`*.nc`, `*.grib` or `*.zip` in the old or the new layout of the data store; daily "
+        "accumulations with `daily-mean` or `daily-sum` in the name; hourly accumulations up to "
+        "00 UTC of the following day",
         licence=f"{CC_BY} (Copernicus)",
         citation="Hersbach et al. 2020, doi 10.1002/qj.3803",
         bytes_per_file=round(3 * ERA5 * 4 * DAYS),
         files_per_year=1,
-        unconfirmed="24 times the size if hourly",
+        unconfirmed="hourly files are 24 times as large",
     ),
     RawDataset(
         key="MOD13C1",
@@ -85,10 +86,10 @@ RAW_LIST = (
         provider=LP_DAAC,
         identifier="MOD13C1 v061, doi 10.5067/MODIS/MOD13C1.061",
         variables="NDVI, EVI, pixel reliability",
-        period="2000-02-18 on",
+        period="from 2000-02-18",
         resolution="0.05 degree, 16 days",
-        files=f"{MODIS_FILES.format('MOD13C1')}; else MOD13C2; else an area of MOD13Q1, MOD13A1 "
-        "or MOD13A2 by AppEEARS (`MOD13Q1.061_250m_aid0001.nc`)",
+        files=f"{MODIS_FILES.format('MOD13C1')}; or MOD13C2; or an area of MOD13Q1, MOD13A1 "
+        "or MOD13A2 from AppEEARS (`MOD13Q1.061_250m_aid0001.nc`)",
         licence=NASA,
         citation="Didan 2021, doi 10.5067/MODIS/MOD13C1.061",
         bytes_per_file=CMG * (11 * 2 + 3),
@@ -101,10 +102,10 @@ RAW_LIST = (
         provider=LP_DAAC,
         identifier="MOD11C2 v061, doi 10.5067/MODIS/MOD11C2.061",
         variables="LST_Day_CMG, LST_Night_CMG, QC_Day, QC_Night",
-        period="2000-03-05 on",
+        period="from 2000-03-05",
         resolution="0.05 degree, 8 days",
-        files=f"{MODIS_FILES.format('MOD11C2')}; else MOD11C1, every day; else an area of MOD11A2 "
-        "by AppEEARS",
+        files=f"{MODIS_FILES.format('MOD11C2')}; or MOD11C1 of every day; or an area of MOD11A2 "
+        "from AppEEARS",
         licence=NASA,
         citation="Wan et al. 2021, doi 10.5067/MODIS/MOD11C2.061",
         bytes_per_file=CMG * (3 * 2 + 13),
@@ -117,15 +118,15 @@ RAW_LIST = (
         provider=LP_DAAC,
         identifier="MCD43C4 v061, doi 10.5067/MODIS/MCD43C4.061",
         variables="Nadir_Reflectance_Band2, Band4, Band5, BRDF_Quality",
-        period="2000-02-16 on",
-        resolution="0.05 degree, daily; one of 8 days is read",
-        files=f"{MODIS_FILES.format('MCD43C4')}, of days 1, 9, 17 ... at least; else an area of "
-        "MCD43A4 by AppEEARS",
+        period="from 2000-02-16",
+        resolution="0.05 degree, daily; every eighth day is read",
+        files=f"{MODIS_FILES.format('MCD43C4')}, at least of days 1, 9, 17 ...; or an area "
+        "of MCD43A4 from AppEEARS",
         licence=NASA,
         citation="Schaaf and Wang 2021, doi 10.5067/MODIS/MCD43C4.061",
         bytes_per_file=CMG * (7 * 2 + 5),
         files_per_year=COMPOSITES_8,
-        unconfirmed="fill and scale of the reflectances",
+        unconfirmed="fill value and scale factor of the reflectances",
     ),
     RawDataset(
         key="MCD15A2H",
@@ -135,10 +136,10 @@ RAW_LIST = (
         identifier="MCD15A2H v061, doi 10.5067/MODIS/MCD15A2H.061; before 2002-07-04 MOD15A2H "
         "v061, doi 10.5067/MODIS/MOD15A2H.061",
         variables="Fpar_500m, FparLai_QC",
-        period="2002-07-04 on (MOD15A2H: 2000-02-18 on)",
+        period="from 2002-07-04 (MOD15A2H: from 2000-02-18)",
         resolution="500 m sinusoidal tiles, 8 days",
-        files="`MCD15A2H.AYYYYDDD.hHHvVV.VVV.*.hdf`, all land tiles, or a global grid of it "
-        "without the tile in the name; else an area by AppEEARS",
+        files="`MCD15A2H.AYYYYDDD.hHHvVV.VVV.*.hdf`, all land tiles; or a global grid with no "
+        "tile in the name; or an area from AppEEARS",
         licence=NASA,
         citation="Myneni et al. 2021, doi 10.5067/MODIS/MCD15A2H.061",
         bytes_per_file=TILES * 2400 * 2400 * 6,
@@ -151,9 +152,9 @@ RAW_LIST = (
         provider=LP_DAAC,
         identifier="MCD12C1 v061, doi 10.5067/MODIS/MCD12C1.061",
         variables="Majority_Land_Cover_Type_1",
-        period="2001 on; one year is read",
+        period="from 2001; one year is read",
         resolution="0.05 degree, year",
-        files="one `MCD12C1.AYYYY001.VVV.*.hdf`, or a GeoTIFF (`.tif`) of the class",
+        files="one `MCD12C1.AYYYY001.VVV.*.hdf`, or a GeoTIFF (`.tif`) of the classes",
         licence=NASA,
         citation="Friedl and Sulla-Menashe 2022, doi 10.5067/MODIS/MCD12C1.061",
         bytes_per_file=CMG * (3 * 2 + 17 + 16 + 11),
@@ -172,16 +173,16 @@ RAW_LIST = (
         licence=f"{CC_BY} (ICOS)",
         citation=f"Luijkx et al. 2023, ICOS; {GCB}",
         bytes_per_file=2 * 9 * 744 * ONE_DEGREE * 4,
-        unconfirmed="float32; orientation",
+        unconfirmed="float32; orientation of the axes",
     ),
     RawDataset(
         key="rivers",
         folder="rivers",
-        title="Carbon that rivers carry, as a flux of the land",
-        provider="R. Lauerwald; layers beside the 2023 inversions",
+        title="Carbon carried by rivers, as a flux of the land",
+        provider="R. Lauerwald; layers that come with the 2023 inversions",
         identifier="none public in this form",
         variables="river_flux, positive to the atmosphere",
-        period="climatology of 12 months, or all months",
+        period="a climatology of 12 months, or all months",
         resolution="any global grid, month",
         files="one `river_flux*.nc`; not read if `inversions.rivers` is `adjusted`",
         licence="ask the provider",
@@ -197,9 +198,10 @@ RAW_LIST = (
         provider="Copernicus Atmosphere Data Store",
         identifier="cams-global-fire-emissions-gfas",
         variables="co2fire [kg of CO2 m-2 s-1]",
-        period="2003 on; a climatology stands for years before",
+        period="from 2003; earlier years take its climatology",
         resolution="0.1 degree, day",
-        files="`*co2fire*.nc`, `*co2fire*.grib` or `*.zip` of either store layout, any days a file",
+        files="`*co2fire*.nc`, `*co2fire*.grib` or `*.zip` in the old or the new layout of the "
+        "data store, with any number of days per file",
         licence=f"{CC_BY} (Copernicus)",
         citation="Kaiser et al. 2012, doi 10.5194/bg-9-527-2012",
         bytes_per_file=round(GFAS * 4 * DAYS),
@@ -215,7 +217,7 @@ RAW_LIST = (
         variables="NEE",
         period="1979-2018 with ERA5",
         resolution="0.5 degree, day (or month)",
-        files="`NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.daily.YYYY.nc`, one a year; else "
+        files="`NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.daily.YYYY.nc`, one per year; or "
         "`monthly`; RS files likewise",
         licence=CC_BY,
         citation="Jung et al. 2020, doi 10.5194/bg-17-1343-2020",
@@ -240,14 +242,14 @@ RAW_LIST = (
     RawDataset(
         key="regions",
         folder="regions",
-        title="18 regions, or countries to make them of",
+        title="18 regions, or countries from which they are made",
         provider="A. Bastos, E. Churiulin (MPI-BGC); naturalearthdata.com",
         identifier="GCP_18regions_mask_0.5deg_corr.nc; Natural Earth 1:50m Admin 0 countries",
         variables="MASK, 18 layers of 0 and 1, or a map of the numbers 1 to 18",
         period="none",
         resolution="0.5 degree; polygons",
-        files="one `*mask*.nc`; else `ne_50m_admin_0_countries.zip`, GeoJSON or TopoJSON "
-        "(`*countries*.json`)",
+        files="one `*mask*.nc`; or `ne_50m_admin_0_countries.zip` or the same as GeoJSON "
+        "(`*countries*.geojson`, `*countries*.json`)",
         licence="mask: ask the authors; Natural Earth: public domain",
         citation="Upton et al., Table A1; Natural Earth",
         bytes_per_file=18 * HALF_DEGREE * 4,
@@ -257,8 +259,22 @@ RAW_LIST = (
 
 
 def input_dois(folders: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """DOIs of the data sets in some folders, and of the works that their providers name.
+    """DOIs of the data sets in some folders, and of the publications that describe them.
 
+    Parameters
+    ----------
+    folders : collection of str
+        Subfolders of ``data/raw/observed``.
+
+    Returns
+    -------
+    data : tuple of str
+        DOIs of the data sets, without repetitions.
+    works : tuple of str
+        Further DOIs, of publications.
+
+    Examples
+    --------
     >>> input_dois(["gfas"])
     ((), ('10.5194/bg-9-527-2012',))
     """

@@ -1,7 +1,7 @@
-"""Days, hours or months of a file without any value: archives have had them (arco-era5 #62, #105).
+"""Search for days, hours or months without values, which archives have had (arco-era5 #62, #105).
 
-A step has a value as soon as one cell has: pieces of the map are read from its middle outwards
-until each step has one, so that a whole file is rarely read.
+A step has values as soon as one cell has one. Pieces of the map are read from its middle outwards
+until each step has a value, so a whole file is rarely read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 import xarray as xr
 
-VALUES = 8_000_000  # of a piece
-UNDECLARED_FILL = -9999.0  # of FLUXCOM
+VALUES = 8_000_000  # largest number of values in a piece
+UNDECLARED_FILL = -9999.0  # in FLUXCOM files
 
 
 def empty_steps(field: xr.DataArray) -> np.ndarray:
@@ -20,11 +20,12 @@ def empty_steps(field: xr.DataArray) -> np.ndarray:
     Parameters
     ----------
     field : DataArray
-        Of an open file, with a dimension ``time`` and any others; read in pieces.
+        Variable of an open file with a dimension ``time`` and any others; read in pieces.
 
     Returns
     -------
-    ndarray of int, shape (empty step,)
+    ndarray of int, shape (n_empty,)
+        Positions in ascending order.
     """
     found = [
         times.start + np.flatnonzero(~_has_values(field.isel(time=times)))
@@ -34,7 +35,7 @@ def empty_steps(field: xr.DataArray) -> np.ndarray:
 
 
 def _has_values(field: xr.DataArray) -> np.ndarray:
-    """Whether each step has a value, shape (time,)."""
+    """Whether each step has a value, bool, shape (time,)."""
     there = np.zeros(field.sizes["time"], bool)
     for piece in _pieces(field):
         values = field.isel(piece).transpose("time", ...).values
@@ -46,7 +47,7 @@ def _has_values(field: xr.DataArray) -> np.ndarray:
 
 
 def _pieces(field: xr.DataArray) -> Iterator[dict[str, slice]]:
-    """Parts of the map, whole chunks of the file, from the middle of each axis outwards."""
+    """Parts of the map made of whole chunks, from the middle of each axis outwards."""
     lengths = _lengths(field)
     dims = [str(dim) for dim in field.dims if dim != "time"]
     spans = [_from_the_middle(_spans(field.sizes[dim], lengths[dim])) for dim in dims]
@@ -55,9 +56,9 @@ def _pieces(field: xr.DataArray) -> Iterator[dict[str, slice]]:
 
 
 def _lengths(field: xr.DataArray) -> dict[str, int]:
-    """Length of a piece along each dimension: a chunk, more of the last axes where there is room.
+    """Length of a piece along each dimension: a chunk, or several where `VALUES` allows it.
 
-    Along time at most what leaves room for one chunk of the map.
+    The last axes are extended first; a piece exceeds `VALUES` only if a single chunk does.
     """
     chunks = field.encoding.get("chunksizes") or [1] * (field.ndim - 2) + list(field.shape[-2:])
     lengths = {str(dim): min(n, size) for dim, n, size in zip(field.dims, chunks, field.shape)}

@@ -1,4 +1,4 @@
-"""What the raw files of a folder are, and which of them collide."""
+"""Descriptions of the raw files of a folder, and which of them are duplicates or unused."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -27,11 +27,12 @@ from fluxprod.readers.towers.files import TowerFile
 NETCDF = {"nc", "nc4"}
 GRIB = {"grib", "grb", "grib2", "grb2", "grib1"}
 MODIS = {"hdf", "tif", "tiff"}
+# kinds of which no two files may hold the same
 UNIQUE = {"fluxnet", "lathuile", "modis", "era5", "gfas", "fluxcom", "inversions", "budget"}
 
 
 def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) -> list[RawRecord]:
-    """Describe a file, or each table of towers in an archive; faults become problems of a record.
+    """Describe a file, or each tower table in an archive; faults become problems of a record.
 
     Parameters
     ----------
@@ -42,7 +43,12 @@ def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) 
     min_qc : float
         Share of good half hours that a valid day needs [1].
     scan : bool
-        Read values too, to find days without any.
+        Whether to read values too, to find steps without any.
+
+    Returns
+    -------
+    list of RawRecord
+        One, or one per tower table or site table in an archive.
     """
     record = RawRecord(relative)
     try:
@@ -60,7 +66,7 @@ def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) 
 
 
 def _tower_tables(path: Path) -> list[str]:
-    """Daily tables of towers in an archive, else its site tables."""
+    """Daily tower tables in an archive; if it has none, its site tables."""
     if not is_zip(path) or path.suffix.lower() != ".zip":
         return []
     names = [member.name for member in members(path)]
@@ -73,6 +79,7 @@ def _is_tower(name: str) -> bool:
 
 
 def _described(record: RawRecord, file: TowerFile, min_qc: float, scan: bool) -> RawRecord:
+    """Complete a record; a fault of the file makes it unreadable."""
     try:
         if _is_tower(file.label.name):
             _describe_tower(record, file, min_qc)
@@ -83,7 +90,7 @@ def _described(record: RawRecord, file: TowerFile, min_qc: float, scan: bool) ->
     except DataError as error:
         record.readable = False
         record.problems.append(f"{error.variable}: found {error.found}, expected {error.expected}")
-    except Exception as error:  # whatever a library makes of a broken file, the scan goes on
+    except Exception as error:  # libraries raise anything on a broken file; the scan continues
         record.readable = False
         reason = str(error).strip().splitlines() or [type(error).__name__]
         record.problems.append(f"unreadable ({reason[0]})")
@@ -120,9 +127,9 @@ def _describe(record: RawRecord, path: Path, scan: bool) -> None:
 
 
 def _describe_container(record: RawRecord, path: Path, scan: bool) -> None:
-    """NetCDF, or an archive whose content is known by that of its members."""
+    """Describe NetCDF, or an archive by the kind of its members."""
     if path.suffix == ".zip" and not is_zip(path):
-        raise DataError(path, "file", "no zip structure", "an archive")
+        raise DataError(path, "file", "a file that is not a zip archive", "an archive")
     names = [member.name.lower() for member in members(path)] if is_zip(path) else []
     endings = {name.rpartition(".")[2] for name in names}
     if endings & GRIB:
@@ -130,12 +137,12 @@ def _describe_container(record: RawRecord, path: Path, scan: bool) -> None:
     elif not names or endings & NETCDF:
         describe_netcdf(record, path, scan=scan)
     else:
-        record.problems.append(f"an archive without known files: {', '.join(names[:3])}")
+        record.problems.append(f"an archive of other files: {', '.join(names[:3])}")
 
 
 def mark_duplicates(records: Iterable[RawRecord]) -> None:
-    """Add a problem to files that hold the same site, or the same product and date."""
-    groups: dict[tuple, list[RawRecord]] = defaultdict(list)
+    """Add a problem to files that hold the same site, or the same product on the same date."""
+    groups: dict[tuple[str | None, ...], list[RawRecord]] = defaultdict(list)
     for record in records:
         if record.readable and record.kind in UNIQUE:
             groups[_identity(record)].append(record)
@@ -144,19 +151,19 @@ def mark_duplicates(records: Iterable[RawRecord]) -> None:
             others = [other.path for other in group if other is not record]
             if others:
                 record.duplicated = True
-                record.problems.append(f"the same as {', '.join(others)}")
+                record.problems.append(f"a duplicate of {', '.join(others)}")
 
 
 def mark_unused(records: Iterable[RawRecord], years: range) -> None:
-    """Note files that hold nothing of a period."""
+    """Add a problem to files that lie outside the years of a run."""
     for record in records:
         dated = record.kind in UNIQUE and record.source != "MCD12C1"
         if dated and not record.overlaps(years):
-            record.problems.append(f"nothing of {years[0]} to {years[-1]}: not used")
+            record.problems.append(f"not used: it holds no data from {years[0]} to {years[-1]}")
 
 
-def _identity(record: RawRecord) -> tuple:
-    """One table holds all of a FLUXNET site; other files are told apart by date."""
+def _identity(record: RawRecord) -> tuple[str | None, ...]:
+    """Key that duplicates share: a FLUXNET table holds its whole site, other files have a date."""
     if record.kind == "fluxnet":
         return record.kind, record.site
     return record.kind, record.site, record.source, record.first_date

@@ -1,4 +1,4 @@
-"""What a MODIS file holds: product, date, tile; whether its layers can be read and hold values."""
+"""Description of a MODIS file: product, date and tile, and whether its layers hold values."""
 
 from pathlib import Path
 
@@ -18,15 +18,21 @@ SAME_LAYERS = {"MOD15A2H": "MCD15A2H"}
 
 
 def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
-    """Product, date and tile by the name; that the file opens, and land cover whole.
+    """Take product, date and tile from the name and see that the file opens; read land cover whole.
 
     Parameters
     ----------
     record : RawRecord
-        To complete.
+        Record to complete.
     path : Path
+        The file.
     scan : bool
-        Read the layers too.
+        Whether to read the layers too.
+
+    Raises
+    ------
+    DataError
+        If the file holds no layer.
     """
     match, tile = modis.FILE_NAME.match(path.name), tile_of(path)
     record.kind = "modis"
@@ -39,7 +45,7 @@ def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
     elif path.suffix == ".hdf":
         with (open_grid if tile is None else open_tile)(path) as file:
             if not file.names:
-                raise DataError(path, "file", "no dataset", "layers of a MODIS product")
+                raise DataError(path, "file", "no layer", "the layers of a MODIS product")
             if scan:
                 _read_layers(record, file)
 
@@ -54,6 +60,6 @@ def _read_layers(record: RawRecord, file: Hdf4File) -> None:
 
 
 def describe_area(record: RawRecord, path: Path) -> None:
-    """Composites of an area that AppEEARS cut out."""
+    """Find the period of an area that AppEEARS extracted from a product."""
     record.kind, record.source = "modis", f"{appeears.product_of(path)} area"
     record.set_period(appeears.read_dates(path))

@@ -1,6 +1,7 @@
-"""What a run needs of each data set, asked of the readers themselves, mostly by names and headers.
+"""What a run needs of each data set, checked by the readers themselves.
 
-A check takes some years and raises a DataError unless all of them are there.
+Most checks read only names and headers. A check takes a range of years and raises a DataError
+unless all of them are present.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,21 +29,27 @@ ERA5_VARIABLES = ("TA", "SW_IN", "P")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What of the parameters decides which files a run needs.
+class RunNeeds:
+    """Parameters of a run that decide which raw files it needs.
 
     Parameters
     ----------
     years : range
+        Years of the run.
     outages : tuple of (Timestamp, Timestamp)
-        Days without MODIS.
+        First and last day of each period without MODIS data.
     members : tuple of str
-        Inversions.
+        Names of the inversions.
     inversion_variable : str
+        Variable that is read from the inversions.
     rivers : bool
-        Whether a file of rivers is read.
-    min_sites, min_days : int
-        Towers that a run needs, and good days that a tower needs [d].
+        Whether the river flux is read from a file of its own.
+    min_sites : int
+        Number of towers that the run needs.
+    min_days : int
+        Number of good days that a tower needs [d].
+    min_qc : float
+        Share of good half hours that a good day of NEE needs [1].
     """
 
     years: range
@@ -52,17 +59,33 @@ class Wanted:
     rivers: bool
     min_sites: int
     min_days: int
+    min_qc: float
 
 
-def checks_of(key: str, root: Path, wanted: Wanted) -> Mapping[str, Check]:
-    """Checks of a data set of the list, by variable; none for towers, which are counted."""
+def checks_by_variable(key: str, root: Path, needs: RunNeeds) -> Mapping[str, Check]:
+    """Checks of a data set of the list.
+
+    Parameters
+    ----------
+    key : str
+        Data set.
+    root : Path
+        Folder of raw files, ``data/raw/<source>``.
+    needs : RunNeeds
+        What the run needs.
+
+    Returns
+    -------
+    mapping of str to callable
+        Checks by variable; empty for towers, which are counted instead.
+    """
     if key in QUANTITIES:
         name = "/".join(QUANTITIES[key])
-        return {name: lambda years: find_composites(root / "modis", key, years, wanted.outages)}
+        return {name: lambda years: find_composites(root / "modis", key, years, needs.outages)}
     made: dict[str, Callable[[], dict[str, Check]]] = {
         "era5": lambda: {name: partial(_era5, root / "era5", name) for name in ERA5_VARIABLES},
         "MCD12C1": lambda: {"land cover": lambda years: find_land_cover(root / "modis")},
-        "inversions": lambda: {"flux": partial(_inversions, root / "inversions", wanted)},
+        "inversions": lambda: {"flux": partial(_inversions, root / "inversions", needs)},
         "rivers": lambda: {"river_flux": partial(read_rivers, root / "rivers")},
         "gfas": lambda: {"co2fire": partial(_gfas, root / "gfas")},
         "fluxcom": lambda: {"NEE": partial(_fluxcom, root / "fluxcom")},
@@ -76,38 +99,39 @@ def _era5(folder: Path, variable: str, years: range) -> None:
     era5_series(folder, variable, daily_axis(years[0], years[-1]))
 
 
-def _inversions(folder: Path, wanted: Wanted, years: range) -> None:
-    variable = wanted.inversion_variable
-    read_inversions(folder, wanted.members, variable=variable, years=years)
+def _inversions(folder: Path, needs: RunNeeds, years: range) -> None:
+    read_inversions(folder, needs.members, variable=needs.inversion_variable, years=years)
 
 
 def _gfas(folder: Path, years: range) -> None:
-    """Years before the record begins are made of its climatology."""
+    """Years before the record are filled with its climatology, so they need no file."""
     if len(years) > 1 or years[0] >= FIRST_GFAS_YEAR:
         check_days(folder, years)
 
 
 def _fluxcom(folder: Path, years: range) -> None:
-    """Daily files of all years, else monthly ones."""
+    """Require daily files of all years, or monthly ones."""
     found: dict[str, list[int]] = {"daily": [], "monthly": []}
     for path in sorted(folder.glob("*.nc")):
         if match := fluxcom.NAME.fullmatch(path.name):
             found[match["kind"]].append(int(match["year"]))
-    for there in found.values():
-        if sorted(year for year in there if year in years) == list(years):
+    for present in found.values():
+        if sorted(year for year in present if year in years) == list(years):
             return
     kind = max(found, key=lambda kind: len(found[kind]))
-    twice = sorted({year for year in found[kind] if found[kind].count(year) > 1})
+    repeated = sorted({year for year in found[kind] if found[kind].count(year) > 1})
     missing = [year for year in years if year not in found[kind]]
-    what = f"{twice} twice" if twice else f"{missing} missing"
-    raise DataError(folder, f"{kind} files", what, f"one for each of {years[0]} to {years[-1]}")
+    what = f"several files for {repeated}" if repeated else f"no file for {missing}"
+    raise DataError(folder, f"{kind} files", what, f"one per year from {years[0]} to {years[-1]}")
 
 
 def _budget(folder: Path, years: range) -> None:
     sink = read_budget(folder).nee.reindex(list(years))
     if sink.isna().any():
         missing = list(sink.index[sink.isna()])
-        raise DataError(folder, "land sink", f"none for {missing}", f"{years[0]} to {years[-1]}")
+        raise DataError(
+            folder, "land sink", f"no value for {missing}", f"{years[0]} to {years[-1]}"
+        )
 
 
 def _regions(folder: Path) -> None:
@@ -116,4 +140,4 @@ def _regions(folder: Path) -> None:
     elif (path := find_countries(folder)) is not None:
         read_countries(path)
     else:
-        raise DataError(folder, "regions", "neither", "a mask *mask*.nc, or countries")
+        raise DataError(folder, "regions", "no file of them", "a mask (*mask*.nc) or countries")

@@ -1,4 +1,4 @@
-"""What a NetCDF file of raw data holds: source, variables, period, steps without values."""
+"""Description of a raw NetCDF file: source, variables, period, and steps without values."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
 from fluxprod.readers.files.netcdf import opened_netcdf
 from fluxprod.readers.files.netcdf_source import located, sources_of
 
-# variable that only files of this kind hold: kind and source
+# kind and source, by a variable that only files of this kind hold
 NETCDF_KINDS = {
     "land_flux_only_fossil_cement_adjusted": ("inversions", "Global Carbon Budget"),
     "co2fire": ("gfas", "CAMS GFAS"),
@@ -28,15 +28,21 @@ NETCDF_KINDS = {
 
 
 def describe_netcdf(record: RawRecord, path: Path, *, scan: bool) -> None:
-    """Tell the source of a file, or of an archive of them, by its variables.
+    """Recognise the source of a file, or of an archive of such files, by its variables.
 
     Parameters
     ----------
     record : RawRecord
-        To complete.
+        Record to complete.
     path : Path
+        The file or archive.
     scan : bool
-        Look for steps without values, else the headers and time axes alone are read.
+        Whether to search for steps without values; otherwise only headers and time axes are read.
+
+    Raises
+    ------
+    DataError
+        If its time axis does not hold dates.
     """
     for source in sources_of(path):
         with located(source) as file, opened_netcdf(file, decode_times=False) as dataset:
@@ -69,7 +75,7 @@ def _scan(record: RawRecord, field: xr.DataArray, times: pd.DatetimeIndex | None
 
 
 def _times(record: RawRecord, path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex | None:
-    """Dates of the steps; those of FLUXCOM follow from its name; a climatology has none."""
+    """Dates of the steps, for FLUXCOM from the file name; None for a climatology."""
     match = fluxcom.NAME.fullmatch(path.name) if record.kind == "fluxcom" else None
     if match:
         year = int(match["year"])
@@ -80,11 +86,12 @@ def _times(record: RawRecord, path: Path, dataset: xr.Dataset) -> pd.DatetimeInd
         values = np.atleast_1d(xr.decode_cf(dataset[["time"]]).time.values)
         return pd.DatetimeIndex(values)
     except (ValueError, TypeError) as error:
-        raise DataError(path, "time", str(error).splitlines()[0], "dates") from error
+        units = dataset.time.attrs["units"]
+        raise DataError(path, "time", f"values in {units!r} that are not dates", "dates") from error
 
 
 def _describe_time(record: RawRecord, path: Path, times: pd.DatetimeIndex) -> None:
-    """Period, and number of days if they follow each other."""
+    """Record the period, and the number of days if the file is daily without gaps."""
     days = times.floor("D").unique()
     record.set_period(days)
     if record.kind == "era5":

@@ -1,4 +1,4 @@
-"""What is known of one raw file."""
+"""Record of one raw file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,34 +8,34 @@ import pandas as pd
 
 @dataclass
 class RawRecord:
-    """One file.
+    """What is known about one raw file, or one tower table in an archive.
 
     Parameters
     ----------
     path : str
-        Relative to the folder that was scanned.
+        Path relative to the folder that was checked.
     kind : str
-        Folder of ``data/raw`` it belongs to, or ``site table`` or ``other``.
+        Subfolder of ``data/raw/<source>`` it belongs to, or ``site table`` or ``other``.
     site : str, optional
-        Of towers; of MODIS tiles their hXXvYY.
+        Site of a tower, or tile of a MODIS file (hXXvYY).
     source : str, optional
         Product, data set or column.
     first_date, last_date : str, optional
-        As YYYY-MM-DD.
+        Period, as YYYY-MM-DD.
     days : int, optional
-        Of daily files [d].
+        Length of a daily record [d].
     valid_nee_days : int, optional
-        Days with NEE of sufficient quality [d].
+        Number of days with NEE of sufficient quality [d].
     mean_nee : float, optional
-        Over those [g m-2 d-1].
+        Mean NEE over these days [g m-2 d-1].
     empty_steps : list of str
         Days, hours or months without any value, as dates where the file has them.
     problems : list of str
-        What a user has to know, empty if all is well.
+        What the user should know, one line each; empty if all is well.
     readable : bool
         Whether fluxprod can use the file, or does not need to.
     duplicated : bool
-        Whether another file holds the same.
+        Whether another file holds the same data.
     """
 
     path: str
@@ -53,21 +53,31 @@ class RawRecord:
     duplicated: bool = False
 
     def set_period(self, days: pd.DatetimeIndex) -> None:
-        """Widen first and last date to some days."""
+        """Extend the period so that it includes the given days."""
         first, last = f"{days.min():%F}", f"{days.max():%F}"
         self.first_date = min(self.first_date or first, first)
         self.last_date = max(self.last_date or last, last)
 
     def overlaps(self, years: range) -> bool:
-        """Whether any of its days can lie in some years; without dates it may."""
+        """Whether some of its days may lie in the given years, as they may if it has no dates."""
         if self.first_date is None or self.last_date is None:
             return True
         return int(self.first_date[:4]) <= years[-1] and years[0] <= int(self.last_date[:4])
 
-    def add_empty(self, name: str, steps: Sequence[str], of: int) -> None:
-        """Note steps of a variable that hold no value, hours by their day."""
+    def add_empty(self, name: str, steps: Sequence[str], n_steps: int) -> None:
+        """Add the steps of a variable that hold no value; hours are given by their day.
+
+        Parameters
+        ----------
+        name : str
+            Variable.
+        steps : sequence of str
+            Dates of its empty steps.
+        n_steps : int
+            Number of all its steps.
+        """
         days = list(dict.fromkeys(steps))
         self.empty_steps += [day for day in days if day not in self.empty_steps]
         if steps:
             some = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
-            self.problems.append(f"{name}: no value in {len(steps)} of {of} steps: {some}")
+            self.problems.append(f"{name}: no value in {len(steps)} of {n_steps} steps: {some}")

@@ -1,36 +1,36 @@
-"""Whether the files of a data set are enough for a run, year by year."""
+"""Status of a data set: whether its files suffice for a run, year by year."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fluxprod.core.errors import DataError
 
-Check = Callable[[range], object]  # raises a DataError unless all of some years are there
+Check = Callable[[range], object]  # raises a DataError unless all given years are present
 
 
 @dataclass
 class SourceStatus:
-    """A data set of the list and what a folder holds of it.
+    """How much of a data set of the list a folder holds.
 
     Parameters
     ----------
     key, folder : str
-        As in the list.
+        Name and subfolder, as in the list.
     status : str
-        ``present``; ``missing``: nothing of it; ``incomplete``: years or variables lack;
-        ``faulty``: the files are there, but a run would stop at one; ``not needed``.
+        ``present``; ``missing``: no file of it; ``incomplete``: years or variables are missing;
+        ``faulty``: the files are present, but a run would stop at one of them; ``not needed``.
     required : bool
         Whether a run stops without it.
     files : int
-        Readable files of it.
+        Number of readable files.
     first_year, last_year : int, optional
-        Wanted; none where years do not matter.
+        Years that are wanted; None where years do not matter.
     years, missing_years : list of int
-        Wanted years of which all, or not all, is there.
+        Wanted years that are complete, and those that are not.
     missing_variables : list of str
-        Of which no wanted year is there.
+        Variables without a single complete year.
     problems : list of str
-        What stops a run, each in one line.
+        What would stop a run, one line each.
     """
 
     key: str
@@ -47,29 +47,29 @@ class SourceStatus:
 
     @property
     def ready(self) -> bool:
-        """Whether a run could start as far as this data set goes."""
+        """Whether this data set lets a run start."""
         return self.status in {"present", "not needed"}
 
     def compare(self, checks: Mapping[str, Check], years: range) -> None:
-        """Find out which years and variables are there.
+        """Find out which years and variables are present.
 
         Parameters
         ----------
         checks : mapping of str to callable
-            By variable.
+            Checks by variable.
         years : range
-            Wanted.
+            Years that are wanted.
         """
         self.first_year, self.last_year = years[0], years[-1]
-        there = {name: self._years_of(check, years) for name, check in checks.items()}
-        self.missing_variables = [name for name, found in there.items() if not found]
-        self.years = [year for year in years if all(year in found for found in there.values())]
+        present = {name: self._years_of(check, years) for name, check in checks.items()}
+        self.missing_variables = [name for name, found in present.items() if not found]
+        self.years = [year for year in years if all(year in found for found in present.values())]
         self.missing_years = [year for year in years if year not in self.years]
         if self.problems:
-            self.status = self._kind_of_fault(there)
+            self.status = self._kind_of_fault()
 
     def _years_of(self, check: Check, years: range) -> list[int]:
-        """Years that are there; the first fault becomes a problem."""
+        """Years that are present; the fault of all years together becomes a problem."""
         fault = _fault(check, years)
         if fault is None:
             return list(years)
@@ -77,13 +77,13 @@ class SourceStatus:
             self.problems.append(fault)
         return [year for year in years if _fault(check, range(year, year + 1)) is None]
 
-    def _kind_of_fault(self, there: Mapping[str, list[int]]) -> str:
+    def _kind_of_fault(self) -> str:
         if self.files == 0:
             return "missing"
         return "incomplete" if self.missing_years or self.missing_variables else "faulty"
 
     def add_fault(self, problem: str) -> None:
-        """Note what stops a run although all years are there."""
+        """Add a problem that would stop a run although all years are present."""
         self.problems.append(problem)
         if self.status == "present":
             self.status = "faulty"
@@ -94,7 +94,7 @@ def _fault(check: Check, years: range) -> str | None:
         check(years)
     except DataError as error:
         return str(error)
-    except Exception as error:  # whatever a library makes of a broken file, the others go on
+    except Exception as error:  # libraries raise anything on a broken file
         reason = str(error).strip().splitlines() or [type(error).__name__]
         return f"unreadable ({reason[0]})"
     return None

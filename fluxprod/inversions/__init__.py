@@ -1,0 +1,1 @@
+"""Regional monthly NEE of each inversion, with fires and rivers removed."""

@@ -1,4 +1,4 @@
-"""The adjusted members as a dataset: regional totals of each, and maps of their mean."""
+"""Regional totals of the adjusted members of the ensemble, and maps of their mean."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from fluxprod.inversions.regional import monthly_totals
 TOTAL = {"units": "Pg month-1"}
 DENSITY = {"units": "g m-2 d-1", "cell_methods": "area: mean (of the whole cell, sea included)"}
 TOTAL_STEP = 1e-6  # Pg month-1
-MAP_STEPS = 512  # per g m-2 d-1: a power of two, so that 32 bits hold the map and deflate well
+MAP_STEPS = 512  # per g m-2 d-1; multiples of a power of two are exact in float32 and deflate well
 
 
 def _rounded(total: np.ndarray) -> np.ndarray:
@@ -24,23 +24,25 @@ def _rounded(total: np.ndarray) -> np.ndarray:
 def summarise(
     members: Iterable[xr.DataArray], components: list[xr.DataArray], area: np.ndarray
 ) -> tuple[xr.Dataset, xr.DataArray]:
-    """Adjust the members one by one, sum each over the regions, and average them.
+    """Adjust each member for the components, sum it over the regions, and average the members.
 
     Parameters
     ----------
     members : iterable of DataArray, dims (time, lat, lon)
-        Net biome exchange [g m-2 d-1 of the whole cell], with the coordinate ``member``.
+        Net biome exchange of each member, with the coordinate ``member``; read one at a time
+        [g m-2 d-1 of the whole cell].
     components : list of DataArray, dims (time, lat, lon)
-        To be subtracted, in the same unit and on the same grid.
+        Fluxes to subtract, on the same grid [g m-2 d-1 of the whole cell].
     area : ndarray, shape (19, lat, lon)
-        As `regional.shared_area` gives it [m2].
+        Result of `regional.shared_area` [m2].
 
     Returns
     -------
     Dataset
-        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
-    DataArray, dims (time, lat, lon) [g m-2 d-1 of the whole cell]
-        Mean of the members that cover a month.
+        ``NEE`` (member, region, time) and, for the cells outside all regions, ``unassigned``
+        (member, time) [PgC month-1].
+    DataArray, dims (time, lat, lon)
+        Mean of the members that cover each month [g m-2 d-1 of the whole cell].
     """
     names, totals = [], []
     summed = count = xr.DataArray(0.0)
@@ -61,7 +63,22 @@ def summarise(
 
 
 def component_totals(name: str, flux: xr.DataArray, area: np.ndarray) -> xr.Dataset:
-    """Regional totals of a component, ``name`` (region, time) and its unassigned rest."""
+    """Sum a component over the regions.
+
+    Parameters
+    ----------
+    name : str
+        Name of the component, such as ``FIRE``.
+    flux : DataArray, dims (time, lat, lon)
+        Its flux, NaN at sea [g m-2 d-1 of the whole cell].
+    area : ndarray, shape (19, lat, lon)
+        Result of `regional.shared_area` [m2].
+
+    Returns
+    -------
+    Dataset
+        ``name`` (region, time) and ``<name>_unassigned`` (time) [PgC month-1].
+    """
     total = _rounded(monthly_totals(flux.fillna(0.0), area))
     return xr.Dataset(
         {
@@ -73,30 +90,30 @@ def component_totals(name: str, flux: xr.DataArray, area: np.ndarray) -> xr.Data
 
 
 def maps(mean: xr.DataArray, grid: Grid, cell: np.ndarray) -> xr.Dataset:
-    """Mean of the members on the target grid.
+    """Regrid the mean of the members to the target grid.
 
     Parameters
     ----------
     mean : DataArray, dims (time, lat, lon)
-        [g m-2 d-1 of the whole cell].
+        Monthly mean of the members [g m-2 d-1 of the whole cell].
     grid : Grid
-        Target.
-    cell : ndarray of int
-        Flat indices of the land cells.
+        Target grid.
+    cell : ndarray of int, shape (cell,)
+        Flat indices of the land cells in the target grid.
 
     Returns
     -------
     Dataset
-        ``NEE_map`` (lat, lon), the mean over all months by their lengths, and ``NEE_month``
-        (time, cell), the months at land cells.
+        ``NEE_map`` (lat, lon), the mean over all months weighted by their lengths, and
+        ``NEE_month`` (time, cell), the months at the land cells [g m-2 d-1 of the whole cell].
     """
     months = regrid(mean, grid)
     days = xr.DataArray(month_days(mean.time.values), dims="time", coords={"time": mean.time})
-    whole = regrid(mean.weighted(days).mean("time"), grid)
+    period_mean = regrid(mean.weighted(days).mean("time"), grid)
     flat = months.values.reshape(months.sizes["time"], -1)[:, cell]
     return xr.Dataset(
         {
-            "NEE_map": (("lat", "lon"), _packed(whole.values), DENSITY),
+            "NEE_map": (("lat", "lon"), _packed(period_mean.values), DENSITY),
             "NEE_month": (("time", "cell"), _packed(flat), DENSITY),
         },
         coords={"lat": grid.lat, "lon": grid.lon, "time": mean.time, "cell": cell},

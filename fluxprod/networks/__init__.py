@@ -1,0 +1,1 @@
+"""Neural networks: the only home of torch."""

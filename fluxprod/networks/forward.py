@@ -1,4 +1,4 @@
-"""NEE of all members at many cells, whose drivers are put together once for all members."""
+"""NEE of all members at many cells, whose drivers are assembled once for all members."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,9 +20,10 @@ class Fluxes(NamedTuple):
     Parameters
     ----------
     mean, spread : ndarray, shape (cell, day)
-        Of the members; the spread is their standard deviation with n - 1, NaN of one member.
+        Mean and standard deviation (n - 1) over the members [g m-2 d-1]; the standard deviation of
+        a single member is NaN.
     month : ndarray, shape (member, cell, month)
-        Monthly means of each member.
+        Monthly means of each member [g m-2 d-1].
     """
 
     mean: np.ndarray
@@ -38,47 +39,54 @@ def forward_block(
     chunk: int,
     device: torch.device,
 ) -> Fluxes:
-    """Run all members at all days of a block of cells; a missing driver gives missing NEE.
+    """Run all members on all days of a block of cells; a missing driver gives missing NEE.
 
     Parameters
     ----------
     drivers : CellDrivers
-        Of the block, in the order of the members' drivers.
+        Drivers of the block, in the order in which the members take them.
     members : sequence of Member
+        Trained networks of the ensemble.
     time : DatetimeIndex
-        Of the drivers' days, whole months.
+        Days of the drivers, in complete months.
     chunk : int
-        Cell-days, in whole cells, that are put together at once on the CPU.
+        Cell-days, rounded down to complete cells, whose drivers are assembled at once on the CPU.
     device : torch.device
+        Device on which the networks are run.
+
+    Returns
+    -------
+    Fluxes
+        Daily mean and spread, and monthly means of each member [g m-2 d-1].
     """
-    n_cells, here = len(drivers.values[0]), drivers.on_device(device)
-    networks = [absorbed(member, device) for member in members]
+    n_cells, drivers_here = len(drivers.values[0]), drivers.on_device(device)
+    networks = [weights_with_scaling(member, device) for member in members]
     days = torch.arange(len(time), device=device)
     nee = torch.empty(len(members), n_cells, len(time), device=device)
     if device.type != "cpu":
-        chunk = n_cells * len(time)  # an accelerator is bound by calls, not by a cache
+        chunk = n_cells * len(time)  # calls, not the cache, limit the speed of an accelerator
     for cells in torch.arange(n_cells, device=device).split(max(1, chunk // len(time))):
-        x = here.rows(days, cells)  # shared by all members while it is in the cache
+        x = drivers_here.rows(days, cells)  # used by all members while it is in the cache
         for member, weights in enumerate(networks):
             nee[member, cells[0] : cells[-1] + 1] = predict(x, weights).view(len(cells), -1)
     return statistics(nee, time)
 
 
 def statistics(nee: Tensor, time: pd.DatetimeIndex) -> Fluxes:
-    """Daily mean and spread over members and monthly means of each, of (member, cell, day)."""
+    """Daily mean and spread over members, and monthly means of each, from (member, cell, day)."""
     mean, n_members = nee.mean(0), len(nee)
     spread = torch.zeros_like(mean)
-    for one in nee:  # Tensor.std over the leading axis is seven times slower
-        spread.add_((one - mean).square_())
-    spread = (spread / (n_members - 1)).sqrt_()  # 0 / 0: one member has no spread
+    for of_member in nee:  # Tensor.std over the leading axis is seven times slower
+        spread.add_((of_member - mean).square_())
+    spread = (spread / (n_members - 1)).sqrt_()  # 0 / 0 = NaN for a single member
     month = monthly_means(nee.cpu().numpy(), time)
     return Fluxes(mean.cpu().numpy(), spread.cpu().numpy(), month)
 
 
-def absorbed(member: Member, device: torch.device) -> list[Tensor]:
-    """Weights of a network from drivers in their units to NEE [g m-2 d-1].
+def weights_with_scaling(member: Member, device: torch.device) -> list[Tensor]:
+    """Weights of a network that takes drivers in their units and returns NEE in g m-2 d-1.
 
-    Scaling is linear, so the first and the last layer can carry it.
+    The scaling of drivers and NEE is linear and is therefore folded into the first and last layer.
     """
     scaling = member.scaling
     weights = [weight.astype(np.float64) for weight in member.weights]

@@ -1,14 +1,14 @@
 """The loss of Upton et al., Eqs. 4 and 6 to 11.
 
-Where the printed text is open, docs/decisions/0007 says what is done: the true norm in Eq. 6, the
-log-variance form of Eqs. 9 to 11, absent inversion members left out.
+Where the printed equations are ambiguous, docs/decisions/0007 gives the choices made here: the true
+norm in Eq. 6, the log-variance form of Eqs. 9 to 11, and the omission of absent inversion members.
 """
 
 import torch
 from torch import Tensor
 
-EPSILON = 1e-12  # [(PgC month-1)^norm] keeps the root of Eq. 6 differentiable at zero
-LOG_VARIANCE_BOUND = 10.0  # [1] of s = log sigma^2
+EPSILON = 1e-12  # [(PgC month-1)^norm]; keeps the root in Eq. 6 differentiable at zero
+LOG_VARIANCE_BOUND = 10.0  # [1] largest magnitude of s = log sigma^2
 
 
 def site_loss(estimate: Tensor, observed: Tensor) -> Tensor:
@@ -19,8 +19,9 @@ def site_loss(estimate: Tensor, observed: Tensor) -> Tensor:
 def monthly_losses(estimate: Tensor, inversions: Tensor, norm: int = 3) -> tuple[Tensor, Tensor]:
     """Eqs. 6 and 7 for each region and month.
 
-    ``(mean |A - m|^norm + eps)^(1/norm) / (1 + range)``, mean and range over the members that are
-    there. In PgC/month the range is small against 1: the paper's unit is kept all the same.
+    ``(mean |A - m|^norm + eps)^(1/norm) / (1 + range)``, with the mean and the range taken over
+    the members that are present. In PgC/month the range is small compared with 1; the paper's unit
+    is kept nevertheless.
 
     Parameters
     ----------
@@ -28,24 +29,26 @@ def monthly_losses(estimate: Tensor, inversions: Tensor, norm: int = 3) -> tuple
         Regional NEE [PgC month-1].
     inversions : Tensor, shape (member, region, month)
         NEE of each inversion [PgC month-1], NaN where it is absent.
+    norm : int
+        Exponent of the norm in Eq. 6 [1].
 
     Returns
     -------
     loss : Tensor, shape (region, month)
-        [PgC month-1]; zero where no member is there.
+        Zero where no member is present [PgC month-1].
     present : Tensor of bool, shape (region, month)
-        Whether any member is there.
+        Whether any member is present.
     """
-    there = ~inversions.isnan()
-    count = there.sum(0)
-    error = inversions.nan_to_num(nan=0.0) - estimate  # 0 * NaN would be NaN, in the slope too
-    mean = (error.abs().pow(norm) * there).sum(0) / count.clamp(min=1)
+    present = ~inversions.isnan()
+    count = present.sum(0)
+    error = inversions.nan_to_num(nan=0.0) - estimate  # 0 * NaN would be NaN, also in the gradient
+    mean = (error.abs().pow(norm) * present).sum(0) / count.clamp(min=1)
     loss = (mean + EPSILON).pow(1.0 / norm) / (1.0 + inversion_range(inversions))
     return loss * (count > 0), count > 0
 
 
 def inversion_range(inversions: Tensor) -> Tensor:
-    """Largest less smallest member that is there [PgC month-1], (member, ...) to (...)."""
+    """Largest minus smallest present member [PgC month-1], (member, ...) to (...)."""
     absent = inversions.isnan()
     highest = inversions.masked_fill(absent, -torch.inf).amax(0)
     lowest = inversions.masked_fill(absent, torch.inf).amin(0)
@@ -63,45 +66,83 @@ def atmospheric_loss(regional: Tensor, present: Tensor, land_area: Tensor) -> Te
     Parameters
     ----------
     regional : Tensor, shape (region,)
-        Eq. 7 [PgC month-1].
+        Losses of the regions, Eq. 7 [PgC month-1].
     present : Tensor of bool, shape (region, month)
-        Whether any inversion is there.
+        Whether any inversion is present.
     land_area : Tensor, shape (region,)
-        [m2]
+        Land area of the regions [m2].
+
+    Returns
+    -------
+    Tensor, shape ()
+        Weighted mean loss [PgC month-1].
     """
     weight = land_area * present.any(1)
     return (regional * weight).sum() / weight.sum()
 
 
+def regional_loss(estimate: Tensor, inversions: Tensor, land_area: Tensor, norm: int = 3) -> Tensor:
+    """Eqs. 6 to 8: the loss l_ATM of monthly regional totals against an ensemble of inversions.
+
+    Parameters
+    ----------
+    estimate : Tensor, shape (region, month)
+        Estimated NEE [PgC month-1].
+    inversions : Tensor, shape (member, region, month)
+        NEE of each inversion, NaN where it is absent [PgC month-1].
+    land_area : Tensor, shape (region,)
+        Land area of the regions [m2].
+    norm : int
+        Exponent of the norm in Eq. 6 [1].
+
+    Returns
+    -------
+    Tensor, shape ()
+        Loss [PgC month-1].
+    """
+    loss, present = monthly_losses(estimate, inversions, norm)
+    return atmospheric_loss(regional_losses(loss, present), present, land_area)
+
+
 def annual_loss(totals: Tensor, inversions: Tensor, norm: int = 3) -> Tensor:
-    """Eqs. 6 and 7 for the annual total of all regions: a third term, which the paper tried.
+    """Eqs. 6 and 7 for the annual total of all regions: the third term that the paper tested.
 
     Parameters
     ----------
     totals : Tensor, shape (region, month)
-        [PgC month-1], all regions and months of a year.
+        Estimated NEE of all regions and months of a year [PgC month-1].
     inversions : Tensor, shape (member, region, month)
-        [PgC month-1]; a member with a gap in the year is absent.
+        NEE of each inversion; a member with a gap in the year is left out [PgC month-1].
+    norm : int
+        Exponent of the norm in Eq. 6 [1].
 
     Returns
     -------
-    Tensor, shape () [PgC yr-1]
+    Tensor, shape ()
+        Loss of the annual total [PgC yr-1].
     """
     loss, _ = monthly_losses(totals.sum()[None, None], inversions.sum((1, 2))[:, None, None], norm)
     return loss.squeeze()
 
 
-def total_loss(terms: Tensor, log_variance: Tensor) -> Tensor:
-    """Eqs. 9 to 11: the terms, balanced by their learned variances (Kendall et al. 2018).
+def total_loss(losses: Tensor, log_variance: Tensor) -> Tensor:
+    """Eqs. 9 to 11: sum of the losses, balanced by learned variances (Kendall et al. 2018).
 
     With s = log sigma^2, ``w l + log sqrt(sigma^2) = 0.5 exp(-s) l + 0.5 s``
-    (doi:10.1109/CVPR.2018.00781). A single term needs no balance and is the loss itself.
+    (doi:10.1109/CVPR.2018.00781). A single loss needs no balancing and is returned unchanged.
 
     Parameters
     ----------
-    terms, log_variance : Tensor, shape (term,)
-        Losses, each in its unit, and s [1].
+    losses : Tensor, shape (loss,)
+        Loss of each term, in its own unit.
+    log_variance : Tensor, shape (loss,)
+        Learned s of each loss [1].
+
+    Returns
+    -------
+    Tensor, shape ()
+        Total loss [1].
     """
-    if len(terms) == 1:
-        return terms[0]
-    return 0.5 * (torch.exp(-log_variance) * terms + log_variance).sum()
+    if len(losses) == 1:
+        return losses[0]
+    return 0.5 * (torch.exp(-log_variance) * losses + log_variance).sum()

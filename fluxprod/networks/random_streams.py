@@ -1,14 +1,26 @@
 """One random stream per purpose, member and step.
 
-A step's draws depend on nothing that was drawn before it. So EC and EC-ATM see the same site-days
-in the same order, and a training that was stopped goes on as if it had not been.
+The draws of a step do not depend on any earlier draw. EC and EC-ATM therefore see the same
+site-days in the same order, and a resumed training gives the same result as an uninterrupted one.
 """
 
 import numpy as np
 
-INITIAL_WEIGHTS, HELD_OUT_YEARS, FIRST_TERM = range(3)  # then the other terms of the loss
+INITIAL_WEIGHTS, HELD_OUT_YEARS, FIRST_TERM = range(3)  # the other terms of the loss follow
 
 
 def stream(seed: int, fold: int, purpose: int, step: int = 0) -> np.random.Generator:
-    """Generator for one purpose of one member at one step."""
+    """Random generator for one purpose of one member at one step.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the training.
+    fold : int
+        Number of the member.
+    purpose : int
+        `INITIAL_WEIGHTS`, `HELD_OUT_YEARS`, or `FIRST_TERM` plus the number of a term of the loss.
+    step : int
+        Number of the step, 0 for draws outside the steps.
+    """
     return np.random.default_rng([seed, fold, purpose, step])

@@ -1,0 +1,1 @@
+"""SHA-256 of raw files: recorded, compared and remembered."""

@@ -1,7 +1,7 @@
-"""Global attributes of the product files, CF-1.11 and ACDD-1.3.
+"""Global attributes of the product files, following CF-1.11 and ACDD-1.3.
 
-They hold nothing of when, where or from which commit a file was made: those would change its
-bytes, which dvc.lock records. Dates are those of CITATION.cff.
+They do not say when, where or from which commit a file was made, as this would change its bytes,
+which dvc.lock records. The dates are those of CITATION.cff.
 """
 
 import json
@@ -27,7 +27,7 @@ CONTENTS = {
     "regional-monthly": "monthly totals of 18 regions, unassigned land and the globe",
     "regional-annual": "annual totals of 18 regions, unassigned land and the globe",
 }
-RESOLUTION = {"daily": "P1D", "regional-annual": "P1Y"}  # the others: P1M
+RESOLUTION = {"daily": "P1D", "regional-annual": "P1Y"}  # P1M for the others
 FLUX = (
     "Sign: positive to the atmosphere. Carbon mass, without fire and without river evasion (net "
     "ecosystem exchange, not net biome exchange)."
@@ -56,7 +56,7 @@ FIXED = {
 
 
 def fire_note(climatology: tuple[int, ...]) -> str:
-    """What was taken for the fires that are removed from the inversions."""
+    """Sentence on the fire emissions that are subtracted from the inversions."""
     if not climatology:
         return "Fires removed from the inversions: GFAS of each month."
     return (
@@ -66,7 +66,7 @@ def fire_note(climatology: tuple[int, ...]) -> str:
 
 
 def gfas_coverage(period: range, climatology: tuple[int, ...]) -> str:
-    """Years whose fires are those of GFAS, as ISO 8601 interval of years."""
+    """Years with fire emissions from GFAS, as an ISO 8601 interval."""
     covered = [year for year in period if year not in climatology]
     return f"{covered[0]}/{covered[-1]}" if covered else "none"
 
@@ -74,17 +74,23 @@ def gfas_coverage(period: range, climatology: tuple[int, ...]) -> str:
 def global_attributes(
     fields: xr.Dataset, edition: Edition, *, content: str, years: range
 ) -> dict[str, object]:
-    """All global attributes of one file.
+    """Build all global attributes of one file.
 
     Parameters
     ----------
     fields : Dataset
-        With ``time_bnds``, and lat and lon if it is gridded.
+        Content of the file, with ``time_bnds`` and, if it is gridded, ``lat`` and ``lon``.
     edition : Edition
+        Edition of the product to which the file belongs.
     content : str
-        A key of `CONTENTS`.
+        Kind of file, a key of `CONTENTS`.
     years : range
         Years in this file.
+
+    Returns
+    -------
+    dict
+        Attributes by name.
     """
     citation, world = edition.citation, edition.world
     span = f"{years[0]}" + (f"-{years[-1]}" if len(years) > 1 else "")
@@ -100,7 +106,7 @@ def global_attributes(
 
 
 def common_attributes(edition: Edition) -> dict[str, object]:
-    """Global attributes that all files share, and the root of the store has."""
+    """Global attributes shared by all files, which the root of the zarr store has too."""
     citation, world = edition.citation, edition.world
     simulated = "simulated " if world == "synthetic" else ""
     host = urlsplit(citation.url).hostname or "fluxprod"
@@ -135,7 +141,7 @@ def _texts(content: str, edition: Edition) -> dict[str, str]:
 
 
 def gap_note(cells: int) -> str:
-    """What totals leave out."""
+    """Sentence on land cells that totals leave out."""
     if not cells:
         return "Every land cell has a flux at all times."
     return (
@@ -152,7 +158,7 @@ def _how_to_sum(content: str) -> str:
 
 
 def _people(citation: Citation) -> dict[str, str]:
-    """Who made it, whom to ask, how to cite it."""
+    """Attributes on authors, contact and citation."""
     one = len(citation.creators) == 1 and citation.creators[0].group
     affiliations = [person.affiliation for person in citation.creators if person.affiliation]
     return {
@@ -184,7 +190,7 @@ def _people(citation: Citation) -> dict[str, str]:
 
 
 def _extent(fields: xr.Dataset) -> dict[str, str | float]:
-    """Extents at cell centres, as checkers compare them with coordinates; of a table the globe."""
+    """Extent of cell centres, which checkers compare with the coordinates; of tables, the globe."""
     extent: dict = {}
     for axis, limit in (("lat", 90.0), ("lon", 180.0)):
         values = fields[axis].values if axis in fields else None
@@ -211,7 +217,7 @@ def _coverage(fields: xr.Dataset, content: str, years: range) -> dict[str, str]:
 
 
 def _provenance(edition: Edition) -> dict[str, str]:
-    """Digests of raw sources and code, and the parameters as JSON."""
+    """Parameters as JSON, and the SHA-256 of raw sources and code."""
     made_of = edition.provenance
     return {
         "provenance_params": json.dumps(made_of.params),

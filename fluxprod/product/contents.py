@@ -1,4 +1,4 @@
-"""The files of the product as datasets ready to be written; fields on the map are lazy."""
+"""The files of the product as datasets ready to be written; gridded fields are lazy."""
 
 from typing import NamedTuple
 
@@ -29,16 +29,18 @@ from fluxprod.product.storage import STORAGE, rounded
 
 
 class Sources(NamedTuple):
-    """What the gridded files are made of.
+    """Inputs of the gridded files.
 
     Parameters
     ----------
     stores : dict of Dataset
-        Stores of the forward run by name of the variable (``nee``, ``nee_ec``): ``NEE_mean`` and
-        ``NEE_spread`` (cell, time), ``NEE_month`` (member, cell, month) [g m-2 d-1].
+        Stores of the forward run by variable name (``nee``, ``nee_ec``), each with ``NEE_mean`` and
+        ``NEE_spread``, dims (cell, time), and ``NEE_month``, dims (member, cell, month)
+        [g m-2 d-1].
     geography : Dataset
         Land cells of the grid.
     edition : Edition
+        Edition of the product.
     """
 
     stores: dict[str, xr.Dataset]
@@ -47,7 +49,7 @@ class Sources(NamedTuple):
 
 
 def daily_file(sources: Sources, years: range) -> xr.Dataset:
-    """Daily fluxes of some years."""
+    """File of daily fluxes of the given years."""
     ensembles = {}
     for name, store in sources.stores.items():
         days = store[["NEE_mean", "NEE_spread"]].sel(time=slice(f"{years[0]}", f"{years[-1]}"))
@@ -57,14 +59,14 @@ def daily_file(sources: Sources, years: range) -> xr.Dataset:
 
 
 def monthly_file(sources: Sources) -> xr.Dataset:
-    """Monthly fluxes of the whole period."""
+    """File of monthly fluxes of the whole period."""
     members = _monthly_members(sources, "monthly")
     ensembles = {name: monthly_ensemble(each) for name, each in members.items()}
     return _gridded(ensemble_fields(ensembles), sources, "monthly", sources.edition.period)
 
 
 def members_file(sources: Sources) -> xr.Dataset:
-    """Monthly fluxes of every member, whole period."""
+    """File of monthly fluxes of every member, for the whole period."""
     content = "monthly-members"
     fields = member_fields(_monthly_members(sources, content))
     return _gridded(fields, sources, content, sources.edition.period)
@@ -77,9 +79,9 @@ def _monthly_members(sources: Sources, content: str) -> dict[str, xr.DataArray]:
 
 
 def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -> xr.Dataset:
-    """Fields of land cells on the map, with all that a user needs beside them."""
+    """Put fields of land cells on the map and add coordinates, land fields and attributes."""
     land = sources.geography
-    fields = rounded(fields, STORAGE[content])  # before the sea is beside the land
+    fields = rounded(fields, STORAGE[content])  # before the sea, which needs no rounding, is added
     on_map = fields.drop_dims("cell")
     for name, field in fields.data_vars.items():
         if "cell" in field.dims:
@@ -100,7 +102,20 @@ def _gridded(fields: xr.Dataset, sources: Sources, content: str, years: range) -
 def regional_files(
     monthly: xr.Dataset, members: xr.Dataset, inversions: xr.Dataset, edition: Edition
 ) -> dict[str, xr.Dataset]:
-    """Monthly and annual totals of regions, by content; arguments as of `regional_series`."""
+    """Files of monthly and annual totals of regions, by content.
+
+    Parameters
+    ----------
+    monthly, members, inversions : Dataset
+        Arguments of `regional_series`.
+    edition : Edition
+        Edition of the product.
+
+    Returns
+    -------
+    dict of Dataset
+        "regional-monthly" and "regional-annual".
+    """
     months = pd.DatetimeIndex(inversions.time.values)
     bounds = {
         "regional-monthly": month_bounds(months),

@@ -12,7 +12,7 @@ AXES = {
         "long_name": "middle of the averaging period (UTC)",
         "axis": "T",
         "bounds": "time_bnds",
-        # the meteorological days that drive the networks have 86,400 s each
+        # the meteorological days behind the fluxes have 86,400 s each
         "units_metadata": "leap_seconds: none",
     },
     "lat": {
@@ -39,28 +39,34 @@ CRS = {
 
 
 def day_bounds(days: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
-    """Begin and end of each day."""
+    """Start and end of each day."""
     return days, days + pd.Timedelta(days=1)
 
 
 def month_bounds(months: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
-    """Begin and end of each month, from its first day."""
+    """Start and end of each month, given its first day."""
     return months, months + pd.offsets.MonthBegin(1)
 
 
 def year_bounds(years: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
-    """Begin and end of each year, from its first day."""
+    """Start and end of each year, given its first day."""
     return years, years + pd.offsets.YearBegin(1)
 
 
 def with_times(fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIndex]) -> xr.Dataset:
-    """Add ``time_bnds`` to fields; the time becomes the middle of its bounds.
+    """Add ``time_bnds`` and set the time to the middle of its bounds.
 
     Parameters
     ----------
     fields : Dataset, dims (time, ...)
+        Fields without bounds of time.
     bounds : (DatetimeIndex, DatetimeIndex)
-        Begin and end of each time step.
+        Start and end of each time step.
+
+    Returns
+    -------
+    Dataset
+        The fields with their time described.
     """
     begin, end = bounds
     fields = fields.assign_coords(time=begin + (end - begin) / 2)
@@ -70,7 +76,7 @@ def with_times(fields: xr.Dataset, bounds: tuple[pd.DatetimeIndex, pd.DatetimeIn
 
 
 def with_map(fields: xr.Dataset) -> xr.Dataset:
-    """Describe ``lat`` and ``lon`` of fields, add ``lat_bnds``, ``lon_bnds`` and ``crs``."""
+    """Describe ``lat`` and ``lon``, and add ``lat_bnds``, ``lon_bnds`` and ``crs``."""
     fields = fields.copy()
     for name in ("lat", "lon"):
         fields[name].attrs = dict(AXES[name])

@@ -1,6 +1,7 @@
 """DataCite metadata of the product, the form in which a repository registers a DOI.
 
-JSON of the DataCite Metadata Schema 4.5, https://datacite-metadata-schema.readthedocs.io.
+They follow the DataCite Metadata Schema 4.5 in JSON,
+https://datacite-metadata-schema.readthedocs.io.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ DATACITE = "datacite.json"
 SCHEMA = "http://datacite.org/schema/kernel-4"
 ORCID = "https://orcid.org"
 SPDX = "https://spdx.org/licenses/"
-# by the ending of a file's name
+# by the suffix of the file name
 MEDIA_TYPES = {
     ".nc": "application/x-netcdf",
     ".csv": "text/csv",
@@ -34,13 +35,19 @@ GLOBE = {
 def datacite(
     edition: Edition, inputs: Iterable[str] = (), papers: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Metadata of the whole product.
+    """Build the metadata of the whole product.
 
     Parameters
     ----------
     edition : Edition
-    inputs, papers : iterable of str
-        DOIs of the data sets that went in, and of what their providers ask to be cited.
+        Edition of the product.
+    inputs, papers : iterable of str, optional
+        DOIs of the input data sets, and of the publications that their providers ask to be cited.
+
+    Returns
+    -------
+    dict
+        Content of datacite.json.
     """
     citation = edition.citation
     doi = {"doi": citation.doi} if citation.doi else {}
@@ -115,7 +122,7 @@ def _descriptions(edition: Edition) -> list[dict[str, str]]:
 def _related(
     citation: Citation, inputs: Iterable[str], papers: Iterable[str]
 ) -> list[dict[str, str]]:
-    """The method's paper documents the product; other works are cited, data are its origin."""
+    """Relations: documented by the paper of the method, derived from data, citing other works."""
     first, *others = [work.doi for work in citation.references if work.doi] or [""]
     relations = {first: "IsDocumentedBy"} if first else {}
     relations |= {doi: "IsDerivedFrom" for doi in inputs if doi not in relations}

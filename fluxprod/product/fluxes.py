@@ -1,4 +1,4 @@
-"""The fluxes of the product: NEE of EC-ATM and EC, mean and spread over the members."""
+"""The fluxes of the product: NEE of EC-ATM and EC, with mean and spread over the members."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ ON_THE_MAP = {
 
 
 class Ensemble(NamedTuple):
-    """Mean and standard deviation over the members [g m-2 d-1], and how many there are."""
+    """Mean and standard deviation over the members [g m-2 d-1], and the number of members."""
 
     mean: xr.DataArray
     spread: xr.DataArray
@@ -34,7 +34,7 @@ class Ensemble(NamedTuple):
 def monthly_ensemble(members: xr.DataArray) -> Ensemble:
     """Mean and spread of monthly means, dims (member, cell, time) to (cell, time) [g m-2 d-1].
 
-    Missing where one member is; one member has no spread.
+    Both are missing where any member is; the spread of a single member is missing everywhere.
     """
     exact, number = members.astype(float), members.sizes["member"]
     mean = exact.mean("member", skipna=False)
@@ -48,8 +48,13 @@ def ensemble_fields(ensembles: dict[str, Ensemble]) -> xr.Dataset:
 
     Parameters
     ----------
-    ensembles : dict
-        By name of the variable, ``nee`` and ``nee_ec``.
+    ensembles : dict of Ensemble
+        Ensembles by variable name, ``nee`` and ``nee_ec``.
+
+    Returns
+    -------
+    Dataset
+        Fluxes [g m-2 d-1] and numbers of members [1].
     """
     fields = {}
     for name, ensemble in ensembles.items():
@@ -60,7 +65,7 @@ def ensemble_fields(ensembles: dict[str, Ensemble]) -> xr.Dataset:
 
 
 def member_fields(members: dict[str, xr.DataArray]) -> xr.Dataset:
-    """Every member's NEE by name of the variable, its dimension ``member`` as ``realization``."""
+    """NEE of every member by variable name; the dimension ``member`` becomes ``realization``."""
     fields = {}
     for name, values in members.items():
         model, made = MODELS[name]
@@ -79,7 +84,7 @@ def member_fields(members: dict[str, xr.DataArray]) -> xr.Dataset:
 
 
 def number_of_days(begin: np.ndarray, end: np.ndarray) -> xr.DataArray:
-    """Days that went into each mean, of every cell; dims (time,), with attributes."""
+    """Number of days in each mean, the same for every cell, with attributes; dims (time,) [1]."""
     days = ((end - begin) / np.timedelta64(1, "D")).astype(np.int32)
     attributes = {
         "standard_name": "number_of_observations",

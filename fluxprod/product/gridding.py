@@ -1,22 +1,23 @@
-"""From land cells to maps."""
+"""Gridding: from land cells to maps."""
 
 import numpy as np
 import xarray as xr
 
 
 def on_grid(values: xr.DataArray, lat: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:
-    """Put the land cells of a field on the map; everything else is missing.
+    """Put the land cells of a field on the map; all other cells are missing.
 
     Parameters
     ----------
     values : DataArray, dims (cell, ...)
-        ``cell`` is the flat index in the grid, row 0 southernmost. Computed lazily if it is.
+        Field whose coordinate ``cell`` is the flat index in the grid; row 0 is the southernmost.
     lat, lon : DataArray
-        The grid [degree_north], [degree_east].
+        Cell centres of the grid [degree_north], [degree_east].
 
     Returns
     -------
-    DataArray of float32, dims (..., lat, lon), in the unit of ``values``
+    DataArray of float32, dims (..., lat, lon)
+        Field on the map, in the unit of ``values``; lazy if ``values`` are.
     """
     cell, shape = values.cell.values, (lat.size, lon.size)
 
@@ -25,7 +26,7 @@ def on_grid(values: xr.DataArray, lat: xr.DataArray, lon: xr.DataArray) -> xr.Da
         field[..., cell] = block
         return field.reshape(*block.shape[:-1], *shape)
 
-    field = xr.apply_ufunc(
+    field: xr.DataArray = xr.apply_ufunc(
         scatter,
         values,
         input_core_dims=[["cell"]],

@@ -1,4 +1,4 @@
-"""What a user needs to sum the fluxes: cell area, land fraction and regions."""
+"""Land fields that are needed to sum the fluxes: cell area, land fraction and regions."""
 
 import numpy as np
 import xarray as xr
@@ -7,7 +7,7 @@ from fluxprod.core.regions import REGIONS, UNASSIGNED
 
 
 def land_fields(geography: xr.Dataset, min_land_fraction: float) -> xr.Dataset:
-    """``cell_area`` [m2], ``land_fraction`` [1], ``region`` with flag meanings, (lat, lon)."""
+    """Cell area [m2], land fraction [1] and region of each cell, with attributes; (lat, lon)."""
     names = "; ".join(f"{region.abbreviation}: {region.name}" for region in REGIONS)
     attributes: dict[str, dict] = {
         "cell_area": {
@@ -31,7 +31,7 @@ def land_fields(geography: xr.Dataset, min_land_fraction: float) -> xr.Dataset:
     fields = geography[list(attributes)].drop_attrs()
     fields["region"] = fields["region"].astype(np.int8)
     for name, attrs in attributes.items():
-        if name != "cell_area":  # the measure itself: CDO warns of one that is measured
+        if name != "cell_area":  # CDO warns if the measure itself has a measure
             attrs |= {"cell_measures": "area: cell_area", "grid_mapping": "crs"}
         fields[name].attrs = {**attrs, "coverage_content_type": "auxiliaryInformation"}
     return fields[list(attributes)]

@@ -1,8 +1,8 @@
-"""File names: product, version, grid, frequency, period; and what each file is."""
+"""File names, made of product, version, grid, content and period; and descriptions of files."""
 
 from fluxprod.product.edition import Edition
 
-STORE = ""  # the zarr store holds all frequencies and names none
+STORE = ""  # the zarr store holds all contents, and its name mentions none
 DESCRIPTIONS = {
     ("daily", "nc"): "daily NEE of EC-ATM and EC with spread, one year, NetCDF-4, CF-1.11",
     ("monthly", "nc"): "monthly NEE of EC-ATM and EC with spread, whole period, NetCDF-4, CF-1.11",
@@ -29,10 +29,16 @@ def file_name(edition: Edition, content: str, ending: str = "nc", year: int | No
     Parameters
     ----------
     edition : Edition
+        Edition of the product.
     content, ending : str
-        A key of `DESCRIPTIONS`.
+        Content and suffix of the file, together a key of `DESCRIPTIONS`.
     year : int, optional
-        Of a file that holds one; else the name says the whole period.
+        Year of a file that covers one year; other names give the whole period.
+
+    Returns
+    -------
+    str
+        File name.
     """
     product = f"nee_fluxprod-v{edition.citation.version}_{edition.resolution:g}deg"
     parts = filter(None, (product, content, str(year or edition.span)))
@@ -40,7 +46,7 @@ def file_name(edition: Edition, content: str, ending: str = "nc", year: int | No
 
 
 def description(name: str) -> str:
-    """What a product file is, by its name.
+    """Describe a product file, given its name.
 
     >>> description("nee_fluxprod-v0.1.0_2deg_regional-annual_2001-2008.nc")
     'the annual totals as NetCDF-4, CF-1.11'

@@ -1,4 +1,4 @@
-"""Quick-look pictures of the product: what a user sees before opening a file."""
+"""Quick-look figures of the product, for a first impression without opening a data file."""
 
 import pandas as pd
 import xarray as xr
@@ -10,7 +10,7 @@ from fluxprod.core.map_panel import DIVERGING, SEQUENTIAL, draw_map, round_limit
 from fluxprod.core.time_axis import month_days
 from fluxprod.product.edition import Edition
 
-WIDTH = 1200.0 / 110.0  # inch: 1,200 pixels as the writer draws them
+WIDTH = 1200.0 / 110.0  # inch; 1,200 pixels at the resolution of the writer
 MODELS = {"nee": "EC-ATM", "nee_ec": "EC (towers only, for comparison)"}
 SEASONS = {
     "December to February": (12, 1, 2),
@@ -19,7 +19,7 @@ SEASONS = {
     "September to November": (9, 10, 11),
 }
 SIGN = "negative (green): uptake by land"
-# Okabe and Ito's colour-blind safe set
+# the colour-blind-safe colours of Okabe and Ito
 LINES = {
     "inversions": {"color": "#0072B2", "linewidth": 3.2, "alpha": 0.6},
     "EC": {"color": "#D55E00", "linewidth": 1.4},
@@ -30,19 +30,21 @@ LINES = {
 def annual_mean(monthly: xr.DataArray) -> xr.DataArray:
     """Mean annual sum of a monthly flux, (time, lat, lon) [g m-2 d-1] to (lat, lon) [g m-2 yr-1].
 
-    Months count with their true lengths.
+    Months are weighted by their lengths.
     """
     time = pd.DatetimeIndex(monthly.time.values)
     days = xr.DataArray(month_days(time), dims="time", coords={"time": monthly.time})
-    return xr.dot(monthly, days, dim="time") / time.year.nunique()
+    annual: xr.DataArray = xr.dot(monthly, days, dim="time") / time.year.nunique()
+    return annual
 
 
 def season_mean(monthly: xr.DataArray, months: tuple[int, ...]) -> xr.DataArray:
-    """Mean of a monthly flux over the days of some calendar months, (lat, lon) [g m-2 d-1]."""
+    """Mean of a monthly flux over the days of the given calendar months, (lat, lon) [g m-2 d-1]."""
     chosen = monthly.isel(time=monthly.time.dt.month.isin(months).values)
     days = month_days(pd.DatetimeIndex(chosen.time.values))
     weight = xr.DataArray(days / days.sum(), dims="time", coords={"time": chosen.time})
-    return xr.dot(chosen, weight, dim="time")
+    mean: xr.DataArray = xr.dot(chosen, weight, dim="time")
+    return mean
 
 
 def _figure(height: float, what: str, edition: Edition) -> Figure:
@@ -104,23 +106,24 @@ def _series(regional: pd.DataFrame, edition: Edition) -> Figure:
 
 
 def quicklooks(monthly: xr.Dataset, regional: pd.DataFrame, edition: Edition) -> dict[str, Figure]:
-    """All quick-look pictures.
+    """Draw all quick-look figures.
 
     Parameters
     ----------
     monthly : Dataset, dims (time, lat, lon)
-        The monthly file as written: ``nee``, ``nee_ec``, their spreads [g m-2 d-1],
-        ``land_fraction``.
+        The monthly file as written, with ``nee``, ``nee_ec`` and their spreads [g m-2 d-1], and
+        ``land_fraction`` [1].
     regional : DataFrame
-        The regional monthly table: ``month``, ``region``, ``model``, ``nee_PgC_per_month``,
-        ``spread_PgC_per_month``.
+        The table of monthly regional totals, with the columns ``month``, ``region``, ``model``,
+        ``nee_PgC_per_month`` and ``spread_PgC_per_month``.
     edition : Edition
-        Title, version, world and period.
+        Edition of the product, for title, version and period.
 
     Returns
     -------
     dict of Figure
-        By the word that ends the content in the file's name: annual, seasons, spread, series.
+        Figures by the last word of their content in the file name: annual, seasons, spread and
+        series.
     """
     land = monthly.land_fraction
     annual = {title: annual_mean(monthly[name]) for name, title in MODELS.items()}

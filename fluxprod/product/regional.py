@@ -1,4 +1,4 @@
-"""Regional totals: of both models from their files as written, the inversions beside them."""
+"""Regional totals of both models, from the files as written, and of the inversions."""
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,23 @@ COLUMNS = {"nee": "", "spread": "_spread", "members": "_members"}
 
 
 def product_totals(density: xr.DataArray, land: xr.Dataset) -> np.ndarray:
-    """Monthly totals of a flux on the map, shape (20, time) [PgC month-1].
+    """Monthly totals of a gridded flux.
 
-    The 18 regions, the land of none ("unassigned"), and the globe, which is summed over the grid
-    and not over the regions, so that the rows can be checked against each other.
+    The rows are the 18 regions, the land of no region ("unassigned") and the globe. The globe is
+    summed over the grid and not over the regions, so that the rows can be checked against each
+    other.
 
     Parameters
     ----------
     density : DataArray, dims (time, lat, lon)
         Monthly means [g m-2 d-1].
     land : Dataset
-        ``cell_area`` [m2], ``land_fraction`` and ``region``, dims (lat, lon).
+        ``cell_area`` [m2], ``land_fraction`` [1] and ``region``, dims (lat, lon).
+
+    Returns
+    -------
+    ndarray, shape (20, time)
+        Totals [PgC month-1].
     """
     land_area = (land.cell_area * land.land_fraction).values.ravel()
     cells = np.flatnonzero(land_area)
@@ -40,13 +46,13 @@ def product_totals(density: xr.DataArray, land: xr.Dataset) -> np.ndarray:
 
 
 def totals_of_members(members: xr.DataArray, land: xr.Dataset) -> np.ndarray:
-    """Totals of every member, read one by one: shape (member, 20, time) [PgC month-1]."""
+    """Totals of each member, read one by one; shape (member, 20, time) [PgC month-1]."""
     numbers = range(members.sizes["realization"])
     return np.stack([product_totals(members.isel(realization=n), land) for n in numbers])
 
 
 def inversion_totals(inversions: xr.Dataset) -> np.ndarray:
-    """Totals of every inversion; NaN where it has none: shape (member, 20, time) [PgC month-1]."""
+    """Totals of each inversion, NaN where it has none; shape (member, 20, time) [PgC month-1]."""
     regions = inversions.NEE.sel(region=list(ABBREVIATIONS)).transpose("member", "region", "time")
     rest = inversions.unassigned.transpose("member", "time").values[:, None]
     parts = np.concatenate([regions.values, rest], axis=1)
@@ -54,28 +60,29 @@ def inversion_totals(inversions: xr.Dataset) -> np.ndarray:
 
 
 def yearly(monthly: np.ndarray) -> np.ndarray:
-    """Sums over the months of each year, shape (..., month) to (..., year); NaN where one lacks."""
-    return monthly.reshape(*monthly.shape[:-1], -1, 12).sum(axis=-1)
+    """Annual sums, shape (..., month) to (..., year); NaN if a month of the year is."""
+    annual: np.ndarray = monthly.reshape(*monthly.shape[:-1], -1, 12).sum(axis=-1)
+    return annual
 
 
 def ensemble_statistics(members: np.ndarray) -> dict[str, np.ndarray]:
-    """Mean, standard deviation (n - 1) and number of the members that are there.
+    """Mean, standard deviation (n - 1) and number of the available members.
 
     Parameters
     ----------
     members : ndarray, shape (member, 20, time)
-        [Pg]; NaN of a member that is absent.
+        Totals of each member, NaN where it is absent [Pg].
 
     Returns
     -------
     dict of ndarray, shape (20, time)
-        "nee", "spread", "members"; the spread of one member is NaN.
+        "nee" and "spread" [Pg], and "members" [1]; the spread of a single member is NaN.
     """
-    there = np.isfinite(members)
-    number = there.sum(axis=0)
-    with np.errstate(invalid="ignore"):  # 0 / 0: no member, or no spread of one
-        mean = np.where(there, members, 0.0).sum(axis=0) / number
-        squares = np.where(there, members - mean, 0.0) ** 2
+    available = np.isfinite(members)
+    number = available.sum(axis=0)
+    with np.errstate(invalid="ignore"):  # 0 / 0 without a member, or for the spread of one
+        mean = np.where(available, members, 0.0).sum(axis=0) / number
+        squares = np.where(available, members - mean, 0.0) ** 2
         spread = np.sqrt(squares.sum(axis=0) / (number - 1.0))
     return {"nee": mean, "spread": spread, "members": number}
 
@@ -83,20 +90,21 @@ def ensemble_statistics(members: np.ndarray) -> dict[str, np.ndarray]:
 def regional_series(
     monthly: xr.Dataset, members: xr.Dataset, inversions: xr.Dataset
 ) -> dict[str, dict[str, dict[str, np.ndarray]]]:
-    """Totals of regions by frequency and source.
+    """Compute totals of regions by frequency and source.
 
     Parameters
     ----------
     monthly, members : Dataset
-        The files of monthly means and of members, as read back.
+        The files of monthly means and of monthly means of members, as written.
     inversions : Dataset
-        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
+        ``NEE``, dims (member, region, time), and ``unassigned``, dims (member, time)
+        [PgC month-1].
 
     Returns
     -------
-    dict
-        "regional-monthly" and "regional-annual"; in each ``nee``, ``nee_ec`` and ``inversions``;
-        in each what `ensemble_statistics` gives [Pg].
+    dict of dict of dict
+        Results of `ensemble_statistics` [Pg] for ``nee``, ``nee_ec`` and ``inversions``, under each
+        of "regional-monthly" and "regional-annual".
     """
     by_member = {name: totals_of_members(members[name], monthly) for name in MODELS}
     by_member[INVERSIONS] = inversion_totals(inversions)
@@ -107,7 +115,7 @@ def regional_series(
             by_member = {name: yearly(each) for name, each in by_member.items()}
             mean = {name: yearly(each) for name, each in mean.items()}
         series[frequency] = {name: ensemble_statistics(each) for name, each in by_member.items()}
-        for name, values in mean.items():  # of the file that people read, not of its members
+        for name, values in mean.items():  # of the mean as published rather than of its members
             series[frequency][name]["nee"] = values
     return series
 
@@ -115,14 +123,19 @@ def regional_series(
 def regional_dataset(
     series: dict[str, dict[str, np.ndarray]], begin: pd.DatetimeIndex
 ) -> xr.Dataset:
-    """Totals of one frequency as a dataset, dims (time, region), rounded [Pg].
+    """Convert the totals of one frequency to a dataset, rounded.
 
     Parameters
     ----------
     series : dict
-        By source, of `regional_series`.
+        Statistics by source, one frequency of `regional_series`.
     begin : DatetimeIndex
         First day of each month or year.
+
+    Returns
+    -------
+    Dataset, dims (time, region)
+        Total and spread [Pg] and number of members [1] of each source.
     """
     fields: dict[str, tuple] = {}
     for source, statistics in series.items():
@@ -135,7 +148,7 @@ def regional_dataset(
             attributes = _attributes(source, column)
             fields[f"{source}{suffix}"] = (("time", "region"), values, attributes)
     number = np.array([*range(len(ABBREVIATIONS)), -1, len(ABBREVIATIONS)], np.int8)
-    # bytes: of text xarray writes an _Encoding, at which iris gives the names up
+    # bytes, as xarray adds the attribute _Encoding to text and iris then drops the names
     names = ("region", np.array(ROWS, "S"), {"long_name": "name of the region"})
     coords = {"time": begin, "region_name": names}
     fields["region_number"] = (
@@ -152,14 +165,19 @@ def regional_dataset(
 
 
 def regional_table(regional: xr.Dataset, frequency: str) -> pd.DataFrame:
-    """One line a period, region and source: total, spread and number of members.
+    """Convert a regional dataset to a table with one row per period, region and source.
 
     Parameters
     ----------
     regional : Dataset
-        Of `regional_dataset`.
+        Totals made by `regional_dataset`.
     frequency : str
         "regional-monthly" or "regional-annual".
+
+    Returns
+    -------
+    DataFrame
+        Period, region, model, total and spread [PgC per period], and number of members [1].
     """
     period, form = PERIODS[frequency]
     labels = pd.DatetimeIndex(regional.time.values).strftime(form)

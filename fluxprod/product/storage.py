@@ -1,9 +1,9 @@
-"""How product files are stored: rounding with a stated bound, chunks for maps and for series.
+"""How product files are stored: rounding with a stated bound, and chunks for maps and series.
 
-Fluxes are 32-bit floats rounded to a power of two: exact in binary, so they compress like integers,
-and no program that keeps the type of its input (CDO) overflows when it sums them. The steps are so
-fine that global monthly totals of the daily and of the members' files are those of the monthly file
-within 1e-5 PgC; a spread needs less.
+Fluxes are 32-bit floats rounded to multiples of a power of two. These are exact in binary and
+compress like integers, yet programs that keep the type of their input, such as CDO, do not overflow
+when summing them. The steps are so fine that global monthly totals of the daily and members' files
+agree with those of the monthly file within 1e-5 PgC; a spread needs less precision.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from zarr.codecs import BloscCodec
 
-FLOAT_MISSING = np.float32(9.96921e36)  # default of the NetCDF library, exact in float32
+FLOAT_MISSING = np.float32(9.96921e36)  # default fill value of the NetCDF library, exact in float32
 BOUND = "Rounded to multiples of {step} g m-2 d-1: stored values err by less than that."
 
 
@@ -22,12 +22,13 @@ class Storage(NamedTuple):
     Parameters
     ----------
     step, spread_step : float
-        To which means and spreads are rounded [g m-2 d-1].
-    chunk : dict
-        Length of a chunk by dimension, so that one map and one cell's series are both few chunks.
+        Rounding steps of means and spreads [g m-2 d-1].
+    chunk : dict of int
+        Length of a chunk by dimension, such that a map and the series of a cell both span few
+        chunks.
     slab : int
-        Time steps that are in memory at once and share a file (shard) of the zarr store; a
-        multiple of the chunk's.
+        Number of time steps that are in memory at once and share a file (shard) of the zarr store;
+        a multiple of the chunk length.
     """
 
     step: float
@@ -46,12 +47,12 @@ STORAGE = {
 
 
 def is_flux(name: object) -> bool:
-    """Whether a variable is a flux of the product, or its spread."""
+    """Whether a variable is a flux of the product or the spread of one."""
     return str(name) in {"nee", "nee_spread", "nee_ec", "nee_ec_spread"}
 
 
 def rounded(dataset: xr.Dataset, storage: Storage) -> xr.Dataset:
-    """Round the fluxes as the kind of file asks, and say so in their comments."""
+    """Round the fluxes to the steps of the kind of file, and say so in their comments."""
     dataset = dataset.copy()
     for name in filter(is_flux, dataset.data_vars):
         field = dataset[name]
@@ -63,20 +64,26 @@ def rounded(dataset: xr.Dataset, storage: Storage) -> xr.Dataset:
 
 
 def netcdf_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict[str, dict]:
-    """Chunks, deflate, missing values and units of time for a NetCDF file.
+    """Encoding of a NetCDF file: chunks, compression, missing values and units of time.
 
     Parameters
     ----------
     dataset : Dataset
-        With ``time_bnds``; its times count from the first.
+        Content of the file, with ``time_bnds``; times count from the first bound.
     storage : Storage, optional
-        Of its fluxes; a table has none.
+        How to store its fluxes; absent for tables.
+
+    Returns
+    -------
+    dict of dict
+        Encoding of each variable.
     """
     encoding = _times(dataset)
-    for name, variable in dataset.variables.items():  # of a record dimension, whole otherwise
+    # variables with a record dimension have to be chunked: one chunk each, unless set below
+    for name, variable in dataset.variables.items():
         if "time" in variable.dims:
             encoding[str(name)]["chunksizes"] = variable.shape
-    if "region_name" in dataset:  # CDO and iris read characters, not strings
+    if "region_name" in dataset:  # CDO and iris read characters but not strings
         encoding["region_name"] |= {"dtype": "S1", "char_dim_name": "name_length"}
     if storage is None:
         return encoding
@@ -93,9 +100,21 @@ def netcdf_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict
 
 
 def zarr_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict[str, dict]:
-    """Chunks, shards, compression, missing values and units of time for a zarr group.
+    """Encoding of a zarr group: chunks, shards, compression, missing values and units of time.
 
-    A shard holds a slab of times, all of the map, whole chunks.
+    A shard holds a slab of times over the whole map, in whole chunks.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Content of the group, with ``time_bnds``; times count from the first bound.
+    storage : Storage, optional
+        How to store its fluxes; absent for tables.
+
+    Returns
+    -------
+    dict of dict
+        Encoding of each variable.
     """
     encoding = _times(dataset)
     if storage is None:
@@ -115,7 +134,7 @@ def zarr_encoding(dataset: xr.Dataset, storage: Storage | None = None) -> dict[s
 
 
 def _chunks(dataset: xr.Dataset, storage: Storage) -> dict[str, tuple[int, ...]]:
-    """Shape of a chunk of each flux, no longer than the field."""
+    """Shape of the chunks of each flux, limited to the shape of the field."""
     return {
         str(name): tuple(min(storage.chunk[str(dim)], n) for dim, n in field.sizes.items())
         for name, field in dataset.data_vars.items()
@@ -124,7 +143,7 @@ def _chunks(dataset: xr.Dataset, storage: Storage) -> dict[str, tuple[int, ...]]
 
 
 def _times(dataset: xr.Dataset) -> dict[str, dict]:
-    """Encoding of all but the fluxes: nothing is missing there."""
+    """Basic encoding of all variables: no fill value, and the units of time."""
     since = f"days since {dataset.time_bnds.values[0, 0]:.10}"
     count = {"units": since, "calendar": "proleptic_gregorian", "dtype": np.float64}
     return {

@@ -1,0 +1,1 @@
+"""From the files of a provider to xarray datasets in our names and units."""

@@ -1,4 +1,4 @@
-"""The global balance of the Global Carbon Budget's workbook (2019 to 2023 editions)."""
+"""Annual global carbon balance from the Global Carbon Budget workbook (2019 to 2023 editions)."""
 
 import re
 import zipfile
@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.netcdf import fault
 from fluxprod.readers.files.only_file import only_file
 from fluxprod.readers.files.workbook import checked_workbook
 
@@ -17,7 +18,7 @@ PATTERN = "Global_Carbon_Budget_*.xlsx"
 SHEET = "Global Carbon Budget"
 UNIT = "GtC/yr"  # 1 GtC = 1 Pg of carbon
 HEADER = "Year"
-# Our names, and how the header starts; editions differ in the rest.
+# Our names, and the start of each column heading; the rest differs between editions.
 COLUMNS = {
     "fossil": "fossil",
     "land_use": "land-use change emissions",
@@ -27,11 +28,11 @@ COLUMNS = {
     "cement": "cement carbonation sink",
     "imbalance": "budget imbalance",
 }
-OPTIONAL = {"cement"}  # since the 2020 edition
+OPTIONAL = {"cement"}  # only since the 2020 edition
 # "The land sink (uncertainty of ±0.5 GtC/yr on average) was ...", "All ... represent ± 1 sigma"
 UNCERTAINTY = re.compile(r"land sink \(uncertainty of ±\s*(\d+(?:\.\d+)?)\s*GtC/yr", re.IGNORECASE)
-N_COLUMNS = 16  # the sheets claim 1,024
-# what openpyxl lets through of broken archives and broken XML
+N_COLUMNS = 16  # the sheets declare 1,024
+# what openpyxl raises for corrupt archives and corrupt XML
 BROKEN = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, SyntaxError),
     RuntimeError,
@@ -47,19 +48,19 @@ def read_budget(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        The workbook, or a folder with one ``Global_Carbon_Budget_*.xlsx``.
+        The workbook, or a folder that contains one ``Global_Carbon_Budget_*.xlsx``.
 
     Returns
     -------
     DataFrame, index year
-        fossil, land_use, growth, ocean_sink, land_sink, cement, imbalance and nee [PgC yr-1].
-        Sinks are positive into ocean and land; ``nee`` is -land_sink, positive to the atmosphere
-        and without land-use change.
+        Columns fossil, land_use, growth, ocean_sink, land_sink, cement (if given), imbalance and
+        nee [PgC yr-1]. Sinks are positive into the ocean and the land; ``nee`` is -land_sink,
+        positive to the atmosphere, and excludes land-use change.
 
     Raises
     ------
     DataError
-        If the workbook lacks the sheet, the header, a column, the unit or the numbers.
+        If the sheet, its header, a column, the unit or the numbers are missing.
     """
     path = only_file(path, PATTERN, "carbon budget workbook")
     rows = _rows(path)
@@ -68,19 +69,27 @@ def read_budget(path: Path) -> pd.DataFrame:
     records = list(_records(rows, columns))
     table = pd.DataFrame(records, columns=["year", *columns]).set_index("year")
     if table.empty or not table.index.is_unique:
-        raise DataError(path, HEADER, f"{len(table)} years", "a row for each year")
+        raise DataError(path, HEADER, f"{len(table)} years", "one row per year")
     return table.assign(nee=-table["land_sink"])
 
 
 def read_land_sink_uncertainty(path: Path) -> float:
-    """Read one standard deviation of a year's land sink [PgC yr-1] from the notes of the workbook.
+    """Read the uncertainty of the annual land sink, stated in the notes of the workbook.
 
-    NaN where they do not state it.
+    Parameters
+    ----------
+    path : Path
+        The workbook, or a folder that contains one ``Global_Carbon_Budget_*.xlsx``.
+
+    Returns
+    -------
+    float
+        One standard deviation, NaN if it is not stated [PgC yr-1].
 
     Raises
     ------
     DataError
-        If the workbook cannot be read or lacks the sheet of the balance.
+        If the workbook cannot be read or the sheet with the balance is missing.
     """
     path = only_file(path, PATTERN, "carbon budget workbook")
     notes = [str(cell) for row in _rows(path) for cell in row if isinstance(cell, str)]
@@ -89,7 +98,7 @@ def read_land_sink_uncertainty(path: Path) -> float:
 
 
 def _rows(path: Path) -> list[Row]:
-    """All rows of the balance's sheet."""
+    """All rows of the sheet with the balance."""
     try:
         content = checked_workbook(path, path.read_bytes())
         book = openpyxl.load_workbook(content, read_only=True, data_only=True)
@@ -97,8 +106,7 @@ def _rows(path: Path) -> list[Row]:
             raise DataError(path, "sheet", book.sheetnames, SHEET)
         return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
     except BROKEN as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(path, "file", f"unreadable ({reason})", "an xlsx workbook") from error
+        raise DataError(path, "file", fault(error), "an xlsx workbook") from error
 
 
 def _header(path: Path, rows: list[Row]) -> int:
@@ -116,7 +124,7 @@ def _check_unit(path: Path, rows: list[Row]) -> None:
 
 
 def _columns(path: Path, rows: list[Row]) -> dict[str, int]:
-    """Position of each of our columns."""
+    """Position of each column, by our name."""
     header = [str(cell or "").strip().lower() for cell in rows[_header(path, rows)]]
     position = {
         name: next((k for k, text in enumerate(header) if text.startswith(start)), -1)
@@ -129,7 +137,7 @@ def _columns(path: Path, rows: list[Row]) -> dict[str, int]:
 
 
 def _records(rows: list[Row], columns: dict[str, int]) -> Iterator[dict[str, float]]:
-    """Rows below the header that start with a year."""
+    """Values of the rows that start with a year."""
     for row in rows:
         if row and isinstance(row[0], int | float) and float(row[0]).is_integer():
             values = {name: _number(row[k]) for name, k in columns.items()}

@@ -1,7 +1,7 @@
-"""CITATION.cff, the one place where people write who made what, and when.
+"""CITATION.cff, the single source of authors, titles, versions and dates.
 
-Its top level describes the software, ``preferred-citation`` the product that people download
-(Citation File Format 1.2.0).
+Its top level describes the software, and ``preferred-citation`` the data product (Citation File
+Format 1.2.0).
 """
 
 import re
@@ -17,16 +17,17 @@ from fluxprod.core.errors import DataError
 PRODUCT = "preferred-citation"
 ORCID = r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]"
 DOI = r"10\.\d{4,9}/\S+"
+EXPECTED = "a citation file in YAML"
 ADVICE = "fill it in"
 
 
 def read_citation(path: Path) -> Citation:
-    """Read how the product is cited.
+    """Read how the product is to be cited.
 
     Raises
     ------
     DataError
-        If the file is absent or no YAML, or something lacks or is malformed.
+        If the file does not exist or is not YAML, or an entry is missing or malformed.
     """
     content = _content(path)
     product = content.get(PRODUCT)
@@ -51,12 +52,12 @@ def read_citation(path: Path) -> Citation:
 
 
 def read_software(path: Path) -> Software:
-    """Read what is said of the software.
+    """Read the description of the software.
 
     Raises
     ------
     DataError
-        As `read_citation`.
+        As in `read_citation`.
     """
     content = _content(path)
     return Software(
@@ -71,8 +72,11 @@ def read_software(path: Path) -> Software:
 def _content(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DataError(path, "file", "no such file", EXPECTED) from error
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise DataError(path, "file", error, "a citation file, YAML") from error
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(path, "file", f"unreadable content ({reason})", EXPECTED) from error
     if not isinstance(content, dict):
         raise DataError(path, "file", _kind(content), "a mapping of keys")
     return content
@@ -90,12 +94,12 @@ def _text(path: Path, part: dict[str, Any], key: str) -> str:
 
 
 def _like(path: Path, part: dict[str, Any], key: str, pattern: str) -> str:
-    """Text of a pattern; empty where it is not given."""
+    """Text that matches a pattern, or an empty text if the key is absent."""
     value = part.get(key)
     if value is None:
         return ""
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        raise DataError(path, key, _kind(value), f"text like {pattern}")
+        raise DataError(path, key, _kind(value), f"text that matches {pattern}")
     return value
 
 
@@ -104,7 +108,7 @@ def _date(path: Path, part: dict[str, Any]) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError as error:
-        raise DataError(path, "date-released", _kind(value), "a date, YYYY-MM-DD") from error
+        raise DataError(path, "date-released", _kind(value), "a date YYYY-MM-DD") from error
 
 
 def _list(path: Path, part: dict[str, Any], key: str) -> list[Any]:

@@ -1,7 +1,8 @@
-"""Tables, metrics and figures that evaluate wrote."""
+"""Tables, metrics and figures written by the stage evaluate."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,16 +17,17 @@ def _found(folder: Path, pattern: str) -> list[Path]:
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read every CSV table of a folder by its name."""
+    """Read all CSV tables of a folder, by name without suffix."""
     return {path.stem: pd.read_csv(path) for path in _found(folder, "*.csv")}
 
 
 def read_images(folder: Path) -> dict[str, bytes]:
-    """Read every PNG of a folder by its name."""
+    """Read all PNG figures of a folder as bytes, by name without suffix."""
     return {path.stem: path.read_bytes() for path in _found(folder, "*.png")}
 
 
-def read_metrics(path: Path) -> dict:
+def read_metrics(path: Path) -> dict[str, Any]:
     """Read ``metrics.json``."""
     (found,) = _found(path.parent, path.name)
-    return json.loads(found.read_text(encoding="utf-8"))
+    metrics: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    return metrics

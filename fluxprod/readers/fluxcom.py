@@ -1,4 +1,4 @@
-"""FLUXCOM NEE cubes, daily or monthly, one file a year."""
+"""Global NEE of FLUXCOM, daily or monthly, in one file per year."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,12 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.time_axis import MONTHS, daily_axis, monthly_axis
-from fluxprod.readers.files.global_field import check_plausible, checked, factor, opened
+from fluxprod.readers.files.global_field import (
+    check_plausible,
+    checked_variable,
+    opened_dataset,
+    unit_factor,
+)
 
 NAME = re.compile(r"NEE\.RS.*\.(?P<kind>daily|monthly)\.(?P<year>\d{4})\.nc")
 VARIABLE = "NEE"
@@ -21,31 +26,31 @@ LARGEST = 60.0  # g m-2 d-1
 
 
 def read_fluxcom(folder: Path, years: range) -> xr.DataArray:
-    """Read net ecosystem exchange of some years, daily where such files are there, else monthly.
+    """Read net ecosystem exchange, from daily files if all years have one, else from monthly ones.
 
     Parameters
     ----------
     folder : Path
-        Folder of ``NEE.RS*.<daily|monthly>.<year>.nc``, one file a year.
+        Folder with ``NEE.RS*.<daily|monthly>.<year>.nc``, one file per year.
     years : range
-        All must be there.
+        Years to read; all must be present.
 
     Returns
     -------
-    DataArray of float32, dims (time, lat, lon)
-        NEE [g m-2 d-1 of land], positive to the atmosphere, NaN where there is no data; south to
-        north and -180 to 180.
+    DataArray, dims (time, lat, lon), float32
+        NEE per area of land, positive to the atmosphere, NaN where there are no data
+        [g m-2 d-1]; south to north and -180 to 180.
 
     Raises
     ------
     DataError
-        If a year, variable, unit or day is missing or other than expected.
+        If a year, the variable, its unit or a day is missing or not as expected.
     """
     return xr.concat(list(fluxcom_years(folder, years)), "time")
 
 
 def fluxcom_years(folder: Path, years: range) -> Iterator[xr.DataArray]:
-    """Read one year at a time, as ``read_fluxcom``."""
+    """Read one year at a time; see `read_fluxcom`."""
     kind, files = _files(folder, years)
     for year, path in files.items():
         axis = daily_axis(year, year) if kind == "daily" else monthly_axis(year, year)
@@ -53,7 +58,7 @@ def fluxcom_years(folder: Path, years: range) -> Iterator[xr.DataArray]:
 
 
 def _files(folder: Path, years: range) -> tuple[str, dict[int, Path]]:
-    """Daily files if they hold all years, else the monthly ones."""
+    """Kind and files of the wanted years, daily if they are complete, else monthly."""
     matches = [
         (match, path)
         for path in sorted(folder.glob("*.nc"))
@@ -69,15 +74,15 @@ def _files(folder: Path, years: range) -> tuple[str, dict[int, Path]]:
 
 
 def _read_year(path: Path, axis: pd.DatetimeIndex) -> xr.DataArray:
-    """Read a file whose dates follow from the year in its name: its time axis cannot be trusted."""
-    with opened(path, decode_times=False) as dataset:
-        field = checked(path, dataset, VARIABLE, ("time", "lat", "lon"))
+    """Read a file; dates follow from the year in its name, as its time axis is unreliable."""
+    with opened_dataset(path, decode_times=False) as dataset:
+        field = checked_variable(path, dataset, VARIABLE, ("time", "lat", "lon"))
         if field.sizes["time"] != len(axis):
             what = "months" if len(axis) == MONTHS else "days"
             raise DataError(path, "time", f"{field.sizes['time']} steps", f"{len(axis)} {what}")
-        field = to_south_north(field)  # before a year is loaded: it is not copied again
+        field = to_south_north(field)  # before the year is loaded, to avoid a copy of it
         values = field.values.astype(np.float32, copy=False)
-        values *= np.float32(factor(path, field, UNITS))
+        values *= np.float32(unit_factor(path, field, UNITS))
         coords = {"time": axis, "lat": field.lat.values, "lon": field.lon.values}
     _drop_fill(path, values)
     cube = xr.DataArray(values, dims=("time", "lat", "lon"), coords=coords, name=VARIABLE)
@@ -85,9 +90,11 @@ def _read_year(path: Path, axis: pd.DatetimeIndex) -> xr.DataArray:
 
 
 def _drop_fill(path: Path, values: np.ndarray) -> None:
-    """Put NaN for the fill value, declared or not, and for cells that are zero at all times."""
+    """Replace the fill value, declared or not, and cells that are always zero by NaN."""
     values[values == np.float32(FILL)] = np.nan
     check_plausible(path, VARIABLE, values, LARGEST, "g m-2 d-1")
     values[:, (values == 0.0).all(axis=0)] = np.nan
     if np.isnan(values).all():
-        raise DataError(path, VARIABLE, "no data in any cell", "NEE on land", "check fill value")
+        raise DataError(
+            path, VARIABLE, "no data in any cell", "NEE on land", "check the fill value"
+        )

@@ -1,4 +1,4 @@
-"""Files between stages."""
+"""Files that stages pass to one another."""
 
 from pathlib import Path
 
@@ -8,39 +8,45 @@ from fluxprod.core.errors import DataError
 
 
 def read_interim(path: Path) -> xr.Dataset:
-    """Read a file that a stage wrote, NetCDF or zarr by its ending, into memory.
+    """Load the output of a stage, NetCDF or zarr by its suffix, into memory.
 
     Raises
     ------
     DataError
-        If it is absent or unreadable.
+        If the file does not exist or is unreadable.
     """
     with open_interim(path) as dataset:
         try:
             return dataset.load()
-        except (OSError, ValueError, RuntimeError) as error:  # netCDF4: RuntimeError of bad bytes
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # netCDF4 raises RuntimeError for corrupt chunks
             raise _unreadable(path, error) from error
 
 
 def open_interim(path: Path) -> xr.Dataset:
-    """Open a file that a stage wrote; values are read when they are used.
+    """Open the output of a stage lazily.
 
     Raises
     ------
     DataError
-        If it is absent or unreadable.
+        If the file does not exist or is unreadable.
     """
     if not path.exists():
-        raise DataError(path, "file", "nothing", "the output of an earlier stage", "run dvc repro")
+        expected = "the output of an earlier stage"
+        raise DataError(path, "file", "no such file", expected, "run dvc repro")
     try:
         if path.suffix == ".zarr":
-            return xr.open_zarr(path, consolidated=False, chunks=None)
+            store: xr.Dataset = xr.open_zarr(path, consolidated=False, chunks=None)
+            return store
         return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:
-    return DataError(
-        path, "file", f"unreadable ({error})", "a whole file", "remove it and run dvc repro"
-    )
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    found = f"unreadable content ({text})"
+    return DataError(path, "file", found, "a complete file", "remove it and run dvc repro")

@@ -1,4 +1,4 @@
-"""Product files, read as any user of the product would."""
+"""Product files, read in the same way as by any user."""
 
 from pathlib import Path
 
@@ -18,22 +18,22 @@ def _only(folder: Path, pattern: str) -> Path:
 
 
 def read_monthly_product(folder: Path) -> xr.Dataset:
-    """Read the monthly file of a folder of product files, into memory.
+    """Load the monthly NEE file from a folder of product files into memory.
 
     Raises
     ------
     DataError
-        If there is not exactly one.
+        If the folder does not contain exactly one.
     """
     return read_interim(_only(folder, "nee_*_monthly_*.nc"))
 
 
 def read_regional_table(folder: Path) -> pd.DataFrame:
-    """Read the table of regional monthly totals of a folder of product files.
+    """Read the table of regional monthly totals from a folder of product files.
 
     Raises
     ------
     DataError
-        If there is not exactly one.
+        If the folder does not contain exactly one.
     """
     return pd.read_csv(_only(folder, "nee_*_regional-monthly_*.csv"))

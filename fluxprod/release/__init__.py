@@ -1,0 +1,1 @@
+"""A version of the product, put together for publication."""

@@ -1,55 +1,58 @@
-"""The folder that is published: product files by hard links, and their description."""
+"""The folder that is published: hard links to the product files, and their description."""
 
 import os
 import shutil
 from pathlib import Path
 
 from fluxprod.core.atomic_output import atomic_output
+from fluxprod.core.constants import CITATION_FILE, MANIFEST_FILE, PROVENANCE_FILE
 from fluxprod.core.errors import DataError
-from fluxprod.release.crate import CITED, MADE_OF, Release, write_metadata
-from fluxprod.verify.files.manifest import MANIFEST
+from fluxprod.release.crate import Release, write_metadata
 
 
 def release_folder(
     product: Path, out: Path, release: Release, citation: Path, provenance: Path
 ) -> Path:
-    """Assemble ``out/fluxprod-v<version>`` anew.
+    """Assemble ``out/fluxprod-v<version>``, replacing an earlier one.
 
     Parameters
     ----------
     product : Path
         Folder of the product.
     out : Path
+        Folder that will contain the release.
     release : Release
+        Description of the release.
     citation, provenance : Path
-        Files that are put beside the product.
+        Files that are copied into the release.
 
     Returns
     -------
     Path
-        The folder.
+        The folder of the release.
 
     Raises
     ------
     DataError
-        If a file of the manifest is absent.
+        If a file that the manifest lists is absent.
     """
     target = out / f"fluxprod-v{release.citation.version}"
     with atomic_output(target) as folder:
         folder.mkdir()
-        for name in (MANIFEST, *release.manifest.files):
+        for name in (MANIFEST_FILE, *release.manifest.files):
             if not (product / name).exists():
-                raise DataError(product / name, "file", "nothing", f"what {MANIFEST} lists")
+                expected = f"a file that {MANIFEST_FILE} lists"
+                raise DataError(product / name, "file", "no such file", expected)
             _link(product / name, folder / name)
-        # no links: people edit these
-        shutil.copyfile(citation, folder / CITED)
-        shutil.copyfile(provenance, folder / MADE_OF)
+        # copies, because people edit these files
+        shutil.copyfile(citation, folder / CITATION_FILE)
+        shutil.copyfile(provenance, folder / PROVENANCE_FILE)
         write_metadata(folder, release)
     return target
 
 
 def _link(source: Path, target: Path) -> None:
-    """Put a file or a folder at a second place: by hard links where the disk has them."""
+    """Link a file or all files of a folder; copy them where hard links are not possible."""
     if source.is_dir():
         shutil.copytree(source, target, copy_function=_link_file)
     else:
@@ -59,5 +62,5 @@ def _link(source: Path, target: Path) -> None:
 def _link_file(source: Path | str, target: Path | str) -> None:
     try:
         os.link(source, target)
-    except OSError:  # another disk, or one without links
+    except OSError:  # another disk, or a file system without links
         shutil.copyfile(source, target)

@@ -1,20 +1,32 @@
-"""Where the version stands in the repository, and how it is raised everywhere at once."""
+"""The places in the repository that state the version, and how they are changed together."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from fluxprod.core.constants import CITATION_FILE
 from fluxprod.core.errors import DataError
 
 CHANGES = "CHANGELOG.md"
-PLACES = ("pyproject.toml", "params.yaml", "CITATION.cff", CHANGES)
-FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")  # of semver.org and of PEP 440
-NEXT = re.compile(r"(?m)^## (\S+) \(unreleased\)")
+PLACES = ("pyproject.toml", "params.yaml", CITATION_FILE, CHANGES)
+# valid for both semver.org and PEP 440
+FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+UNRELEASED = re.compile(r"(?m)^## (\S+) \(unreleased\)")
 
 
 class Edit(NamedTuple):
-    """What a file says of a version: a pattern, its replacement, and how often it stands there."""
+    """A replacement that sets the version or date in a file.
+
+    Parameters
+    ----------
+    pattern : str
+        Regular expression that finds the old text.
+    replacement : str
+        New text, which may refer to groups of the pattern.
+    times : int
+        Number of occurrences that are expected.
+    """
 
     pattern: str
     replacement: str
@@ -22,64 +34,86 @@ class Edit(NamedTuple):
 
 
 def edits(version: str, released: str) -> dict[str, list[Edit]]:
-    """Edits by the name of the file."""
+    """Edits that set version and date, by file name."""
     return {
         "pyproject.toml": [Edit(r'(?m)^version = ".*"$', f'version = "{version}"', 1)],
         "params.yaml": [
             Edit(r"(?m)(^product:\n(?:[ #].*\n)*?  version: )\S+", rf"\g<1>{version}", 1)
         ],
-        "CITATION.cff": [  # of the software and of the product
+        CITATION_FILE: [  # twice: of the software and of the product
             Edit(r"(?m)^( *)version: .*$", rf"\g<1>version: {version}", 2),
             Edit(r"(?m)^( *)date-released: .*$", rf"\g<1>date-released: {released}", 2),
         ],
-        CHANGES: [Edit(NEXT.pattern, f"## {version} ({released})", 1)],
+        CHANGES: [Edit(UNRELEASED.pattern, f"## {version} ({released})", 1)],
     }
 
 
-def raised(name: str, text: str, version: str, released: str) -> str:
-    """Text of a file with another version; all else, comments too, stays.
+def with_version(name: str, text: str, version: str, released: str) -> str:
+    """Text of a file with another version; everything else is kept, including comments.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, one of `PLACES`.
+    text : str
+        Its present text.
+    version, released : str
+        New version, and date of the release.
 
     Raises
     ------
     DataError
-        If the version does not stand where it has to.
+        If the version does not occur where it should.
     """
     for edit in edits(version, released)[name]:
         text, count = re.subn(edit.pattern, edit.replacement, text)
         if count != edit.times:
-            expected = f"{edit.times} like {edit.pattern}"
+            expected = f"{edit.times} that match {edit.pattern}"
             raise DataError(name, "version", f"{count} places", expected)
     return text
 
 
-def present(read: Callable[[str], str]) -> str:
-    """Version of the project; ``read`` gives a file's text by its name."""
+def current_version(read: Callable[[str], str]) -> str:
+    """Present version of the project; ``read`` returns the text of a file by its name."""
     match = re.search(r'(?m)^version = "(.*)"$', read("pyproject.toml"))
     if not match:
-        raise DataError("pyproject.toml", "version", "nothing", 'a line version = "X.Y.Z"')
+        raise DataError("pyproject.toml", "version", "no version", 'a line version = "X.Y.Z"')
     return match[1]
 
 
 def check_next(version: str, read: Callable[[str], str]) -> None:
-    """Refuse what is no version, or is not above the present one.
+    """Refuse a version that is malformed, or not above the present one.
 
-    The present one itself can be released as long as CHANGELOG.md calls it unreleased.
+    The present version itself can be released as long as CHANGELOG.md calls it unreleased.
+
+    Parameters
+    ----------
+    version : str
+        Version to be released.
+    read : callable
+        Returns the text of a file by its name.
+
+    Raises
+    ------
+    DataError
+        If the version cannot be released, or CHANGELOG.md has no unreleased section.
     """
     if not FORM.fullmatch(version):
         raise DataError("VERSION", "version", version, "X.Y.Z, three numbers (semver.org)")
-    unreleased = NEXT.search(read(CHANGES))
+    unreleased = UNRELEASED.search(read(CHANGES))
     if not unreleased:
-        advice = "write what changed under ## X.Y.Z (unreleased)"
+        advice = "describe the changes under ## X.Y.Z (unreleased)"
         raise DataError(CHANGES, "## X.Y.Z (unreleased)", "no such heading", "one", advice)
-    now = present(read)
+    now = current_version(read)
     if _numbers(version) < _numbers(now) or (version == now != unreleased[1]):
         raise DataError("VERSION", "version", version, f"one above {now}")
 
 
 def check_date(released: str) -> None:
-    """Refuse what is no date."""
+    """Raise a DataError unless the date has the form YYYY-MM-DD."""
     try:
-        same = date.fromisoformat(released).isoformat() == released  # it takes 20261224 too
+        # fromisoformat alone would also accept 20261224
+        same = date.fromisoformat(released).isoformat() == released
     except ValueError:
         same = False
     if not same:
@@ -90,28 +124,31 @@ def _numbers(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
 
 
-def texts(read: Callable[[str], str], pages: list[str], version: str, released: str) -> dict:
-    """New text of every file that says the version, by its name.
+def updated_texts(
+    read: Callable[[str], str], pages: list[str], version: str, released: str
+) -> dict[str, str]:
+    """New text of every file that states the version, by file name.
 
     Parameters
     ----------
     read : callable
-        Gives a file's present text by its name.
+        Returns the present text of a file by its name.
     pages : list of str
-        Documents that may name files and tags of the version.
+        Documents that may mention files and tags of the version.
     version, released : str
+        New version, and date of the release.
     """
-    old = present(read)
-    new = {name: raised(name, read(name), version, released) for name in PLACES}
-    return new | {page: renamed(read(page), old, version) for page in pages}
+    old = current_version(read)
+    new = {name: with_version(name, read(name), version, released) for name in PLACES}
+    return new | {page: with_mentions(read(page), old, version) for page in pages}
 
 
-def renamed(text: str, old: str, new: str) -> str:
-    """Text in which ``v<old>``, alone or in the name of a file, is ``v<new>``; ``version`` too.
+def with_mentions(text: str, old: str, new: str) -> str:
+    """Text in which ``v<old>`` and ``version <old>`` name the new version, also in file names.
 
-    >>> renamed("nee_fluxprod-v0.1.0_2deg.nc at --rev v0.1.0, not v0.1.01", "0.1.0", "0.2.0")
+    >>> with_mentions("nee_fluxprod-v0.1.0_2deg.nc at --rev v0.1.0, not v0.1.01", "0.1.0", "0.2.0")
     'nee_fluxprod-v0.2.0_2deg.nc at --rev v0.2.0, not v0.1.01'
-    >>> renamed("version 0.1.0, not 10.1.0 or version 0.1.0.1", "0.1.0", "0.2.0")
+    >>> with_mentions("version 0.1.0, not 10.1.0 or version 0.1.0.1", "0.1.0", "0.2.0")
     'version 0.2.0, not 10.1.0 or version 0.1.0.1'
     """
     pattern = rf"(?<![\w.])(v|version ){re.escape(old)}(?!\.?\d)"

@@ -1,19 +1,21 @@
-"""Daily temperature, radiation and precipitation of the land cells, from ERA5."""
+"""Average daily temperature, radiation and precipitation from ERA5 over the land cells."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from fluxprod.compute.tasks import each
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.compute.workers.tasks import map_tasks
 from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, Regridder
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.core.variables import VARIABLES
-from fluxprod.params import Climate, Compute, World
+from fluxprod.core.world import World
 from fluxprod.readers.era5.days import era5_days
 from fluxprod.readers.era5.series import Era5Series, era5_series
+from fluxprod.readers.era5.settings import ClimateSettings
 from fluxprod.readers.interim import read_interim
 from fluxprod.stages._run import run
 from fluxprod.writers.climate_store import create_climate_store, day_blocks, write_climate_block
@@ -27,14 +29,17 @@ class DayBlock(NamedTuple):
     Parameters
     ----------
     store : Path
+        Climate store, to which the block is written.
     series : Era5Series
-        Days of the shard, and the one before it if there is one.
+        Days of the shard, preceded by the day before it if there is one.
     start : int
-        First day of the shard, from the first of the store.
+        First day of the shard, counted from the first day of the store [d].
     geography : Path
-        Of which all cells are wanted.
+        File that lists the land cells.
     grid : Grid
+        Target grid.
     min_coverage : float
+        Share of a cell that ERA5 must cover [1].
     """
 
     store: Path
@@ -46,7 +51,13 @@ class DayBlock(NamedTuple):
 
 
 def main(
-    *, era5: Path, geography: Path, climate: Path, world: World, params: Climate, compute: Compute
+    *,
+    era5: Path,
+    geography: Path,
+    climate: Path,
+    world: World,
+    params: ClimateSettings,
+    compute: ComputeSettings,
 ) -> None:
     era5, geography = era5.absolute(), geography.absolute()
     grid = Grid(world.resolution)
@@ -67,27 +78,29 @@ def main(
             for days in day_blocks(len(time))
         ]
         files = era5, geography, store.absolute()
-        for _ in each(fill_block, blocks, compute, description="climate", files=files):
+        for _ in map_tasks(fill_block, blocks, compute, description="climate", files=files):
             pass
 
 
 def land_cells_of(geography: Path) -> np.ndarray:
-    """Flat index of each land cell."""
-    return read_interim(geography).cell.values
+    """Read the flat index of each land cell, shape (cell,)."""
+    return np.asarray(read_interim(geography).cell.values)
 
 
 def fill_block(block: DayBlock) -> None:
     """Read, average onto land cells and write one shard."""
     values = _on_land(block)
-    bare = int(np.isnan(values).any(axis=1).sum())
-    if bare:
-        found = f"{bare} land cells without data"
-        raise DataError(block.series.folder, block.series.variable, found, "every land cell")
+    incomplete = int(np.isnan(values).any(axis=1).sum())
+    if incomplete:
+        found = f"{incomplete} land cells without data"
+        raise DataError(
+            block.series.folder, block.series.variable, found, "data in every land cell"
+        )
     write_climate_block(block.store, block.series.variable, block.start, values)
 
 
 def _on_land(block: DayBlock) -> np.ndarray:
-    """Values of the land cells, shape (cell, time)."""
+    """Average ERA5 over the land cells, shape (cell, time)."""
     skip = 1 if block.start else 0
     days, cell = len(block.series.days) - skip, land_cells_of(block.geography)
     values = np.empty((len(cell), days), np.float32)
@@ -97,19 +110,19 @@ def _on_land(block: DayBlock) -> np.ndarray:
         if average is None or not average.fits(lat, lon):
             average = Regridder(lat, lon, block.grid, min_coverage=block.min_coverage)
         land = average(field.values).reshape(-1)[cell]
-        values[:, column] = _possible(land, block.series)
+        values[:, column] = _within_valid_range(land, block.series)
     return values
 
 
-def _possible(values: np.ndarray, series: Era5Series) -> np.ndarray:
-    """Values within the physical range; packing leaves them below zero by less than a step."""
+def _within_valid_range(values: np.ndarray, series: Era5Series) -> np.ndarray:
+    """Clip values to the valid range, which packing may exceed by less than one step."""
     variable = VARIABLES[series.variable]
     low, high = variable.valid
     least, most = np.fmin.reduce(values), np.fmax.reduce(values)
     if least < low - variable.step or most > high + variable.step:
         found = f"{least:g} to {most:g} {variable.units}"
         raise DataError(series.folder, series.variable, found, f"{low:g} to {high:g}")
-    return np.clip(values, low, high)
+    return np.asarray(np.clip(values, low, high))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Daily NEE of all members at all land cells, streamed in blocks of cells.
+"""Run the networks: daily NEE of all members at all land cells, in blocks of cells.
 
-Interrupted, it goes on with the blocks that are missing.
+A run that was interrupted continues with the missing blocks.
 """
 
 import sys
@@ -14,11 +14,13 @@ from typing import NamedTuple
 import pandas as pd
 import xarray as xr
 
-from fluxprod.compute.code import package_digest
-from fluxprod.compute.tasks import each
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.compute.workers.code import package_digest
+from fluxprod.compute.workers.tasks import map_tasks
 from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import monthly_axis
 from fluxprod.core.variables import drivers_in
+from fluxprod.core.world import World
 from fluxprod.networks.forward import forward_block
 from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.device import chosen_device
@@ -26,7 +28,7 @@ from fluxprod.networks.model.fingerprint import fingerprint
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.networks_dataset import members_of
 from fluxprod.networks.model.threads import limited_threads
-from fluxprod.params import Compute, Forward, World
+from fluxprod.networks.settings import ForwardSettings
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
 from fluxprod.writers.nee_store import (
@@ -39,7 +41,7 @@ from fluxprod.writers.nee_store import (
 )
 from fluxprod.writers.unfinished import content_digest, is_whole, mark_whole, unfinished
 
-_ONE_THREAD = threading.Lock()  # of this process reads the networks: two crash the NetCDF library
+_READ_LOCK = threading.Lock()  # two threads reading at once crash the NetCDF library
 
 
 def main(
@@ -48,11 +50,11 @@ def main(
     drivers: Path,
     nee: Path,
     world: World,
-    params: Forward,
-    compute: Compute,
+    params: ForwardSettings,
+    compute: ComputeSettings,
 ) -> None:
     device = chosen_device(compute.device).type
-    inputs(networks, drivers)  # refused before anything is written
+    inputs(networks, drivers)  # raises before anything is written
     made_of = fingerprint(
         networks.read_bytes(),
         content_digest(drivers.rglob("*"), drivers),
@@ -60,27 +62,41 @@ def main(
         (package_digest(), *map(version, ("zarr", "numcodecs", "xarray"))),
     )
     with unfinished(nee, made_of) as place, limited_threads(compute.threads):
-        starts = lay_out(place, networks, drivers, world)
+        starts = create_store(place, networks, drivers, world)
         reads = networks.absolute(), drivers.absolute()
-        of_all = ForwardRun(*reads, place.absolute(), params.block, device, made_of)
-        tasks = [CellBlock(of_all, start) for start in missing_blocks(place, starts)]
-        if there := len(starts) - len(tasks):
-            print(f"forward: goes on, {there} of {len(starts)} blocks are there", file=sys.stderr)
-        # torch, numba and zarr free the interpreter, and the networks are compiled once
-        for _ in each(
+        run_of_blocks = ForwardRun(*reads, place.absolute(), params.block, device, made_of)
+        tasks = [CellBlock(run_of_blocks, start) for start in missing_blocks(place, starts)]
+        if n_done := len(starts) - len(tasks):
+            print(f"forward: resumed, {n_done} of {len(starts)} blocks are done", file=sys.stderr)
+        # in threads: torch, numba and zarr release the GIL, and the networks are compiled only once
+        for _ in map_tasks(
             make_block, tasks, compute,
             description="forward", files=(*reads, place.absolute()), in_threads=True,
         ):  # fmt: skip
             pass
-        if changed := missing_blocks(
-            place, starts
-        ):  # a Dask worker may outlive the run that it was of
-            found = f"{len(changed)} blocks that changed after they were made"
+        # a Dask worker of an earlier run may still have been writing
+        if changed := missing_blocks(place, starts):
+            found = f"{len(changed)} blocks that changed after they were written"
             raise DataError(place, "cell", found, "none", "run again")
 
 
-def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
-    """Create the store, unless it is there as it was created; first cells of its blocks."""
+def create_store(place: Path, networks: Path, drivers: Path, world: World) -> range:
+    """Create the empty store unless an intact one exists.
+
+    Parameters
+    ----------
+    place : Path
+        Where the store is written.
+    networks, drivers : Path
+        Inputs of the stage.
+    world : World
+        Grid and years of the run.
+
+    Returns
+    -------
+    range
+        First cell of each block.
+    """
     if not is_whole(place, "layout", layout_files(place)):
         with open_interim(drivers) as store:
             cells = store[["cell_lat", "cell_lon", "cell_region", "land_area"]].load()
@@ -94,23 +110,25 @@ def lay_out(place: Path, networks: Path, drivers: Path, world: World) -> range:
 
 
 def missing_blocks(place: Path, starts: Iterable[int]) -> list[int]:
-    """First cells of the blocks that are not there as they were made."""
+    """List the first cells of blocks that are absent or differ from what was written."""
     return [start for start in starts if not is_whole(place, str(start), block_files(place, start))]
 
 
 class ForwardRun(NamedTuple):
-    """What all blocks share.
+    """What all blocks of a run share.
 
     Parameters
     ----------
     networks, drivers : Path
+        Files of the members, and store of their inputs.
     nee : Path
-        The store to fill.
+        Store to fill.
     chunk : int
-        Cell-days that are put together at once.
+        Days of cells that are processed at once.
     device : str
+        ``cpu`` or ``cuda``.
     made_of : str
-        Tells this run from others that had the same paths.
+        Fingerprint that distinguishes this run from others with the same paths.
     """
 
     networks: Path
@@ -122,26 +140,26 @@ class ForwardRun(NamedTuple):
 
 
 class CellBlock(NamedTuple):
-    """A run, and the first cell of a block."""
+    """One block of a run, given by its first cell."""
 
     run: ForwardRun
     start: int
 
 
 class ForwardInputs(NamedTuple):
-    """Drivers, read when they are used, and the members that take them."""
+    """Drivers, which are read only when used, and the members of the ensemble."""
 
     drivers: xr.Dataset
     members: list[Member]
 
 
 def inputs(networks: Path, drivers: Path) -> ForwardInputs:
-    """Open what a run reads.
+    """Open the inputs of a run.
 
     Raises
     ------
     DataError
-        If the networks take other drivers.
+        If the networks were trained on other drivers.
     """
     store = open_interim(drivers)
     names = drivers_in(store)
@@ -154,13 +172,13 @@ def _opened(run: ForwardRun) -> ForwardInputs:
 
 
 def _inputs_of(run: ForwardRun) -> ForwardInputs:
-    """Once a process, not once a block, and by one thread: two crash the NetCDF library."""
-    with _ONE_THREAD:
+    """Open the inputs once in each process, by one thread at a time."""
+    with _READ_LOCK:
         return _opened(run)
 
 
 def make_block(block: CellBlock) -> None:
-    """Read, run, write and mark one block of cells."""
+    """Compute one block of cells, write it, and mark it as complete."""
     run, start = block
     drivers, members = _inputs_of(run)
     part = drivers.isel(cell=slice(start, start + CELLS)).load()

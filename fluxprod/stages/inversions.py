@@ -1,4 +1,4 @@
-"""Inversions adjusted for fires and rivers, as regional monthly totals."""
+"""Adjust inversions for fires and rivers, and sum them to regional monthly totals."""
 
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from rich.progress import track
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, regrid
 from fluxprod.core.time_axis import monthly_axis
-from fluxprod.inversions.adjustment import for_all_months
+from fluxprod.core.world import World
+from fluxprod.inversions.adjustment import fill_with_climatology
 from fluxprod.inversions.ensemble import component_totals, maps, summarise
 from fluxprod.inversions.regional import shared_area
-from fluxprod.params import Inversions, World
+from fluxprod.inversions.settings import InversionSettings
 from fluxprod.readers.interim import read_interim
 from fluxprod.readers.inversions.ensemble import RIVER_ADJUSTED, read_inversions
 from fluxprod.readers.inversions.gfas import read_gfas_monthly
@@ -20,7 +21,7 @@ from fluxprod.readers.inversions.rivers import read_rivers
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
 
-VARIABLES = {  # of the inversions' file, by what is done about rivers
+VARIABLES = {  # in the file of inversions, by the treatment of rivers
     "separate": "land_flux_only_fossil_cement_adjusted",
     "adjusted": RIVER_ADJUSTED,
 }
@@ -34,20 +35,20 @@ def main(
     geography: Path,
     regional: Path,
     world: World,
-    params: Inversions,
+    params: InversionSettings,
 ) -> None:
     variable = VARIABLES[params.rivers]
     flux = read_inversions(inversions, params.members, variable=variable, years=world.years).flux
     land = read_interim(geography)
     area = shared_area(land.region, flux.lat.values, flux.lon.values)
     native = _native_grid(inversions, flux)
-    fire, is_climatology = for_all_months(
+    fire, is_climatology = fill_with_climatology(
         read_gfas_monthly(gfas, world.years, grid=native),
         monthly_axis(world.first_year, world.last_year),
     )
     components = {"FIRE": fire}
     if params.rivers == "separate":
-        river = read_rivers(rivers, world.years).fillna(0.0)  # none at sea
+        river = read_rivers(rivers, world.years).fillna(0.0)  # there are none at sea
         components["RIVER"] = regrid(river, native)
     members = track(flux, description="inversions")
     totals, mean = summarise(members, list(components.values()), area)

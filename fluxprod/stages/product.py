@@ -1,4 +1,4 @@
-"""The files that people download: NEE on the grid, totals of regions, and a manifest."""
+"""Write the files of the product: gridded NEE, regional totals, pictures and a manifest."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -11,10 +11,11 @@ from rich.progress import track
 
 from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.citation import Citation, full_title
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
 from fluxprod.core.json_file import write_json
+from fluxprod.core.world import World
 from fluxprod.inventory.datasets import input_dois
-from fluxprod.params import PARAMS_FILE, Product, World
 from fluxprod.product.attributes import common_attributes
 from fluxprod.product.contents import (
     Sources,
@@ -28,6 +29,7 @@ from fluxprod.product.edition import Edition, cells_without_flux, years_of_clima
 from fluxprod.product.names import STORE, description, file_name
 from fluxprod.product.quicklook import quicklooks
 from fluxprod.product.regional import regional_table
+from fluxprod.product.settings import ProductSettings
 from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.interim import open_interim, read_interim
@@ -39,7 +41,7 @@ from fluxprod.writers.figure_file import write_picture
 from fluxprod.writers.product_manifest import write_manifest
 from fluxprod.writers.product_store import consolidate, write_group
 
-N_STEPS = 13  # beside the daily files: four other contents, four pictures, five groups of the store
+N_STEPS = 13  # besides daily files: four other contents, four pictures, five groups of the store
 
 
 def main(
@@ -53,7 +55,7 @@ def main(
     product: Path,
     source: str,
     world: World,
-    params: Product,
+    params: ProductSettings,
 ) -> None:
     cited = agreed(read_citation(citation), citation, source, params)
     made_of = read_provenance(provenance)
@@ -86,13 +88,19 @@ def main(
 
 
 def registered(edition: Edition) -> dict[str, Any]:
-    """DataCite metadata; nobody's data went into a synthetic Earth."""
+    """Make the DataCite metadata; a synthetic product cites no input data."""
     dois = input_dois(edition.provenance.raw) if edition.world == "observed" else ()
     return datacite(edition, *dois)
 
 
-def agreed(cited: Citation, path: Path, world: str, params: Product) -> Citation:
-    """How the product of a world is cited, once its version is that of the run."""
+def agreed(cited: Citation, path: Path, world: str, params: ProductSettings) -> Citation:
+    """Complete the citation of a product with the name of its world and its funding.
+
+    Raises
+    ------
+    DataError
+        If the version in the citation file is not that of the run.
+    """
     if cited.version != params.version:
         expected = f"product.version {params.version} of {PARAMS_FILE}"
         raise DataError(path, "preferred-citation: version", cited.version, expected)
@@ -101,7 +109,22 @@ def agreed(cited: Citation, path: Path, world: str, params: Product) -> Citation
 
 
 def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[str]:
-    """Write the files one after the other; give each one's content when it is there."""
+    """Write the files one after the other.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder to fill.
+    sources : Sources
+        NEE stores, land cells and edition.
+    inversions : Dataset
+        Regional totals of the inversions.
+
+    Yields
+    ------
+    str
+        Content of each file, once it is written.
+    """
     edition = sources.edition
     for year in edition.period:
         gridded(daily_file(sources, range(year, year + 1)), folder, edition, "daily", year)
@@ -126,19 +149,19 @@ def written(folder: Path, sources: Sources, inversions: xr.Dataset) -> Iterator[
 def gridded(
     dataset: xr.Dataset, folder: Path, edition: Edition, content: str, year: int | None = None
 ) -> Path:
-    """Write one file on the grid."""
+    """Write one gridded file."""
     path = folder / file_name(edition, content, year=year)
     write_netcdf(dataset, path, netcdf_encoding(dataset, STORAGE[content]))
     return path
 
 
 def stored(path: Path, sources: Sources, regional: dict[str, xr.Dataset]) -> Iterator[str]:
-    """Write the same as one zarr store."""
+    """Write the same contents as one Zarr store."""
     groups = {
         "daily": daily_file(sources, sources.edition.period),
         "monthly": monthly_file(sources),
         "monthly-members": members_file(sources),
-        # strings are not in the specification of zarr 3: names of regions stand in the flags
+        # Zarr 3 does not specify strings; flag_meanings give the names of regions
         **{content: table.drop_vars("region_name") for content, table in regional.items()},
     }
     for group, dataset in groups.items():

@@ -1,39 +1,35 @@
-"""What the product is made from: parameters, raw files and code, by SHA-256.
+"""Record what the product is made from: parameters, and SHA-256 of raw files and code.
 
-The digest of the code is that of the lines ``<sha256>  <path>``, as sha256sum prints them, of all
-files that dvc.yaml lists for the stages that make the product. Neither a clock nor a commit is
-here: the product holds this, and dvc.lock, which is part of a commit, holds the product's hash.
+The digest of the code is that of the lines ``<sha256>  <path>``, as sha256sum prints them, for all
+files that dvc.yaml lists for the stages up to the product. It records neither time nor commit: the
+product contains this record, and dvc.lock, which is part of a commit, contains the product's hash.
 """
 
 import hashlib
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fluxprod.compute.code import code_of, file_digest, files_of
+from fluxprod.bridge.settings import BridgeSettings
+from fluxprod.compute.workers.code import file_digest, files_in, stage_code
 from fluxprod.core.json_file import write_json
-from fluxprod.params import (
-    Bridge,
-    Climate,
-    Drivers,
-    Forward,
-    Geography,
-    Inversions,
-    Synthesize,
-    Towers,
-    Train,
-    Vegetation,
-    World,
-)
+from fluxprod.core.world import World
+from fluxprod.drivers.settings import DriverSettings
+from fluxprod.geography.settings import GeographySettings
+from fluxprod.inversions.settings import InversionSettings
+from fluxprod.networks.settings import ForwardSettings, TrainingSettings
 from fluxprod.pins.verified import read_verified
+from fluxprod.readers.era5.settings import ClimateSettings
+from fluxprod.readers.modis.settings import VegetationSettings
 from fluxprod.stages._run import run
+from fluxprod.synthetic.settings import EarthSettings
+from fluxprod.towers.settings import TowerSettings
 
-# all before the product in the pipeline; of synthesize the hashes of the raw files tell enough
+# all stages up to the product, except synthesize, whose raw files are recorded by their hashes
 STAGES = (
     *("verify_raw", "geography", "towers", "climate", "vegetation", "drivers", "inversions"),
     *("bridge", "train", "forward", "product"),
 )
-# the budget is for evaluation alone
+# without the budget, which only the evaluation uses
 RAW = ("era5", "fluxcom", "fluxnet", "gfas", "inversions", "lathuile", "modis", "regions", "rivers")
 
 
@@ -43,16 +39,16 @@ def main(
     provenance: Path,
     source: str,
     world: World,
-    synthesize: Synthesize,
-    geography: Geography,
-    towers: Towers,
-    climate: Climate,
-    vegetation: Vegetation,
-    drivers: Drivers,
-    inversions: Inversions,
-    bridge: Bridge,
-    train: Train,
-    forward: Forward,
+    synthesize: EarthSettings,
+    geography: GeographySettings,
+    towers: TowerSettings,
+    climate: ClimateSettings,
+    vegetation: VegetationSettings,
+    drivers: DriverSettings,
+    inversions: InversionSettings,
+    bridge: BridgeSettings,
+    train: TrainingSettings,
+    forward: ForwardSettings,
 ) -> None:
     blocks: dict[str, Any] = {
         "world": world,
@@ -63,7 +59,7 @@ def main(
     }
     content = {
         "world": source,
-        "params": {name: asdict(values) for name, values in blocks.items()},
+        "params": {name: values.model_dump() for name, values in blocks.items()},
         "raw": read_verified(verified, RAW),
         "code": code_digest(code_files()),
     }
@@ -71,13 +67,13 @@ def main(
 
 
 def code_files() -> list[Path]:
-    """Files of code of all stages that make the product, in the order of their paths."""
-    listed = {path for stage in STAGES for path in code_of(stage)}
-    return sorted({file for path in listed for file in files_of(path)})
+    """List the code of all stages up to the product, sorted by path."""
+    listed = {path for stage in STAGES for path in stage_code(stage)}
+    return sorted({file for path in listed for file in files_in(path)})
 
 
 def code_digest(files: list[Path]) -> dict[str, str | int]:
-    """One SHA-256 for files and their paths."""
+    """Compute one SHA-256 over files and their paths, and count the files."""
     lines = "".join(f"{file_digest(file)}  {file.as_posix()}\n" for file in files)
     return {"sha256": hashlib.sha256(lines.encode()).hexdigest(), "files": len(files)}
 

@@ -1,7 +1,7 @@
-"""What the bridge and the inversions say of EC in the course of its training, as in Fig. 1.
+"""Compute the regional losses of EC over the course of its training, as in Fig. 1.
 
-EC-ATM's own history has these columns: the regions take part in its training. EC must not depend
-on the bridge, so its networks are looked at afterwards.
+The history of EC-ATM contains these columns, because the regions constrain its training. EC must
+not depend on the bridge, so its networks are evaluated after its training.
 """
 
 from pathlib import Path
@@ -10,13 +10,15 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import track
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import drivers_in
-from fluxprod.networks.constraint.from_inversions import constraint
+from fluxprod.core.world import World
+from fluxprod.networks.constraint.bridge_source import regional_source
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.threads import limited_threads
-from fluxprod.networks.training.snapshots import judged_trail
-from fluxprod.params import Compute, Train, World
+from fluxprod.networks.settings import TrainingSettings
+from fluxprod.networks.training.snapshots import validated_snapshots
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
 from fluxprod.writers.csv_table import write_table
@@ -30,25 +32,23 @@ def main(
     inversions: Path,
     history: Path,
     world: World,
-    params: Train,
-    compute: Compute,
+    params: TrainingSettings,
+    compute: ComputeSettings,
 ) -> None:
     networks, device = read_interim(trail), chosen_device(compute.device)
     store = open_interim(drivers)
     found, names = networks.driver.values.tolist(), drivers_in(store)
     if found != names:
         raise DataError(trail, "driver", found, names, "train again")
-    source = constraint(read_interim(bridge), read_interim(inversions), store, world, params)
-    if source is None:
-        raise DataError(
-            bridge, "contribution", "none", "a bridge with cells", "run dvc repro bridge"
-        )
+    source = regional_source(
+        read_interim(bridge), read_interim(inversions), store, years=world.years, settings=params
+    )
     with limited_threads(compute.threads):
         term = source.on_device(device)
         states = networks.sizes["member"] * networks.sizes["step"]
         console = Console(stderr=True)
         rows = track(
-            judged_trail(networks, term, device), "regions of EC", states,
+            validated_snapshots(networks, term, device), "regional losses of EC", states,
             console=console, disable=not console.is_terminal,
         )  # fmt: skip
         table = pd.DataFrame(list(rows))

@@ -1,10 +1,10 @@
-"""The report, one self-contained page, and the frame that `dvc plots` fills without network."""
+"""Write the report as one self-contained page, and an offline template for `dvc plots`."""
 
 from pathlib import Path
 
 from fluxprod.evaluation.report.page import page
-from fluxprod.evaluation.report.plots_page import plots_page as dvc_frame
-from fluxprod.params import Report
+from fluxprod.evaluation.report.plots_page import plots_page as plots_template
+from fluxprod.evaluation.report.settings import ReportSettings
 from fluxprod.readers.evaluation_files import read_images, read_metrics, read_tables
 from fluxprod.readers.provenance import read_provenance
 from fluxprod.stages._run import run
@@ -19,7 +19,7 @@ def main(
     provenance: Path,
     report: Path,
     plots_page: Path,
-    params: Report,
+    params: ReportSettings,
 ) -> None:
     text = page(
         params.title,
@@ -29,7 +29,7 @@ def main(
         read_provenance(provenance),
     )
     write_page(text, report)
-    write_page(dvc_frame(), plots_page)
+    write_page(plots_template(), plots_page)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The bridge repeated over random candidates: which cells are chosen, how well they explain."""
+"""Repeat the bridge with random candidates to see which cells are chosen and how well they fit."""
 
 from functools import partial
 from pathlib import Path
@@ -8,9 +8,10 @@ from rich.progress import track
 
 from fluxprod.bridge.robustness.heat_map import heat_map_dataset
 from fluxprod.bridge.robustness.selection import Draws, repeat_draws
+from fluxprod.bridge.robustness.settings import RobustnessSettings
+from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.bridge.sparse_regression import lasso_to_r2
 from fluxprod.core.regions import REGIONS
-from fluxprod.params import Bridge, Robustness
 from fluxprod.readers.interim import read_interim
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
@@ -22,8 +23,8 @@ def main(
     bridge: Path,
     fluxcom: Path,
     robustness: Path,
-    params: Robustness,
-    bridge_params: Bridge,
+    params: RobustnessSettings,
+    bridge_params: BridgeSettings,
 ) -> None:
     land, cells = read_interim(geography), read_interim(bridge)
     nee, area = read_interim(fluxcom).NEE_month.values.astype(float), land.land_area.values

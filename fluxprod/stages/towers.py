@@ -1,4 +1,4 @@
-"""Daily records of all towers, quality-screened, with folds by site."""
+"""Screen the daily records of all towers, and assign sites to folds."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from rich.progress import track
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import daily_axis
-from fluxprod.params import Towers, World
+from fluxprod.core.world import World
 from fluxprod.readers.towers.sites import find_tower_files, read_towers
 from fluxprod.stages._run import run
 from fluxprod.towers.folds import folds_by_site
-from fluxprod.towers.rules import Limits
 from fluxprod.towers.screening import screened
 from fluxprod.towers.screening_table import screening_row, screening_summary, screening_table
+from fluxprod.towers.settings import TowerSettings
 from fluxprod.towers.table import RECORDED, tower_table
 from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
@@ -26,55 +26,52 @@ def main(
     towers: Path,
     screening: Path,
     world: World,
-    params: Towers,
+    params: TowerSettings,
 ) -> None:
     period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
-    limits = limits_of(params)
     kept, facts, rows = {}, {}, []
-    records, sites = read_towers(fluxnet, lathuile), how_many(fluxnet, lathuile)
+    records, sites = read_towers(fluxnet, lathuile), count_sites(fluxnet, lathuile)
     for site, record, fact in track(records, description="towers", total=sites):
-        record, count = screened(record.sel(time=period), limits)
+        record, count = screened(record.sel(time=period), params)
         row = screening_row(site, str(fact["source"]), count, params.min_days)
         rows.append(row)
         if row["used"] == "yes":
             kept[site], facts[site] = record[list(RECORDED)], fact
     table = screening_table(rows)
-    # before any complaint, because it is the answer to it
+    # written before any error is raised, because it explains the error
     write_table(table, screening)
     print(f"towers: {screening_summary(table)}", flush=True)
     used = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
     write_interim(tower_table(kept, used, daily_axis(world.first_year, world.last_year)), towers)
 
 
-def how_many(fluxnet: Path, lathuile: Path) -> int:
-    """Sites of both folders."""
+def count_sites(fluxnet: Path, lathuile: Path) -> int:
+    """Count the sites in the two folders."""
     return len(find_tower_files(fluxnet).keys() | find_tower_files(lathuile).keys())
 
 
-def limits_of(params: Towers) -> Limits:
-    """Limits of the screening rules."""
-    return Limits(
-        min_qc=params.min_qc,
-        max_abs_nee=params.max_abs_nee,
-        partitioning_quantile=params.partitioning_quantile,
-        outlier_iqr=params.outlier_iqr,
-        window=params.window,
-    )
+def with_folds(sites: pd.DataFrame, fluxnet: Path, params: TowerSettings) -> pd.DataFrame:
+    """Add a column with the fold of each site.
 
-
-def with_folds(sites: pd.DataFrame, fluxnet: Path, params: Towers) -> pd.DataFrame:
-    """Sites with their fold.
+    Parameters
+    ----------
+    sites : DataFrame
+        ``lat``, ``lon``, ``igbp`` and ``source``, indexed by site.
+    fluxnet : Path
+        Folder of towers, which errors name.
+    params : TowerSettings
+        Settings of the towers.
 
     Raises
     ------
     DataError
-        If there are fewer sites, or groups of neighbouring ones, than folds.
+        If there are fewer sites, or fewer groups of neighbouring sites, than folds.
     """
     if len(sites) < params.n_folds:
         raise DataError(
             fluxnet, "NEE", f"{len(sites)} sites with {params.min_days} valid days",
             f"at least {params.n_folds}",
-            "see which rule removed the days in the table of --screening, or add files",
+            "see in the table of --screening which rule removed the days, or add files",
         )  # fmt: skip
     try:
         fold = folds_by_site(
@@ -86,7 +83,7 @@ def with_folds(sites: pd.DataFrame, fluxnet: Path, params: Towers) -> pd.DataFra
         )
     except ValueError as error:
         raise DataError(
-            fluxnet, "folds", error, "a group a fold", "lower towers.n_folds"
+            fluxnet, "folds", error, "at least one group for each fold", "lower towers.n_folds"
         ) from error
     return sites.assign(fold=fold)
 

@@ -1,11 +1,10 @@
-"""Stop the run if a byte of a folder of raw files differs from its pin.
+"""Compare a folder of raw files with its pins, and stop the run if any byte differs.
 
-A file whose size, modification time and inode are those of its last hashing is not read again;
-FLUXPROD_FULL_HASH=1 in the environment has all of them read.
+Files whose size, modification time and inode have not changed since they were last hashed are not
+read again, unless FLUXPROD_FULL_HASH=1 is set in the environment.
 """
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +13,53 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.json_file import write_json
-from fluxprod.params import Synthesize, World
+from fluxprod.core.world import World
 from fluxprod.pins.hash_cache import cache_of, hashed
 from fluxprod.pins.manifest import Pin, combined, differences, read_pins
 from fluxprod.readers.files.folder import check_links, raw_files
 from fluxprod.stages._run import run
+from fluxprod.synthetic.settings import EarthSettings
 
-SLOW = 10**9  # byte; a progress bar is shown above it
-ADVICE = "run fluxprod raw pin if the change is meant, else restore the files"
+SLOW = 10**9  # byte; hashing more shows a progress bar
+ADVICE = "run fluxprod raw pin if the change is intended, otherwise restore the files"
 FULL = "FLUXPROD_FULL_HASH"
 
 
-def main(*, raw: Path, pins: Path, report: Path, world: World, synthesize: Synthesize) -> None:
+def main(*, raw: Path, pins: Path, report: Path, world: World, synthesize: EarthSettings) -> None:
     full = os.environ.get(FULL, "0") not in ("", "0")
     found = folder_pins(raw, raw.parent, cache_of(pins), full=full)
     expected = pinned(pins, raw.name, world_params(pins, world, synthesize))
     if expected is None:
-        print(f"verify_raw: {raw} is unpinned: another world than that of {pins}")
+        print(f"verify_raw: {raw} is unpinned: its world is not that of {pins}")
     else:
         check_same(raw, pins, expected, found)
     write_json({"sha256": combined(found), "files": len(found)}, report, indent=1)
 
 
 def folder_pins(folder: Path, root: Path, cache: Path, *, full: bool = False) -> dict[str, Pin]:
-    """Pins of all files of a folder, by path from a root, with a bar of bytes where it is long."""
+    """Compute the pins of all files of a folder, with a progress bar if they are large.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of raw files.
+    root : Path
+        Folder to which the names of files are relative.
+    cache : Path
+        File of earlier hashes.
+    full : bool
+        Whether to read every file, even one that has not changed.
+
+    Returns
+    -------
+    dict of str to Pin
+        Pins by name of the file.
+
+    Raises
+    ------
+    DataError
+        If the folder is missing, or contains a broken link or another entry that is not a file.
+    """
     check_links(folder)
     files = {path.relative_to(root).as_posix(): path for path in raw_files(folder)}
     size = sum(path.stat().st_size for path in files.values())
@@ -54,29 +76,52 @@ def folder_pins(folder: Path, root: Path, cache: Path, *, full: bool = False) ->
 
 
 def check_same(folder: Path, pins: Path, expected: dict[str, Pin], found: dict[str, Pin]) -> None:
-    """Raise a DataError that names files unlike their pins."""
-    if any(unlike := differences(expected, found)):
-        raise DataError(folder, "SHA-256", str(unlike), f"the files of {pins}", ADVICE)
+    """Compare the files of a folder with their pins.
 
-
-def world_params(pins: Path, world: World, synthesize: Synthesize) -> dict[str, Any]:
-    """Parameters that make the raw files: none for observed ones."""
-    made = {"synthesize": asdict(synthesize), "world": asdict(world)}
-    return made if pins.name.startswith("synthetic.") else {}
-
-
-def pinned(pins: Path, folder: str, params: dict[str, Any]) -> dict[str, Pin] | None:
-    """Pins of a folder; None if the synthetic world is not the pinned one.
+    Parameters
+    ----------
+    folder, pins : Path
+        Folder of raw files, and file of pins, as errors name them.
+    expected, found : dict of str to Pin
+        Pins of the file, and pins of the folder.
 
     Raises
     ------
     DataError
-        If observed files have no pins.
+        If files differ from their pins; it names them.
+    """
+    if any(changes := differences(expected, found)):
+        raise DataError(folder, "SHA-256", str(changes), f"the files of {pins}", ADVICE)
+
+
+def world_params(pins: Path, world: World, synthesize: EarthSettings) -> dict[str, Any]:
+    """Collect the parameters of synthetic raw files; observed ones have none."""
+    parameters = {"synthesize": synthesize.model_dump(), "world": world.model_dump()}
+    return parameters if pins.name.startswith("synthetic.") else {}
+
+
+def pinned(pins: Path, folder: str, params: dict[str, Any]) -> dict[str, Pin] | None:
+    """Read the pins of a folder, or None if the synthetic world is not the pinned one.
+
+    Parameters
+    ----------
+    pins : Path
+        File of pins.
+    folder : str
+        Name of the folder.
+    params : dict
+        Parameters that made the raw files, empty for observed ones.
+
+    Raises
+    ------
+    DataError
+        If the files are observed and there are no pins.
     """
     if not pins.is_file():
         if params:
             return None
-        raise DataError(pins, "manifest", "nothing", "pins", "run fluxprod raw pin and commit them")
+        advice = "run fluxprod raw pin and commit the file"
+        raise DataError(pins, "manifest", "no such file", "a file of pins", advice)
     made_with, files = read_pins(pins)
     if made_with != params:
         return None

@@ -1,0 +1,1 @@
+"""The synthetic Earth, written in the native formats of the real providers."""

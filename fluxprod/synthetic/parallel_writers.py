@@ -1,4 +1,4 @@
-"""Run writers in forked processes that share the Earth in memory."""
+"""Writers of raw files in forked processes, which share the synthetic Earth in memory."""
 
 import multiprocessing
 import multiprocessing.connection
@@ -7,21 +7,22 @@ from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkProcess
 from typing import Any
 
-from fluxprod.compute.worker import block_signals, end_with_parent, worker_died
+from fluxprod.compute.workers.worker import block_signals, end_with_parent, worker_died
 from fluxprod.core.errors import DataError
 
 
-def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
-    """Run every job, at most ``processes`` at a time, each in a process of its own.
+def run_in_processes(jobs: Sequence[Callable[[], None]], processes: int) -> None:
+    """Run each job in a process of its own, at most ``processes`` at a time.
 
-    Jobs share what is in memory without a copy and hand nothing back: they write files.
+    The processes are forked, so that all jobs share the parent's memory without copies. Jobs
+    write files and return nothing.
 
     Raises
     ------
     DataError
-        The first one of a job, or if a process was killed.
+        If a job raises one (the first is passed on), or if a process is killed.
     RuntimeError
-        If a job failed otherwise; its traceback is on standard error.
+        If a job fails in another way; its traceback is on standard error.
     """
     context = multiprocessing.get_context("fork")
     errors = context.SimpleQueue()
@@ -30,7 +31,7 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
     try:
         while running or (waiting and not any(statuses)):
             while waiting and len(running) < processes and not any(statuses):
-                running.append(context.Process(target=_work, args=(waiting.pop(0), errors)))
+                running.append(context.Process(target=_run_job, args=(waiting.pop(0), errors)))
                 with block_signals():
                     running[-1].start()
             statuses += _ended(running)
@@ -41,14 +42,14 @@ def side_by_side(jobs: Sequence[Callable[[], None]], processes: int) -> None:
             process.join()
     if not errors.empty():
         raise errors.get()
-    if min(statuses) < 0:  # less the signal's number
+    if min(statuses) < 0:  # minus the number of the signal that killed the process
         raise worker_died(processes)
     if failures := sum(map(bool, statuses)):
         raise RuntimeError(f"{failures} of {len(jobs)} writers of raw files failed")
 
 
 def _ended(running: list[ForkProcess]) -> list[int]:
-    """Wait until some have ended, and take them out; their statuses."""
+    """Wait until processes end, remove them from ``running``, and return their exit statuses."""
     multiprocessing.connection.wait([process.sentinel for process in running])
     ended = [process for process in running if not process.is_alive()]
     for process in ended:
@@ -57,7 +58,7 @@ def _ended(running: list[ForkProcess]) -> list[int]:
     return [process.exitcode or 0 for process in ended]
 
 
-def _work(job: Callable[[], None], errors: Any) -> None:
+def _run_job(job: Callable[[], None], errors: Any) -> None:
     end_with_parent()
     try:
         job()

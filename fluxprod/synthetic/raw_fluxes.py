@@ -1,4 +1,4 @@
-"""The synthetic Earth's carbon as inversions, fires, rivers, FLUXCOM, a budget; and the truth."""
+"""Carbon fluxes of the synthetic Earth as raw files: inversions to budget, and the true NEE."""
 
 from pathlib import Path
 
@@ -27,12 +27,12 @@ from fluxprod.synthetic.observation.rivers import river_flux
 from fluxprod.synthetic.observation.upscaling import upscaled_nee
 
 ONE_DEGREE = Grid(1.0)
-FIRST_FIRE_YEAR = 2003  # of GFAS
-ABSENT = {"UoE": 12}  # months at the start for which a member has no data
+FIRST_FIRE_YEAR = 2003  # GFAS starts here
+MISSING_MONTHS = {"UoE": 12}  # number of months without data at the start, by member
 
 
 def on_one_degree(land: Land, of_patches: np.ndarray) -> np.ndarray:
-    """Density per land (time, patch) to density per whole 1 degree cell (time, lat, lon)."""
+    """Convert a flux per land area (time, patch) to one per 1 degree cell (time, lat, lon)."""
     field = land.on_subgrid(of_patches)
     if land.subgrid == ONE_DEGREE:
         return field
@@ -41,12 +41,12 @@ def on_one_degree(land: Land, of_patches: np.ndarray) -> np.ndarray:
 
 
 def monthly(daily: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
-    """Means of true months, (time, place) to (month, place)."""
+    """Average daily values (time, place) over calendar months, (month, place)."""
     return monthly_means(daily.T, time).T
 
 
 def write_inversions(earth: Earth, raw: Path) -> None:
-    """Write the inversions, and the rivers that they are adjusted for."""
+    """Write the inversions and the river fluxes that they are adjusted for."""
     land, time = earth.land, earth.weather.time
     months = monthly_axis(time[0].year, time[-1].year)
     rain = earth.normals["P"].reshape(12, -1)[:, land.cell]
@@ -60,7 +60,7 @@ def write_inversions(earth: Earth, raw: Path) -> None:
     for member in SURFACE_MEMBERS:
         error = inversion_error(land, size, len(months), earth.seed, member)
         field = on_one_degree(land, patches + error[:, land.patch_cell])
-        field[: ABSENT.get(member, 0)] = np.nan
+        field[: MISSING_MONTHS.get(member, 0)] = np.nan
         adjusted.append(field)
     spread = on_one_degree(land, river[:, land.patch_cell])
     name = "GCP2022_inversions_1x1_version1_1_20221122.nc"
@@ -75,7 +75,7 @@ def write_inversions(earth: Earth, raw: Path) -> None:
 
 
 def write_fires(earth: Earth, folder: Path) -> None:
-    """Write GFAS files of the years that it covers [kg CO2 m-2 s-1]."""
+    """Write yearly GFAS files [kg CO2 m-2 s-1] from 2003 on."""
     land, time = earth.land, earth.weather.time
     for year in sorted(set(time.year)):
         if year >= FIRST_FIRE_YEAR:
@@ -85,7 +85,7 @@ def write_fires(earth: Earth, folder: Path) -> None:
 
 
 def write_fluxcom(earth: Earth, folder: Path) -> None:
-    """Write the yearly NEE cubes of the FLUXCOM-like product."""
+    """Write the yearly NEE files of the FLUXCOM-like product."""
     time = earth.weather.time
     nee = upscaled_nee(earth.land, earth.weather, earth.composite["fapar"])
     for year in sorted(set(time.year)):
@@ -94,7 +94,7 @@ def write_fluxcom(earth: Earth, folder: Path) -> None:
 
 
 def write_budget(earth: Earth, path: Path) -> None:
-    """Write the workbook of the carbon budget."""
+    """Write the workbook of the Global Carbon Budget."""
     time = earth.weather.time
     total = earth.carbon.nee @ earth.land.patch_area / PG
     annual = pd.Series(total, index=time).groupby(np.asarray(time.year)).sum()
@@ -108,7 +108,7 @@ def write_regions(earth: Earth, path: Path) -> None:
 
 
 def truth(earth: Earth) -> xr.Dataset:
-    """What only the evaluation may see: true monthly NEE of the land cells."""
+    """Return the true monthly NEE and mean GPP of the land cells, for the evaluation only."""
     land, time = earth.land, earth.weather.time
     months = monthly_axis(time[0].year, time[-1].year)
     grid = land.grid

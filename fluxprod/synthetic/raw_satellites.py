@@ -1,5 +1,6 @@
-"""The synthetic Earth as MODIS composites and the land cover map."""
+"""MODIS composites and the land cover map of the synthetic Earth."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,14 @@ from fluxprod.synthetic.earth.land import Land
 from fluxprod.synthetic.earth.world import Earth
 from fluxprod.synthetic.native import modis as native_modis
 from fluxprod.synthetic.observation import satellite
-from fluxprod.synthetic.observation.scene import Scenes, period_dates
+from fluxprod.synthetic.observation.scene import Scene, Scenes, period_dates
 
-# Codes of quality layers where there is no land; other layers are missing there.
+# Codes of the quality layers outside land; all other layers are missing there.
 OFF_LAND = {"qc_day": 0b11, "qc_night": 0b11}
 
 
 def land_on_globe(land: Land, layers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Put layers of sub-cells on the whole grid, row 0 at 90 N."""
+    """Put layers of land sub-cells on the global grid, row 0 at 90 N."""
     globe = {}
     for name, values in layers.items():
         field = np.full(np.prod(land.subgrid.shape), OFF_LAND.get(name, np.nan), dtype=float)
@@ -30,24 +31,45 @@ def land_on_globe(land: Land, layers: dict[str, np.ndarray]) -> dict[str, np.nda
 def write_period(
     earth: Earth, scenes: Scenes, period: int, date: pd.Timestamp, folder: Path
 ) -> None:
-    """Write the composites that begin with a period; reflectances are centred on its first day."""
+    """Write the composites that start with a period; reflectances are centred on its first day.
 
-    def seen(observe, scene):
+    Vegetation indices, which cover 16 days, are written for every other period.
+
+    Parameters
+    ----------
+    earth : Earth
+        Synthetic Earth.
+    scenes : Scenes
+        What the satellites observe in each period.
+    period : int
+        Number of the period, from 0.
+    date : Timestamp
+        Its first day.
+    folder : Path
+        Folder for the files.
+    """
+
+    def observed(
+        observe: Callable[[Scene, np.random.Generator], dict[str, np.ndarray]], scene: Scene
+    ) -> dict[str, np.ndarray]:
+        # the name of the function is part of the random stream: renaming it changes the files
         rng = random_stream(earth.seed, f"{observe.__name__} {period}")
         return land_on_globe(earth.land, observe(scene, rng))
 
-    here = scenes[period]
-    native_modis.write_mod11c2(folder, date, **seen(satellite.surface_temperature, here))
-    native_modis.write_mcd15a2h(folder, date, **seen(satellite.absorbed_fraction, here))
-    around = scenes.pair(period - 1)
-    native_modis.write_mcd43c4(folder, date, **seen(satellite.reflectances, around))
+    current = scenes[period]
+    native_modis.write_mod11c2(folder, date, **observed(satellite.surface_temperature, current))
+    native_modis.write_mcd15a2h(folder, date, **observed(satellite.absorbed_fraction, current))
+    centred = scenes.pair(period - 1)
+    native_modis.write_mcd43c4(folder, date, **observed(satellite.reflectances, centred))
     if period % PERIODS_A_YEAR % 2 == 0:
-        ahead = scenes.pair(period)
-        native_modis.write_mod13c1(folder, date, **seen(satellite.vegetation_indices, ahead))
+        following = scenes.pair(period)
+        native_modis.write_mod13c1(
+            folder, date, **observed(satellite.vegetation_indices, following)
+        )
 
 
 def write_satellites(earth: Earth, folder: Path) -> None:
-    """Write all MODIS files."""
+    """Write the land cover map of the first year and the composites of all periods."""
     years = sorted(set(earth.weather.time.year))
     native_modis.write_mcd12c1(folder, years[0], earth.land.igbp[::-1])
     scenes = Scenes(earth.land, earth.weather, earth.composite, earth.seed)

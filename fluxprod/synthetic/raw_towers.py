@@ -1,4 +1,4 @@
-"""The synthetic network's files: most as FLUXNET2015, some as La Thuile."""
+"""Files of the synthetic tower network, most as FLUXNET2015 and some as La Thuile."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ BIF_NAME = "FLX_AA-Flx_BIF_DD_20221122.csv"
 
 
 class Tower(NamedTuple):
-    """A row of the tower list: its column in the records, name and years."""
+    """A tower: its column in the records, its site code, and its first and last year."""
 
     column: int
     site: str
@@ -23,26 +23,26 @@ class Tower(NamedTuple):
 
 
 def towers_of(earth: Earth, source: str) -> list[Tower]:
-    """Towers that issue their data in a format, ``fluxnet`` or ``lathuile``."""
+    """Select the towers whose data come in one format, ``fluxnet`` or ``lathuile``."""
     sites = earth.towers[earth.towers.source == source]
     names = ["site", "first_year", "last_year"]
     return [Tower(*row) for row in sites[names].itertuples(name=None)]
 
 
 def write_fluxnet(earth: Earth, folder: Path) -> None:
-    """Write a daily table of every FLUXNET site, and their site table."""
+    """Write a daily table for each FLUXNET site, and the site table."""
     year = np.asarray(earth.records.time.year)
     for tower in towers_of(earth, "fluxnet"):
         table = fluxnet_table(earth.records, tower.column, tower.site, earth.seed)
-        own = (year >= tower.first_year) & (year <= tower.last_year)
-        native_fluxnet.write_fluxnet_daily(folder, tower.site, table[own])
+        active = (year >= tower.first_year) & (year <= tower.last_year)
+        native_fluxnet.write_fluxnet_daily(folder, tower.site, table[active])
     sites = earth.towers[earth.towers.source == "fluxnet"]
     offset = np.rint(sites.lon / 15.0)
     native_fluxnet.write_bif(folder / BIF_NAME, sites.assign(utc_offset=offset))
 
 
 def write_lathuile(earth: Earth, folder: Path) -> None:
-    """Write a daily table of every year of the La Thuile sites, and their site table."""
+    """Write a daily table for each La Thuile site and year, and the site table."""
     years = np.asarray(earth.records.time.year)
     for tower in towers_of(earth, "lathuile"):
         table = lathuile_table(earth.records, tower.column)

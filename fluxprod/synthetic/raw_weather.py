@@ -1,4 +1,4 @@
-"""The synthetic Earth's weather as ERA5 files: the whole globe, oceans too."""
+"""Weather of the synthetic Earth as global ERA5 files, oceans included."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from fluxprod.synthetic.earth.normals import daily_normals
 from fluxprod.synthetic.earth.world import Earth
 from fluxprod.synthetic.native.era5 import write_era5_year
 
-SEA_CLEARNESS = 0.58  # [1] over oceans, where nothing else is simulated
+SEA_CLEARNESS = 0.58  # [1] over oceans, where no weather is simulated
 
 
 def era5_year(earth: Earth, year: int) -> dict[str, xr.DataArray]:
-    """Fields t2m [K], ssrd [J m-2 d-1] and tp [m d-1] of a year, (time, lat, lon)."""
+    """Build the fields t2m [K], ssrd [J m-2 d-1] and tp [m d-1] of a year, (time, lat, lon)."""
     of_year = np.asarray(earth.weather.time.year) == year
     days, grid = earth.weather.time[of_year], earth.land.grid
     air = daily_normals(earth.normals["TA"], days)
@@ -42,7 +42,7 @@ def era5_year(earth: Earth, year: int) -> dict[str, xr.DataArray]:
 
 
 def write_weather(earth: Earth, folder: Path) -> None:
-    """Write all ERA5 files."""
+    """Write one ERA5 file per year and variable."""
     for year in sorted(set(earth.weather.time.year)):
         for name, field in era5_year(earth, year).items():
             write_era5_year(folder, name, field, year)

@@ -1,0 +1,1 @@
+"""Daily tower records: screening, folds, and the table of all towers."""

@@ -1,4 +1,4 @@
-"""Folds by site: neighbouring towers together, plant functional types spread evenly."""
+"""Folds by site: neighbouring towers share a fold, and functional types are spread evenly."""
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
@@ -7,9 +7,10 @@ from fluxprod.core.grid import great_circle
 
 
 def neighbourhoods(lat: np.ndarray, lon: np.ndarray, distance: float) -> np.ndarray:
-    """Number of the group of each site; sites nearer than ``distance`` [km] share one."""
+    """Number the group of each site; sites nearer than ``distance`` [km] share a group."""
     between = great_circle(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
-    return connected_components(between < distance, directed=False)[1]
+    group: np.ndarray = connected_components(between < distance, directed=False)[1]
+    return group
 
 
 def folds_by_site(
@@ -20,16 +21,17 @@ def folds_by_site(
     neighbour_distance: float,
     igbp: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Deal groups of neighbouring sites to folds, each where its type is rarest.
+    """Assign groups of neighbouring sites to folds, each to the fold where its type is rarest.
 
-    Deterministic: it depends on positions, types and the order of the sites alone. The folds of
-    Tramontana et al. (2016) are not public.
+    The result depends only on the positions, types and order of the sites. The folds of Tramontana
+    et al. (2016) are not public.
 
     Parameters
     ----------
     lat, lon : ndarray, shape (site,)
-        [degree_north], [degree_east]
+        Coordinates [degree_north], [degree_east].
     n_folds : int
+        Number of folds.
     neighbour_distance : float
         Sites nearer than this share a fold [km].
     igbp : ndarray of str, shape (site,), optional
@@ -37,7 +39,8 @@ def folds_by_site(
 
     Returns
     -------
-    ndarray of int, shape (site,), 0 to n_folds - 1
+    ndarray of int, shape (site,)
+        Fold of each site, 0 to n_folds - 1.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def folds_by_site(
     group = neighbourhoods(np.asarray(lat, float), np.asarray(lon, float), neighbour_distance)
     n_groups = group.max() + 1
     if n_groups < n_folds:
-        raise ValueError(f"{n_groups} groups of neighbouring sites do not fill {n_folds} folds")
+        raise ValueError(f"{n_groups} groups of neighbouring sites cannot fill {n_folds} folds")
     members = [np.flatnonzero(group == number) for number in range(n_groups)]
     members.sort(key=lambda sites: (-len(sites), str(kind[sites[0]]), sites[0]))
     fold = np.full(len(group), -1)

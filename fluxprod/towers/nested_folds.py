@@ -1,4 +1,4 @@
-"""Folds within folds: what is chosen for a scored fold never sees it."""
+"""Folds within folds, so that no choice made for a scored fold depends on its sites."""
 
 import numpy as np
 
@@ -16,23 +16,30 @@ def nested_folds(
     *,
     neighbour_distance: float,
 ) -> np.ndarray:
-    """Split the training sites of each fold once more, by the same rule.
+    """Split the training sites of each outer fold into inner folds, by the rule of the outer ones.
 
     Parameters
     ----------
     lat, lon : ndarray, shape (site,)
-        [degree_north], [degree_east]
+        Coordinates [degree_north], [degree_east].
     igbp : ndarray of str, shape (site,)
+        Plant functional type of each site.
     fold : ndarray of int, shape (site,)
-        Outer folds, 0 to n - 1.
+        Outer fold of each site, 0 to n - 1.
     n_inner : int
+        Number of inner folds.
     neighbour_distance : float
         Sites nearer than this share a fold [km].
 
     Returns
     -------
     ndarray of int, shape (fold, site)
-        Inner fold of each site, -1 for the sites of the scored fold itself.
+        Inner fold of each site for each outer fold, -1 for the sites of the outer fold itself.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer groups of neighbouring sites than inner folds.
     """
     inner = np.full((fold.max() + 1, len(fold)), SCORED)
     for number, row in enumerate(inner):

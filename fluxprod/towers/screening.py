@@ -1,39 +1,41 @@
 """Quality screening of daily tower records.
 
-The rules of Tramontana et al. (2016, doi:10.5194/bg-13-4291-2016) as public code repeats them
-(geco-bern/ingestr): a day needs enough good half hours, its night-time and daytime partitioning
-must agree, and it must be no outlier. Rules come in that order; each judges the days that those
-before it kept, so that gap-filled days do not set the quantiles of measured ones. Quantiles are
-those of a season: over the whole year they would cut off a site's summer, when fluxes and their
+The rules are those of Tramontana et al. (2016, doi:10.5194/bg-13-4291-2016), as implemented in the
+public code geco-bern/ingestr: a day needs enough good half hours, its night-time and daytime
+partitioning must agree, and it must not be an outlier. The rules are applied in that order, each to
+the days that the earlier ones kept, so that gap-filled days do not affect the quantiles of measured
+ones. Quantiles are seasonal, because annual ones would remove a site's summer, when fluxes and the
 disagreement are largest (docs/decisions/0009-screening.md).
 """
 
 import numpy as np
 import xarray as xr
 
-from fluxprod.towers.rules import RULES, Limits
+from fluxprod.towers.rules import RULES
+from fluxprod.towers.settings import ScreeningSettings
 
-MAY_NOT_JUDGE = ("partitioning", "outlier")
+CAN_LEAVE_UNJUDGED = ("partitioning", "outlier")  # rules that cannot judge every day
 
 
-def screened(tower: xr.Dataset, limits: Limits) -> tuple[xr.Dataset, dict[str, int]]:
-    """Blank NEE on days that a rule removes.
+def screened(tower: xr.Dataset, limits: ScreeningSettings) -> tuple[xr.Dataset, dict[str, int]]:
+    """Set NEE to NaN on days that a rule removes.
 
     Parameters
     ----------
     tower : Dataset, dims (time)
-        With ``NEE`` [g m-2 d-1], ``NEE_QC`` [1] and, where there, ``GPP_NT``, ``GPP_DT``
+        ``NEE`` [g m-2 d-1], ``NEE_QC`` [1] and, if available, ``GPP_NT``, ``GPP_DT``
         [g m-2 d-1].
-    limits : Limits
+    limits : ScreeningSettings
+        Limits of the rules.
 
     Returns
     -------
     Dataset
-        The same with NaN where a day fails.
+        The same record, with NEE set to NaN on removed days.
     dict of str to int
-        Days of the record, ``days``, and those with NEE, ``with_nee``; for each rule those that
-        it removed in its turn, ``<rule>``, would remove alone, ``<rule>_alone``, and could not
-        judge in its turn, ``<rule>_unjudged``; those ``kept`` [d].
+        Numbers of days [d]: ``days`` of the record; ``with_nee``; for each rule those that it
+        removed in its turn, ``<rule>``, those that it would remove alone, ``<rule>_alone``, and
+        those that it could not judge in its turn, ``<rule>_unjudged``; and ``kept``.
     """
     measured = np.isfinite(tower.NEE.values)
     count = {"days": len(measured), "with_nee": _sum(measured)}
@@ -42,7 +44,7 @@ def screened(tower: xr.Dataset, limits: Limits) -> tuple[xr.Dataset, dict[str, i
         verdict = rule(tower, keep, limits)
         count[name] = _sum(verdict.removed)
         count[f"{name}_alone"] = _sum(rule(tower, measured, limits).removed)
-        if name in MAY_NOT_JUDGE:
+        if name in CAN_LEAVE_UNJUDGED:
             count[f"{name}_unjudged"] = _sum(verdict.unjudged)
         keep = keep & ~verdict.removed
     count["kept"] = _sum(keep)

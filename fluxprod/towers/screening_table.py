@@ -1,22 +1,27 @@
-"""How many days of each site each rule removed, and why a site is left out."""
+"""Table of the days that each screening rule removed by site, and of the sites left out."""
 
 import pandas as pd
 
 from fluxprod.towers.rules import RULES
-from fluxprod.towers.screening import MAY_NOT_JUDGE
+from fluxprod.towers.screening import CAN_LEAVE_UNJUDGED
 
 
 def screening_row(site: str, source: str, count: dict[str, int], min_days: int) -> dict:
-    """One row of the table.
+    """Make one row of the table.
 
     Parameters
     ----------
     site, source : str
-        Identifier, and the collection that its record is of.
+        Identifier of the site, and the collection that its record comes from.
     count : dict of str to int
-        Days, as ``screened`` counts them [d].
+        Numbers of days, as from `screened` [d].
     min_days : int
         Days that a site needs to be used [d].
+
+    Returns
+    -------
+    dict of str to object
+        Values by column.
     """
     reason = reason_to_leave_out(count, min_days)
     used = "no" if reason else "yes"
@@ -24,7 +29,7 @@ def screening_row(site: str, source: str, count: dict[str, int], min_days: int) 
 
 
 def reason_to_leave_out(count: dict[str, int], min_days: int) -> str:
-    """Why a site cannot be used, empty where it can."""
+    """State why a site cannot be used; the reason is empty if it can."""
     if not count["days"]:
         return "no day in the period"
     if not count["with_nee"]:
@@ -35,17 +40,17 @@ def reason_to_leave_out(count: dict[str, int], min_days: int) -> str:
 
 
 def screening_table(rows: list[dict]) -> pd.DataFrame:
-    """All rows by site; days of a rule in its turn, alone and, if it can fail to, not judged."""
+    """Arrange the rows by site, with the columns of each rule in the order of `RULES`."""
     names = []
     for rule in RULES:
         names += [rule, f"{rule}_alone"]
-        names += [f"{rule}_unjudged"] if rule in MAY_NOT_JUDGE else []
+        names += [f"{rule}_unjudged"] if rule in CAN_LEAVE_UNJUDGED else []
     columns = ["site", "source", "days", "with_nee", *names, "kept", "used", "reason"]
     return pd.DataFrame(rows, columns=columns).sort_values("site", ignore_index=True)
 
 
 def screening_summary(table: pd.DataFrame) -> str:
-    """One line on all sites, for the screen."""
+    """Summarise all sites in one line, for the console."""
     removed = ", ".join(f"{name} {table[name].sum()}" for name in RULES)
     used = int((table.used == "yes").sum())
     return (

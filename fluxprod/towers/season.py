@@ -1,32 +1,33 @@
-"""Quantiles of a season: of the days of all years about a calendar day."""
+"""Seasonal quantiles: those of the days around a calendar day, in all years."""
 
 import numpy as np
 import pandas as pd
 
 from fluxprod.core.time_axis import CALENDAR_DAYS, calendar_day
 
-MIN_DAYS = 20  # d, fewer have no quantiles worth the name
+MIN_DAYS = 20  # d; quantiles of fewer days are meaningless
 
 
 def season_quantiles(
     values: np.ndarray, time: pd.DatetimeIndex, window: int, shares: tuple[float, ...]
 ) -> np.ndarray:
-    """Quantiles of the values around each day's calendar day, in all years.
+    """Compute quantiles of the values around each day's calendar day, in all years.
 
     Parameters
     ----------
     values : ndarray, shape (time,)
-        NaN where a day does not count.
-    time : DatetimeIndex
+        Daily values, NaN on days that do not count.
+    time : DatetimeIndex, shape (time,)
+        Days of the values.
     window : int
-        Calendar days of a season, an odd number; the day judged is in its middle [d].
+        Length of a season, an odd number; the day judged is in its middle [d].
     shares : tuple of float
-        Of the quantiles, 0 to 1 [1]; linear between neighbouring values.
+        Quantiles to compute, 0 to 1, interpolated linearly between neighbouring values [1].
 
     Returns
     -------
     ndarray, shape (quantile, time)
-        NaN where the season has fewer than ``MIN_DAYS`` values.
+        Quantiles in the unit of ``values``; NaN if the season has fewer than ``MIN_DAYS`` values.
     """
     if not len(time):
         return np.empty((len(shares), 0))
@@ -42,10 +43,11 @@ def season_quantiles(
 
 
 def _quantile(rising: np.ndarray, count: np.ndarray, share: float) -> np.ndarray:
-    """Quantile of the first ``count`` values of each row, shape (row,)."""
+    """Compute a quantile of the first ``count`` values of each row, shape (row,)."""
     place = share * np.maximum(count - 1, 0)
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, np.maximum(count - 1, 0))
     row = np.arange(len(rising))
     low, high = rising[row, below], rising[row, above]
-    return low + (place - below) * (high - low)
+    quantile: np.ndarray = low + (place - below) * (high - low)
+    return quantile

@@ -1,4 +1,4 @@
-"""All towers on one daily axis."""
+"""The table of all towers, on one daily time axis."""
 
 import numpy as np
 import pandas as pd
@@ -12,23 +12,24 @@ RECORDED = ("NEE", "NEE_QC", "TA", "SW_IN", "P")
 def tower_table(
     towers: dict[str, xr.Dataset], sites: pd.DataFrame, time: pd.DatetimeIndex
 ) -> xr.Dataset:
-    """Put the records of all sites on one axis.
+    """Combine the records of all sites on one time axis.
 
-    Values outside the physical range of meteorology are blanked: they are instrument errors and
-    the reanalysis takes their place in the drivers.
+    Values outside the valid range of a variable are instrument errors and become NaN; in the
+    drivers, the reanalysis replaces such meteorology.
 
     Parameters
     ----------
     towers : dict of Dataset, dims (time)
         Screened records by site.
     sites : DataFrame
-        Indexed by site: ``lat``, ``lon``, ``igbp``, ``fold``, ``source``.
+        ``lat``, ``lon``, ``igbp``, ``fold``, ``source``, indexed by site.
     time : DatetimeIndex
         Days of the run.
 
     Returns
     -------
     Dataset, dims (site, time)
+        The variables listed in `RECORDED`, and the columns of ``sites`` by site.
     """
     names = list(sites.index)
     columns = {

@@ -1,17 +1,25 @@
-"""Everything that is checked of a folder of product files, file by file and between them."""
+"""All checks of a folder of product files: of each file, and between files."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from fluxprod.verify.contents import Folder, check_contents
+from fluxprod.verify.content_checks import ProductFolder, check_contents
 from fluxprod.verify.files.checksums import checksum_faults, unlisted
 from fluxprod.verify.files.manifest import ProductManifest
 from fluxprod.verify.report import FileReport
 
 
 class Advance(NamedTuple):
-    """Takes bytes that were hashed, and bytes of files whose fields were checked, as they are."""
+    """Functions that report progress.
+
+    Parameters
+    ----------
+    hashed : callable
+        Takes the number of bytes that were hashed since it was last called.
+    checked : callable
+        Takes the number of bytes whose contents were checked since it was last called.
+    """
 
     hashed: Callable[[float], None]
     checked: Callable[[float], None]
@@ -20,23 +28,30 @@ class Advance(NamedTuple):
 def check_product(
     path: Path, manifest: ProductManifest, advance: Advance, *, partial: bool
 ) -> list[FileReport]:
-    """One report a file: of all that are listed, and of those that are not.
+    """Check all files and report on each, those that the manifest lists and any others.
 
     Parameters
     ----------
     path : Path
         The folder.
     manifest : ProductManifest
+        Its manifest.
     advance : Advance
+        Functions that report progress.
     partial : bool
         Whether files may be absent.
+
+    Returns
+    -------
+    list of FileReport
+        One per file.
     """
     reports = {name: FileReport(name, entry.size) for name, entry in manifest.files.items()}
     for name, report in reports.items():
         _check_bytes(path / name, report, manifest, advance.hashed, partial=partial)
-    there = {name: report for name, report in reports.items() if not report.absent}
-    check_contents(Folder(path, manifest, there, advance.checked))
-    return [*reports.values(), *_strangers(path, unlisted(path, manifest))]
+    present = {name: report for name, report in reports.items() if not report.absent}
+    check_contents(ProductFolder(path, manifest, present, advance.checked))
+    return [*reports.values(), *_unlisted_reports(path, unlisted(path, manifest))]
 
 
 def _check_bytes(
@@ -56,5 +71,5 @@ def _check_bytes(
     report.add("SHA-256", checksum_faults(path, entry, advance))
 
 
-def _strangers(path: Path, names: Iterable[str]) -> list[FileReport]:
+def _unlisted_reports(path: Path, names: Iterable[str]) -> list[FileReport]:
     return [FileReport(name, (path / name).lstat().st_size, listed=False) for name in names]

@@ -1,0 +1,1 @@
+"""From datasets and tables to files that are either complete or absent."""

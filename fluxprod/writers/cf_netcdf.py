@@ -1,4 +1,4 @@
-"""Product files: NetCDF-4, whole or absent."""
+"""Product files in NetCDF-4, either complete or absent."""
 
 from pathlib import Path
 
@@ -9,18 +9,32 @@ from fluxprod.core.atomic_output import atomic_output
 
 
 def write_netcdf(dataset: xr.Dataset, path: Path, encoding: dict[str, dict]) -> None:
-    """Write a dataset; what is lazy in it is computed block by block.
+    """Write a dataset, computing its lazy variables block by block.
 
-    Time is a record dimension: NCO then concatenates files, and time may come before members.
-    Lazy variables follow one by one, as dask writes several in an order that is never the same.
+    Time is a record dimension, so that NCO can concatenate files and time may precede the members.
+    Lazy variables are written one by one: together, dask would write them in a varying order.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Content of the file, including attributes.
+    path : Path
+        NetCDF file to write.
+    encoding : dict of dict
+        Encoding of every variable, as xarray takes it.
+
+    Raises
+    ------
+    DataError
+        If another run is writing the same file, or if the disk is full.
     """
     lazy = [name for name, variable in dataset.variables.items() if variable.chunks]
     parts = [dataset.drop_vars(lazy), *(dataset[[n]].drop_vars(dataset.coords) for n in lazy)]
-    with atomic_output(path) as beside, dask.config.set(scheduler="synchronous"):
+    with atomic_output(path) as temporary, dask.config.set(scheduler="synchronous"):
         for part in parts:
             part.to_netcdf(
-                beside,
-                mode="a" if beside.exists() else "w",
+                temporary,
+                mode="a" if temporary.exists() else "w",
                 engine="netcdf4",
                 format="NETCDF4",
                 unlimited_dims=["time"],

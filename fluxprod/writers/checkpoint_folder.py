@@ -1,4 +1,4 @@
-"""Where a training keeps its state: an npz archive a fold, outside the outs that DVC removes."""
+"""Checkpoints of a training run: one npz archive per fold, outside the outs that DVC removes."""
 
 import os
 import shutil
@@ -15,20 +15,21 @@ from fluxprod.core.errors import DataError
 
 @dataclass(frozen=True)
 class CheckpointFolder:
-    """One file a fold, as `fluxprod.networks.training.checkpoints.Checkpoints` asks.
+    """One file per fold; implements `fluxprod.networks.training.checkpoints.Checkpoints`.
 
     Parameters
     ----------
     folder : Path
+        Folder of the checkpoints.
     fingerprint : str
-        Of all that decides the result; the state of another run is left aside.
+        Digest of everything that determines the result; states with another one are ignored.
     """
 
     folder: Path
     fingerprint: str
 
     def load(self, fold: int) -> dict[str, np.ndarray] | None:
-        """State of a fold; None, and a line on stderr, where the file is not to be gone on from."""
+        """State of a fold; None if there is none, or (with a line on stderr) if it is unusable."""
         path = self._path(fold)
         if not path.exists():
             return None
@@ -39,11 +40,11 @@ class CheckpointFolder:
             return None
 
     def save(self, fold: int, arrays: dict[str, np.ndarray]) -> None:
-        """Keep the state of a fold."""
+        """Save the state of a fold."""
         write_checkpoint(self._path(fold), self._run(fold), arrays)
 
     def remove(self) -> None:
-        """Forget all states: their run has ended."""
+        """Remove all states once the run is complete."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, fold: int) -> Path:
@@ -59,59 +60,69 @@ def read_checkpoint(path: Path, run: str) -> dict[str, np.ndarray]:
     Parameters
     ----------
     path : Path
+        An npz file.
     run : str
-        Whose state it has to be.
+        Identifier of the run to which the state must belong.
+
+    Returns
+    -------
+    dict of ndarray
+        Arrays of the state by name.
 
     Raises
     ------
     DataError
-        If it is unreadable, holds anything but arrays of numbers and text, or is of another run.
+        If the file is unreadable, if it contains anything other than arrays of numbers and text, or
+        if it belongs to another run.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()  # checksums first: a broken header asks for any size
+            # checksums first, as a corrupt header may request any amount of memory
+            damaged = archive.testzip()
         if damaged:
             raise ValueError(f"{damaged} is damaged")
         with np.load(path, allow_pickle=False) as archive:
             arrays = dict(archive)
         if strange := [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]:
-            raise ValueError(f"{strange} is no array")  # numpy gives the bytes of what it knows not
+            # numpy returns raw bytes for members that it does not recognise
+            raise ValueError(f"members that are not arrays: {', '.join(strange)}")
         found = arrays.pop("run").item()
-    except Exception as error:  # a broken archive makes zipfile and numpy raise nearly anything
+    except Exception as error:  # zipfile and numpy raise almost any error for a corrupt archive
         raise DataError(
-            path, "file", f"unreadable ({error})", "a checkpoint", "training starts anew"
+            path, "file", f"an unreadable file ({error})", "a checkpoint", "training starts again"
         ) from error
     if found != run:
         raise DataError(
-            path, "run", "that of other data, settings, code or versions", "that of this run",
-            "training starts anew",
+            path, "run", "a state made with other data, settings, code or versions",
+            "a state of this run", "training starts again",
         )  # fmt: skip
     return arrays
 
 
 def write_checkpoint(path: Path, run: str, arrays: dict[str, np.ndarray]) -> None:
-    """Write the state of a run in place of the last one; at any moment one of the two is there.
+    """Replace the saved state of a run; at any moment either the old or the new one exists.
 
     Parameters
     ----------
     path : Path
         An npz file.
     run : str
-        Whose state it is.
+        Identifier of the run to which the state belongs.
     arrays : dict of ndarray
-        Of numbers or text.
+        Arrays of numbers or text, by name.
 
     Raises
     ------
     DataError
         If the disk is full.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")  # two runs at once: each its own
+    # the process number keeps two simultaneous runs apart
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with disk_full_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
+            with temporary.open("wb") as file:
                 np.savez(file, allow_pickle=False, run=np.array(run), **arrays)
-            beside.replace(path)
+            temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The store of daily climate: blocks of days of all cells, each a shard of its own.
+"""The store of daily climate: each shard holds a block of days of all cells.
 
-A writer fills whole shards only, so several of them never touch the same file; within a shard,
-chunks of cells, so that a block of cells is read without the others.
+A writer fills whole shards only, so that parallel writers never touch the same file. Shards are
+divided into chunks of cells, so that a block of cells can be read without the others.
 """
 
 from pathlib import Path
@@ -13,25 +13,26 @@ import xarray as xr
 
 from fluxprod.writers.interim import described, packing
 
-CELLS = 256  # of a chunk
-DAYS = 366  # of a chunk and of a shard
+CELLS = 256  # per chunk
+DAYS = 366  # per chunk and per shard
 DIMS = ("cell", "time")
 
 
 def create_climate_store(
     path: Path, names: tuple[str, ...], cell: np.ndarray, time: pd.DatetimeIndex
 ) -> None:
-    """Write a store without values.
+    """Create the store without values.
 
     Parameters
     ----------
     path : Path
+        Store to create; an existing one is replaced.
     names : tuple of str
-        Variables of the vocabulary, packed at their steps.
+        Variables of the vocabulary, packed with their rounding steps.
     cell : ndarray, shape (cell,)
         Flat index of each land cell.
     time : DatetimeIndex
-        Days.
+        Days of the store.
     """
     empty = dask.array.empty((len(cell), len(time)), chunks=(len(cell), DAYS), dtype=np.float32)
     store = xr.Dataset({name: (DIMS, empty) for name in names}, {"cell": cell, "time": time})
@@ -46,7 +47,7 @@ def create_climate_store(
 
 
 def day_blocks(n_days: int) -> list[slice]:
-    """Days of each shard."""
+    """Positions of the days in each shard."""
     return [slice(start, min(start + DAYS, n_days)) for start in range(0, n_days, DAYS)]
 
 
@@ -56,19 +57,24 @@ def write_climate_block(path: Path, name: str, start: int, values: np.ndarray) -
     Parameters
     ----------
     path : Path
-        Of `create_climate_store`.
+        Store made by `create_climate_store`.
     name : str
-        Variable.
+        Variable of the vocabulary.
     start : int
-        First day, a multiple of ``DAYS``.
+        Position of the first day, a multiple of ``DAYS``.
     values : ndarray, shape (cell, time)
-        All cells, all days of the shard.
+        Values of all cells on all days of the shard, in the unit of the vocabulary.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside the valid range of the variable.
     """
     with xr.open_zarr(path, consolidated=False, chunks=None) as store:
         shape = store[name].shape
     stop = min(start + DAYS, shape[1])
-    assert start % DAYS == 0, "a block must begin where a shard begins"
+    assert start % DAYS == 0, "a block must start where a shard starts"
     assert values.shape == (shape[0], stop - start), "a block must be a whole shard"
-    packing(name, values)  # raises for values that would wrap around
+    packing(name, values)  # raises an error for values that would overflow
     block = xr.Dataset({name: (DIMS, values)})
     block.to_zarr(path, region={"time": slice(start, stop)}, zarr_format=3, consolidated=False)

@@ -1,4 +1,4 @@
-"""Tables that people and programs read."""
+"""Tables as CSV files."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from fluxprod.core.atomic_output import atomic_output
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV without its index; its values must already be rounded."""
-    with atomic_output(path) as beside:
-        table.to_csv(beside, index=False, lineterminator="\n")
+    """Write a table as CSV without its index; values must already be rounded."""
+    with atomic_output(path) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")

@@ -1,7 +1,7 @@
-"""The store of the drivers: written by shards of cells, each by one worker as a whole.
+"""The store of the drivers: each shard holds a block of cells and is written by one worker.
 
-Several writers inside one shard would corrupt it without an error, so a block of cells is refused
-unless it is exactly a shard.
+Several writers in one shard would corrupt it without an error, so a block of cells is accepted only
+if it is exactly one shard.
 """
 
 from pathlib import Path
@@ -11,22 +11,23 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import described, packing
 
-CHUNK = 256  # cells that are read at once, by training and the forward run
-SHARD = 4 * CHUNK  # cells of a file: 66 files a driver at 0.5 degree; 13 MB a daily one
+CHUNK = 256  # cells that training and the forward run read at once
+SHARD = 4 * CHUNK  # cells per file: 66 files per driver at 0.5 degree, 13 MB each if daily
 
 
 def create_driver_store(path: Path, cells: xr.Dataset, drivers: dict[str, tuple]) -> None:
-    """Write a store without values of the drivers.
+    """Create the store without values of the drivers.
 
     Parameters
     ----------
     path : Path
+        Store to create.
     cells : Dataset
-        Coordinates ``cell``, ``time``, ``calendar_day`` and what is known of cells, written whole.
-    drivers : dict of str to tuple of str
+        Coordinates ``cell``, ``time`` and ``calendar_day``, and properties of the cells; all of
+        these are written.
+    drivers : dict of tuple of str
         Dimensions of each driver, ``cell`` first.
     """
     shapes = {name: tuple(cells.sizes[dim] for dim in dims) for name, dims in drivers.items()}
@@ -44,35 +45,35 @@ def create_driver_store(path: Path, cells: xr.Dataset, drivers: dict[str, tuple]
 
 
 def shards(n_cells: int) -> list[slice]:
-    """Cells of each shard."""
+    """Positions of the cells in each shard."""
     return [slice(start, min(start + SHARD, n_cells)) for start in range(0, n_cells, SHARD)]
 
 
 def write_driver_shard(path: Path, cells: slice, drivers: xr.Dataset) -> None:
-    """Fill the cells of one shard.
+    """Fill one shard.
 
     Parameters
     ----------
     path : Path
-        Of `create_driver_store`.
+        Store made by `create_driver_store`.
     cells : slice
-        One of `shards`.
-    drivers : Dataset
-        All drivers of these cells, ``cell`` first.
+        One of the slices returned by `shards`.
+    drivers : Dataset, dims (cell, ...)
+        All drivers of these cells.
 
     Raises
     ------
     DataError
-        If a driver lies outside its physical range.
+        If a value lies outside the physical range of its driver.
     """
     with xr.open_zarr(path, consolidated=False, chunks=None) as store:
-        assert cells in shards(store.sizes["cell"]), f"{cells} is not one shard"
-    assert drivers.sizes["cell"] == cells.stop - cells.start, "a shard is written whole"
+        assert cells in shards(store.sizes["cell"]), f"{cells} is not exactly one shard"
+    assert drivers.sizes["cell"] == cells.stop - cells.start, "a shard must be written as a whole"
     for name in drivers.data_vars:
         try:
             packing(str(name), drivers[name].values)
         except ValueError as error:
-            low, high = VARIABLES[str(name)].valid
-            raise DataError(path, str(name), error, f"{low:g} to {high:g}") from error
+            found = str(error).removeprefix(f"{name}: ")
+            raise DataError(path, str(name), found, "physically possible values") from error
     block = drivers.drop_vars(list(drivers.coords))
     block.to_zarr(path, region={"cell": cells}, zarr_format=3, consolidated=False)

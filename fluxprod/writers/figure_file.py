@@ -1,4 +1,4 @@
-"""Figures as PNG, in reports each beside the small table it was drawn from."""
+"""Figures as PNG files; in reports, each with the small table from which it was drawn."""
 
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ DPI = 110
 
 
 def write_picture(figure: Any, path: Path) -> None:
-    """Write a matplotlib figure to ``path`` (.png); the same figure gives the same bytes."""
-    with atomic_output(path) as beside:
-        # the name and version of the program are left out: the bytes are then the picture's own
-        figure.savefig(beside, dpi=DPI, metadata={"Software": None})
+    """Write a matplotlib figure as PNG; the same figure always gives the same bytes."""
+    with atomic_output(path) as temporary:
+        # without the name and version of matplotlib, which would change the bytes
+        figure.savefig(temporary, dpi=DPI, metadata={"Software": None})
 
 
 def write_figure(figure: Any, data: pd.DataFrame, path: Path) -> None:
-    """Write a matplotlib figure to ``path`` (.png) and its data to the same name with .csv."""
+    """Write a matplotlib figure as PNG, and its data as CSV under the same name."""
     write_table(data, path.with_suffix(".csv"))
     write_picture(figure, path)

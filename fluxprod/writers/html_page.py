@@ -1,4 +1,4 @@
-"""Pages that people read."""
+"""HTML pages."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ from fluxprod.core.atomic_output import atomic_output
 
 
 def write_page(text: str, path: Path) -> None:
-    """Write a page as UTF-8."""
-    with atomic_output(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    """Write a page in UTF-8."""
+    with atomic_output(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Files between stages: rounded, packed as integers, whole or absent."""
+"""Files between stages: rounded, packed as integers, and either complete or absent."""
 
 from pathlib import Path
 
@@ -13,12 +13,24 @@ MISSING = np.iinfo(PACKED).min
 
 
 def packing(name: str, values: np.ndarray) -> dict:
-    """Encoding that packs a variable of the vocabulary to 16 bits at its step.
+    """Encoding that packs a variable of the vocabulary into 16 bits with its rounding step.
+
+    Parameters
+    ----------
+    name : str
+        Variable of the vocabulary.
+    values : ndarray
+        Values to check, in the unit of the vocabulary; NaN is missing.
+
+    Returns
+    -------
+    dict
+        Data type, scale factor, offset and fill value, as xarray expects them.
 
     Raises
     ------
     ValueError
-        If a value is infinite or lies outside the variable's valid range: it would wrap around.
+        If a value is infinite or outside the valid range of the variable, as it would overflow.
     """
     variable = VARIABLES[name]
     low, high = variable.valid
@@ -39,13 +51,13 @@ def packing(name: str, values: np.ndarray) -> dict:
 
 
 def in_vocabulary(dataset: xr.Dataset) -> list[str]:
-    """Names of the vocabulary, less those that say another unit: a regional NEE in Pg month-1."""
+    """Variables in the unit of the vocabulary; regional NEE [Pg month-1], for example, is not."""
     names = [str(name) for name in dataset.variables if name in VARIABLES]
     return [n for n in names if dataset[n].attrs.get("units") in (None, VARIABLES[n].units)]
 
 
 def described(dataset: xr.Dataset) -> xr.Dataset:
-    """Give every variable of the vocabulary its units and long name."""
+    """Add units and long names to all variables of the vocabulary."""
     dataset = dataset.copy()
     for name in in_vocabulary(dataset):
         variable = VARIABLES[name]
@@ -53,10 +65,26 @@ def described(dataset: xr.Dataset) -> xr.Dataset:
     return dataset
 
 
-def write_interim(dataset: xr.Dataset, path: Path, *, rounding: dict[str, float] | None = None):
-    """Write a dataset between stages, as NetCDF or zarr by the ending of ``path``.
+def write_interim(
+    dataset: xr.Dataset, path: Path, *, rounding: dict[str, float] | None = None
+) -> None:
+    """Write a dataset for later stages, as NetCDF or zarr according to the suffix of ``path``.
 
-    Variables of the vocabulary are packed at their step; ``rounding`` gives a step to others.
+    Parameters
+    ----------
+    dataset : Dataset
+        Variables of the vocabulary are packed with their rounding steps.
+    path : Path
+        File (.nc) or store (.zarr) to write.
+    rounding : dict of float, optional
+        Rounding steps of other variables, in their units.
+
+    Raises
+    ------
+    ValueError
+        If a value is infinite or outside the valid range of its variable.
+    DataError
+        If another run is writing the same output, or if the disk is full.
     """
     dataset = described(dataset)
     for name, step in (rounding or {}).items():
@@ -66,20 +94,20 @@ def write_interim(dataset: xr.Dataset, path: Path, *, rounding: dict[str, float]
         for name in in_vocabulary(dataset)
         if name in dataset.data_vars
     }
-    with atomic_output(path) as beside:
+    with atomic_output(path) as temporary:
         if path.suffix == ".zarr":
-            _write_zarr(dataset, beside, encoding)
+            _write_zarr(dataset, temporary, encoding)
         else:
             deflate = {
                 str(name): {"zlib": True, "complevel": 1, **encoding.get(str(name), {})}
                 for name in dataset.data_vars
                 if dataset[name].ndim and dataset[name].dtype.kind in "fiub"
             }
-            dataset.to_netcdf(beside, engine="netcdf4", encoding=deflate)
+            dataset.to_netcdf(temporary, engine="netcdf4", encoding=deflate)
 
 
 def _write_zarr(dataset: xr.Dataset, path: Path, encoding: dict) -> None:
-    """Blocks of 256 cells by all times, so that a block of cells is one read."""
+    """Write chunks of 256 cells and all times, so that a block of cells takes one read."""
     for name, variable in dataset.data_vars.items():
         chunks = tuple(
             min(size, 256) if dim in ("cell", "patch") else size

@@ -1,8 +1,8 @@
-"""The store of a forward run: daily mean and spread of the members, monthly means of each.
+"""The store of a forward run: daily mean and spread of the members, and monthly means of each.
 
-A block of cells over all days is a shard, which one writer fills as a whole: several of them in
-one shard would corrupt it without an error. In a shard a chunk holds about a year, so that one
-year is read without the others.
+A shard holds a block of cells over all days and is filled by one writer as a whole: several writers
+in one shard would corrupt it without an error. A chunk within a shard holds about a year, so that a
+year can be read without the others.
 """
 
 from pathlib import Path
@@ -18,9 +18,9 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import packing
 
-CELLS = 256  # of a block, a chunk and a shard
-DAYS = 366  # of a chunk
-# rounding to powers of two, which float32 holds exactly [g m-2 d-1]
+CELLS = 256  # per block, chunk and shard
+DAYS = 366  # per chunk
+# rounding steps; powers of two are exact in float32 [g m-2 d-1]
 STEPS = {"NEE_mean": 2.0**-13, "NEE_spread": 2.0**-13, "NEE_month": 2.0**-16}
 MEANING = {
     "NEE_mean": "mean of the members",
@@ -28,22 +28,23 @@ MEANING = {
     "NEE_month": "monthly means",
 }
 DIMS = {name: ("cell", "time") for name in MEANING} | {"NEE_month": ("member", "cell", "month")}
-# zarr calls Blosc in one thread each: with several, the order of its bytes would vary
+# zarr calls Blosc with one thread per chunk; with several, the order of its bytes would vary
 CODEC = BloscCodec(cname="zstd", clevel=3, shuffle="bitshuffle", typesize=4)
 
 
 def create_nee_store(
     path: Path, cells: xr.Dataset, time: pd.DatetimeIndex, months: pd.DatetimeIndex, members: list
 ) -> None:
-    """Write a store without values, in place of what is there.
+    """Create the store without values.
 
     Parameters
     ----------
     path : Path
+        Store to create; an existing one is replaced.
     cells : Dataset
-        Coordinate ``cell`` and what else is known of cells, kept beside the fluxes.
+        Coordinate ``cell`` and properties of the cells, which are stored with the fluxes.
     time, months : DatetimeIndex
-        Days, and first days of the months.
+        Days, and the first day of each month.
     members : list
         Names of the members.
     """
@@ -68,35 +69,35 @@ def create_nee_store(
 
 
 def _whole_chunks(size: int, dim: str, chunk: int) -> int:
-    """Length of a shard: a block of cells, else as many whole chunks as hold all."""
+    """Length of a shard: one block of cells, or all of another dimension in whole chunks."""
     return chunk if dim == "cell" else -(-size // chunk) * chunk
 
 
 def cell_blocks(n_cells: int) -> range:
-    """First cell of each block."""
+    """Position of the first cell of each block."""
     return range(0, n_cells, CELLS)
 
 
 def write_nee_block(
     path: Path, start: int, mean: np.ndarray, spread: np.ndarray, month: np.ndarray
 ) -> None:
-    """Fill the cells of one block.
+    """Fill one block of cells.
 
     Parameters
     ----------
     path : Path
-        Of `create_nee_store`.
+        Store made by `create_nee_store`.
     start : int
-        First cell, one of `cell_blocks`.
+        Position of the first cell, one of `cell_blocks`.
     mean, spread : ndarray, shape (cell, time)
-        [g m-2 d-1].
+        Daily mean and standard deviation over the members [g m-2 d-1].
     month : ndarray, shape (member, cell, month)
-        [g m-2 d-1].
+        Monthly means of each member [g m-2 d-1].
 
     Raises
     ------
     DataError
-        If a flux lies outside the possible range.
+        If a flux lies outside the valid range of NEE.
     """
     group = zarr.open_group(path, mode="r+")
     parts = []
@@ -106,15 +107,16 @@ def write_nee_block(
         at = _shard(array.shape, DIMS[name].index("cell"), start)
         assert values.shape == tuple(part.stop - part.start for part in at), "not a whole shard"
         parts.append((array, at, _rounded(path, name, values)))
-    for torn in block_files(path, start):  # zarr would read it to keep what lies beyond the edge
-        torn.unlink(missing_ok=True)
+    # zarr would read an existing, possibly damaged file to keep what lies beyond the edge
+    for file in block_files(path, start):
+        file.unlink(missing_ok=True)
     for array, at, values in parts:
         array[at] = values
 
 
 def _shard(shape: tuple[int, ...], axis: int, start: int) -> tuple[slice, ...]:
-    """Where a shard lies that begins at a cell."""
-    assert start in cell_blocks(shape[axis]), "a block must begin where a shard begins"
+    """Position in the array of the shard that starts at a cell."""
+    assert start in cell_blocks(shape[axis]), "a block must start where a shard starts"
     at = [slice(0, size) for size in shape]
     at[axis] = slice(start, min(start + CELLS, shape[axis]))
     return tuple(at)
@@ -124,12 +126,13 @@ def _rounded(path: Path, name: str, values: np.ndarray) -> np.ndarray:
     try:
         packing("NEE", values)
     except ValueError as error:
-        raise DataError(path, name, error, "fluxes that can be", "train again") from error
+        found = str(error).removeprefix("NEE: ")
+        raise DataError(path, name, found, "physically possible fluxes", "train again") from error
     return (np.rint(values / STEPS[name]) * STEPS[name]).astype(np.float32)
 
 
 def block_files(path: Path, start: int) -> list[Path]:
-    """Shards of the block that begins at a cell; one without any value is no file."""
+    """Files of the shards of the block that starts at a cell; empty shards have no file."""
     number = str(start // CELLS)
     return [
         path.joinpath(name, "c", *(number if dim == "cell" else "0" for dim in dims))
@@ -138,7 +141,7 @@ def block_files(path: Path, start: int) -> list[Path]:
 
 
 def layout_files(path: Path) -> list[Path]:
-    """All files but the shards: what `create_nee_store` wrote."""
+    """All files except the shards, that is, those written by `create_nee_store`."""
     shards = [path / name / "c" for name in DIMS]
     return [
         file

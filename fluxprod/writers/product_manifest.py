@@ -1,12 +1,13 @@
-"""What is in a folder of product files, with checksums."""
+"""The manifest of a folder of product files, with checksums."""
 
 import hashlib
 from pathlib import Path
 from typing import Any
 
+from fluxprod.core.constants import MANIFEST_FILE
 from fluxprod.core.json_file import write_json
 
-BLOCK = 1 << 20  # bytes read at once
+BLOCK = 1 << 20  # byte, read at once
 
 
 def sha256(path: Path) -> str:
@@ -19,7 +20,7 @@ def sha256(path: Path) -> str:
 
 
 def entry(path: Path) -> dict[str, Any]:
-    """SHA-256 and size [byte] of a file; of a folder, also those of each file in it.
+    """SHA-256 and size of a file or a folder; for a folder, also those of each file in it [byte].
 
     The SHA-256 of a folder is that of the lines ``<sha256>  <path in the folder>``, sorted by path,
     as ``sha256sum`` prints them.
@@ -37,19 +38,19 @@ def entry(path: Path) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str, str]) -> None:
-    """Write ``manifest.json``: name, SHA-256, size [byte] and description of each file.
+    """Write ``manifest.json``: the name, SHA-256, size [byte] and description of each file.
 
     Parameters
     ----------
     folder : Path
-        Holds exactly the files, and stores that are folders, that are described.
-    descriptions : dict
-        What each file is, by its name.
-    header : dict
-        What the whole is.
+        Folder that contains the described files and stores, and nothing else.
+    descriptions : dict of str
+        Description of each file or store, by name.
+    header : dict of str
+        Description of the product as a whole.
     """
     files = [
         {"name": name, "description": description, **entry(folder / name)}
         for name, description in sorted(descriptions.items())
     ]
-    write_json({**header, "files": files}, folder / "manifest.json")
+    write_json({**header, "files": files}, folder / MANIFEST_FILE)

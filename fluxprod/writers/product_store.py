@@ -1,4 +1,4 @@
-"""The product as one zarr store: a group a file, sharded, with consolidated metadata."""
+"""The product as one sharded zarr store: one group per file content, consolidated metadata."""
 
 import warnings
 from pathlib import Path
@@ -9,17 +9,18 @@ import zarr
 
 
 def write_group(dataset: xr.Dataset, path: Path, group: str, encoding: dict[str, dict]) -> None:
-    """Write a dataset as a group of a store.
+    """Write a dataset as a group of the store.
 
     Parameters
     ----------
     dataset : Dataset
-        What is lazy in it is computed block by block; a block is a shard.
+        Content of the group; lazy variables are computed block by block, one block per shard.
     path : Path
-        Of the store, inside a folder that is renamed when it is whole.
+        Store, in a temporary folder that is renamed once it is complete.
     group : str
-    encoding : dict
-        Chunks, shards and compression.
+        Name of the group.
+    encoding : dict of dict
+        Chunks, shards and compression of each variable.
     """
     with dask.config.set(scheduler="synchronous"):
         dataset.to_zarr(
@@ -28,12 +29,20 @@ def write_group(dataset: xr.Dataset, path: Path, group: str, encoding: dict[str,
 
 
 def consolidate(path: Path, groups: list[str], attributes: dict) -> None:
-    """Give the root its attributes; put all metadata of it, and of each group, into one file.
+    """Write the root attributes and consolidate the metadata of the root and of each group.
 
-    Opening the store, or a group, is then one read.
+    Opening the store or a group then takes a single read. Consolidated metadata are not yet part of
+    the zarr 3 specification; readers that do not support them find the same metadata in the files
+    of each array.
 
-    Readers that do not know consolidated metadata, which are not yet in zarr 3's specification,
-    find the same in the files of each array.
+    Parameters
+    ----------
+    path : Path
+        The store.
+    groups : list of str
+        Names of the groups.
+    attributes : dict
+        Global attributes of the root.
     """
     plain = {
         key: getattr(value, "tolist", lambda v=value: v)() for key, value in attributes.items()

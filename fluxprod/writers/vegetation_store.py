@@ -1,4 +1,4 @@
-"""The vegetation store: series of patches, packed as integers, in shards of whole series."""
+"""The vegetation store: time series of patches, packed as integers, in shards of whole series."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.interim import MISSING, PACKED, described, packing
 
-CHUNK = 256  # patches that are read at once
-SHARD = 64 * CHUNK  # patches in a file
+CHUNK = 256  # patches read at once
+SHARD = 64 * CHUNK  # patches per file
 
 
 def packed(name: str, values: np.ndarray) -> np.ndarray:
-    """Integers of a variable of the vocabulary at its step, ``MISSING`` where NaN.
+    """Pack a variable of the vocabulary as integers; NaN becomes ``MISSING``.
 
     Raises
     ------
@@ -33,18 +33,19 @@ def packed(name: str, values: np.ndarray) -> np.ndarray:
 
 
 class VegetationStore(NamedTuple):
-    """A store that is being written."""
+    """A vegetation store that is being written."""
 
     group: zarr.Group
 
     def write(self, name: str, series: np.ndarray) -> None:
-        """Write a variable whole.
+        """Write all values of a variable.
 
         Parameters
         ----------
         name : str
+            Variable of the vocabulary.
         series : ndarray of int16, shape (composite, patch)
-            As ``packed`` makes them.
+            Integers as returned by `packed`.
         """
         array = self.group[name]
         assert isinstance(array, zarr.Array)
@@ -61,15 +62,26 @@ def vegetation_store(
     patches: Mapping[str, np.ndarray],
     axes: Mapping[str, tuple[tuple[str, ...], pd.DatetimeIndex]],
 ) -> Iterator[VegetationStore]:
-    """Lay out a store of zarr beside ``path``; it gets its name when all is written.
+    """Create a zarr store in a temporary place, which is renamed once everything is written.
 
     Parameters
     ----------
     path : Path
+        Final place of the store.
     patches : mapping of ndarray, shape (patch,)
-        Cell, type and share of the patches.
-    axes : mapping of (names, times)
-        By the name of a time axis, the variables on it and the middles of their composites.
+        Cell, type and share of each patch.
+    axes : mapping of (tuple of str, DatetimeIndex)
+        For each time axis by name, the variables on it and the midpoints of their composites.
+
+    Yields
+    ------
+    VegetationStore
+        The store, to which each variable is written.
+
+    Raises
+    ------
+    DataError
+        If another run is writing the same store, or if the disk is full.
     """
     dataset = xr.Dataset({name: ("patch", values) for name, values in patches.items()})
     n_patches = dataset.sizes["patch"]
@@ -85,8 +97,8 @@ def vegetation_store(
             low = np.array([VARIABLES[name].valid[0]])
             layout = {"chunks": (chunk, len(times)), "shards": (shard, len(times))}
             encoding[name] = {**packing(name, low), **layout}
-    with atomic_output(path) as beside:
+    with atomic_output(path) as temporary:
         described(dataset).to_zarr(
-            beside, mode="w", encoding=encoding, compute=False, zarr_format=3, consolidated=False
+            temporary, mode="w", encoding=encoding, compute=False, zarr_format=3, consolidated=False
         )
-        yield VegetationStore(zarr.open_group(beside, mode="r+"))
+        yield VegetationStore(zarr.open_group(temporary, mode="r+"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from fluxprod.bridge.cell_fluxes import cell_fluxes, covered, fluxcom_totals
+from fluxprod.bridge.cell_fluxes import cell_fluxes, cells_with_data, fluxcom_totals
 from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import monthly_axis
 from tests.bridge.conftest import CELL, GRID
@@ -18,9 +18,9 @@ def test_months_are_those_of_xarray(fluxes, cubes):
 
 
 def test_cells_without_data_are_left_out(fluxes):
-    assert sorted({*CELL.tolist()} - {*CELL[covered(fluxes)].tolist()}) == [40, 41]
-    assert len(covered(fluxes, 6)) == 14
-    assert len(covered(fluxes, 10)) == 14
+    assert sorted({*CELL.tolist()} - {*CELL[cells_with_data(fluxes)].tolist()}) == [40, 41]
+    assert len(cells_with_data(fluxes, 6)) == 14
+    assert len(cells_with_data(fluxes, 10)) == 14
 
 
 def test_totals_by_hand(fluxes):

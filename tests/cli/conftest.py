@@ -7,8 +7,10 @@ import yaml
 from typer.testing import CliRunner
 
 from fluxprod.cli.main import app
-from fluxprod.params import Compute, Synthesize, SyntheticWorld
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.core.world import SyntheticWorld
 from fluxprod.stages import synthesize
+from fluxprod.synthetic.settings import EarthSettings
 
 ROOT = Path(__file__).parents[2]
 YEARS = {"resolution": 10.0, "first_year": 2002, "last_year": 2003}
@@ -31,8 +33,8 @@ def raw_world(tmp_path_factory):
         raw=folder / "raw",
         truth=folder / "truth",
         world=SyntheticWorld(**YEARS),
-        params=Synthesize(5),
-        compute=Compute("local", "cpu", 1, 1),
+        params=EarthSettings(seed=5),
+        compute=ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1),
     )
     return folder / "raw"
 

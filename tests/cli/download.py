@@ -1,4 +1,4 @@
-"""Names of the fake product, and what the command says of a folder of it."""
+"""Names of the fake product, and the lines that the command prints about a folder of it."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A throw-away repository with what a release touches, and a chain that takes no time."""
+"""A throw-away repository with what a release touches, and a pipeline that takes no time."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from fluxprod.product.datacite import datacite
 from fluxprod.product.edition import Edition
 from fluxprod.readers.citation import read_citation
 from fluxprod.readers.provenance import read_provenance
-from fluxprod.release.steps import Chain
+from fluxprod.release.pipeline import Pipeline
 from fluxprod.writers.product_manifest import write_manifest
 from tests.conftest import ROOT
 
@@ -100,5 +100,5 @@ class Project:
         assert json.loads((product / "manifest.json").read_text())["version"] == self.version
 
     @property
-    def chain(self):
-        return Chain(self.make, self.check)
+    def pipeline(self):
+        return Pipeline(self.make, self.check)

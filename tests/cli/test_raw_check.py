@@ -105,7 +105,7 @@ def test_a_run_can_start_when_all_is_there(run, observed):
     assert "a run can start; next: fluxprod raw pin --source observed" in people.stdout
 
 
-def test_what_lacks_is_named(run, observed):
+def test_what_is_missing_is_named(run, observed):
     (observed / "era5" / "total_precipitation_stream-oper_daily-sum_2003.nc").unlink()
     next((observed / "modis").rglob("MOD13C1.A2002033.*")).unlink()
     for path in (observed / "modis").rglob("MOD11C2.*"):
@@ -168,7 +168,7 @@ def test_what_is_broken_is_named(run, observed):
     assert inversions.name in problems["inversions"]
     assert tower.name in problems["fluxnet"]
     files = {record["path"]: record for record in json.loads(result.stdout)["files"]}
-    assert "which is not there" in files[f"rivers/{rivers.name}"]["problems"][0]
+    assert "which does not exist" in files[f"rivers/{rivers.name}"]["problems"][0]
     assert files["gfas/cams_co2fire_2004.nc"]["problems"] == ["a folder with the name of a file"]
     assert files[f"era5/{temperature.name}"]["empty_steps"] == [day]
     for name in ("era5", "MOD11C2", "MCD43C4", "budget", "inversions", "rivers", "fluxnet"):

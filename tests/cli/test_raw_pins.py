@@ -34,7 +34,7 @@ def test_pin_writes_the_manifest(run, workspace):
 def test_verify_names_what_changed(run, workspace):
     assert run("raw", "verify").exit_code == 1  # no pins yet
     run("raw", "pin")
-    assert "2 files are as pinned" in run("raw", "verify").stdout
+    assert "2 files match their pins" in run("raw", "verify").stdout
     (workspace / "a.nc").write_bytes(b"abd")
     (workspace / "c.nc").write_bytes(b"c")
     result = run("raw", "verify")
@@ -61,7 +61,7 @@ def test_a_link_to_nothing_is_not_pinned(run, workspace):
     (workspace / "c.nc").symlink_to("gone")
     result = run("raw", "pin")
     assert result.exit_code == 1
-    assert "a link to gone, which is not there" in result.stderr
+    assert "a link to gone, which does not exist" in result.stderr
     assert not (workspace.parents[1] / "observed.pins.json").exists()
 
 

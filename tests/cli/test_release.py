@@ -8,7 +8,8 @@ import yaml
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.citation import read_citation, read_software
-from fluxprod.release.steps import Chain, assemble, prepare
+from fluxprod.release.pipeline import Pipeline
+from fluxprod.release.steps import assemble, prepare
 from tests.cli.release_project import SLOTS, Project
 
 DAY = "2026-12-24"
@@ -19,8 +20,8 @@ def project(tmp_path):
     return Project(tmp_path)
 
 
-def release(project, version="0.2.0", day=DAY, chain=None):
-    prepare(project.root, version, day, chain or project.chain)
+def release(project, version="0.2.0", day=DAY, pipeline=None):
+    prepare(project.root, version, day, pipeline or project.pipeline)
 
 
 def test_the_version_is_raised_everywhere(project):
@@ -148,7 +149,7 @@ def test_it_goes_on_after_a_failure_of_the_run(project):
         raise DataError("stage", "run", "a failure", "success")
 
     with pytest.raises(DataError, match="a failure"):
-        release(project, chain=Chain(broken, project.check))
+        release(project, pipeline=Pipeline(broken, project.check))
     assert project.git("log", "-1", "--format=%s") == "First"
     assert project.git("tag") == ""
     release(project)
@@ -174,7 +175,7 @@ def test_changes_between_two_tries_are_not_swept_in(project):
         raise DataError("stage", "run", "a failure", "success")
 
     with pytest.raises(DataError, match="a failure"):
-        release(project, chain=Chain(broken, project.check))
+        release(project, pipeline=Pipeline(broken, project.check))
     project.set("params.yaml", "seed: 20221", "seed: 5")
     with pytest.raises(DataError, match=r"params\.yaml.*git checkout"):
         release(project)
@@ -186,7 +187,7 @@ def test_another_day_begins_anew(project):
         raise DataError("stage", "run", "a failure", "success")
 
     with pytest.raises(DataError, match="a failure"):
-        release(project, chain=Chain(broken, project.check))
+        release(project, pipeline=Pipeline(broken, project.check))
     with pytest.raises(DataError, match=r"CHANGELOG\.md, CITATION\.cff, .*git checkout"):
         release(project, day="2026-12-25")
     project.git("checkout", "--quiet", "--", ".")
@@ -200,7 +201,7 @@ def test_what_the_run_may_not_touch_stops_the_release(project):
         (project.root / "README.md").write_text("other")
 
     with pytest.raises(DataError, match=r"changes: found README\.md"):
-        release(project, chain=Chain(meddling, project.check))
+        release(project, pipeline=Pipeline(meddling, project.check))
     assert project.git("log", "-1", "--format=%s") == "First"
 
 
@@ -209,7 +210,7 @@ def test_a_broken_product_is_not_committed(project):
         raise DataError(product, "SHA-256", "another", "that of the manifest")
 
     with pytest.raises(DataError, match="SHA-256"):
-        release(project, chain=Chain(project.make, broken))
+        release(project, pipeline=Pipeline(project.make, broken))
     assert project.git("log", "-1", "--format=%s") == "First"
 
 
@@ -229,7 +230,7 @@ def test_a_product_that_disagrees_is_not_committed(project, name, key, value):
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
 
     with pytest.raises(DataError, match=f"{name}: {key}: found {value}"):
-        release(project, chain=Chain(stale, lambda product: None))
+        release(project, pipeline=Pipeline(stale, lambda product: None))
     assert project.git("log", "-1", "--format=%s") == "First"
 
 
@@ -246,13 +247,13 @@ def test_files_that_disagree_are_named(project):
 def test_a_place_without_a_version_is_named(project):
     project.set("pyproject.toml", 'version = "0.1.0"', 'dynamic = ["version"]')
     project.commit("No version")
-    with pytest.raises(DataError, match="pyproject.toml: version: found nothing"):
+    with pytest.raises(DataError, match="pyproject.toml: version: found no version"):
         release(project)
 
 
 def test_the_command_says_what_publishing_takes(run, project, monkeypatch):
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr("fluxprod.cli.release.CHAIN", project.chain)
+    monkeypatch.setattr("fluxprod.release.pipeline.PIPELINE", project.pipeline)
     done = run("release", "prepare", "0.2.0")
     assert done.exit_code == 0, done.output
     for words in ("git push --follow-tags", "dvc push", "release/fluxprod-v0.2.0", "git tag -d"):
@@ -268,7 +269,7 @@ def test_the_folder_alone(run, project, monkeypatch):
     project.make()
     project.commit("Run")
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr("fluxprod.cli.release.CHAIN", project.chain)
+    monkeypatch.setattr("fluxprod.release.pipeline.PIPELINE", project.pipeline)
     done = run("release", "crate", "data/product", "--out", "release")
     assert done.exit_code == 0, done.output
     assert project.git("rev-parse", "HEAD") in done.output
@@ -282,7 +283,7 @@ def test_the_folder_alone(run, project, monkeypatch):
 
 def test_a_misspelt_image_is_refused_before_the_run(run, project, monkeypatch):
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr("fluxprod.cli.release.CHAIN", project.chain)
+    monkeypatch.setattr("fluxprod.release.pipeline.PIPELINE", project.pipeline)
     done = run("release", "prepare", "0.2.0", "--container-digest", "fluxprod:latest")
     assert done.exit_code == 1
     assert "--container-digest: image: found fluxprod:latest" in done.output

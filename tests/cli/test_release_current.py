@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from fluxprod.cli.release import check_current
 from fluxprod.core.errors import DataError
+from fluxprod.release.pipeline import check_current
 
 PIPELINE = """
 stages:

@@ -1,4 +1,4 @@
-"""Faults of what stands beside the values: metadata of the store, and for DataCite."""
+"""Planted faults of metadata: of the store, and for DataCite."""
 
 import json
 import re
@@ -15,7 +15,8 @@ def test_a_group_that_the_store_leaves_out(run, some):
         del known[name]
     root.write_text(json.dumps(metadata))
     found = wrong(run, folder)
-    assert re.search(r"changed: zarr\.json .*; daily: file: found unreadable", found[STORE])
+    text = r"changed: zarr\.json .*; daily: file: found one that cannot be read"
+    assert re.search(text, found[STORE])
 
 
 def test_another_version_for_datacite(run, some):

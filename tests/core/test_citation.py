@@ -1,4 +1,4 @@
-"""All that says who made what, when, under which version and licence says the same."""
+"""All statements about authors, dates, versions and licences agree."""
 
 import re
 import shutil
@@ -47,7 +47,7 @@ def test_dates_agree():
     assert {"date": CITATION.released, "dateType": "Issued"} in REGISTERED["dates"]
     headings = re.findall(r"(?m)^## (\S+) \((.*)\)$", (ROOT / "CHANGELOG.md").read_text())
     released = [heading for heading in headings if heading[1] != "unreleased"]
-    # the next version may be called by another number until it is released
+    # an unreleased version may still change its number
     assert released[:1] in ([], [(CITATION.version, CITATION.released)])
 
 

@@ -1,4 +1,4 @@
-"""Every writer on a disk of one megabyte: a line says so, no output is there, the next is whole."""
+"""Every writer on a disk of one megabyte: a clear error, no output, then a complete output."""
 
 import json
 import os
@@ -11,27 +11,29 @@ from fluxprod.core.disk_full_errors import disk_full_errors
 from fluxprod.core.errors import DataError
 from tests.conftest import ROOT
 
-DEMAND = "FLUXPROD_DISK"  # "required" where a system that mounts none is a failure, as in .ci/run
+DEMAND = (
+    "FLUXPROD_DISK"  # "required": fail rather than skip where no disk can be mounted, as in .ci/run
+)
 MOUNT = 'mount -t tmpfs -o size=1m,mode=777 none "$1" && shift && exec "$@"'
 
 UNNAMED = """
 import os, sys
 from contextlib import suppress
 from pathlib import Path
-from fluxprod.core.disk_full_errors import room_for
+from fluxprod.core.disk_full_errors import disk_full_errors
 os.chdir(sys.argv[1])
 with suppress(OSError):
     Path("a").write_bytes(bytes(2 << 20))
-with room_for():
+with disk_full_errors():
     raise RuntimeError("NetCDF: HDF error")
 """
 
 
 @pytest.fixture
 def on_small_disk(tmp_path):
-    """Start of a command line that runs the rest where a folder is such a disk.
+    """Words that start a command in a process for which a folder is a disk of one megabyte.
 
-    It is mounted for that process alone: by root, else by who is root of a user namespace.
+    The disk is mounted for that process alone: by root, or else by root in a user namespace.
     """
     for root in ((), ("--user", "--map-root-user")):
         command = ["unshare", *root, "--mount", "sh", "-c", MOUNT, "sh"]
@@ -40,7 +42,7 @@ def on_small_disk(tmp_path):
         )
         if tried.returncode == 0:
             return command
-    reason = f"this system lets nobody mount a small disk here: {tried.stderr.strip()}"
+    reason = f"a small disk cannot be mounted on this system: {tried.stderr.strip()}"
     if os.environ.get(DEMAND) == "required":
         pytest.fail(f"{reason}, and {DEMAND}=required")
     pytest.skip(reason)
@@ -58,17 +60,19 @@ def test_every_writer_says_that_the_disk_is_full(on_small_disk, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    told = json.loads(done.stdout)
-    assert len(told) == 13
-    for name, what in told.items():
-        assert what["free"] > 0.9, f"{name}: of the one before something is left"
-        assert f"{name}: disk: found no space left on device (" in what["error"]
-        assert what["error"].endswith("make room, then run again: it goes on")
-        assert all(path.startswith(f".{name}.") for path in what["left"]), name  # never the output
-        assert what["same"], name
+    reports = json.loads(done.stdout)
+    assert len(reports) == 13
+    for name, report in reports.items():
+        assert report["free"] > 0.9, f"{name}: the writer before it left files"
+        assert f"{name}: disk: found no space left on device (" in report["error"]
+        assert report["error"].endswith("free some space, then run again to resume")
+        assert all(path.startswith(f".{name}.") for path in report["left"]), (
+            name
+        )  # never the output
+        assert report["same"], name
 
 
-def test_an_error_that_names_no_file_is_of_the_working_folder(on_small_disk, tmp_path):
+def test_an_error_that_names_no_file_is_attributed_to_the_working_folder(on_small_disk, tmp_path):
     done = subprocess.run(
         [*on_small_disk, tmp_path, sys.executable, "-c", UNNAMED, tmp_path],
         cwd=ROOT,
@@ -81,7 +85,7 @@ def test_an_error_that_names_no_file_is_of_the_working_folder(on_small_disk, tmp
     assert line in done.stderr.splitlines()[-1]
 
 
-def test_other_errors_stay_what_they_are(tmp_path):
+def test_other_errors_pass_unchanged(tmp_path):
     with pytest.raises(RuntimeError, match="HDF error"), disk_full_errors(tmp_path / "a.nc"):
         raise RuntimeError("NetCDF: HDF error")
     with (

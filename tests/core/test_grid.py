@@ -51,12 +51,12 @@ def test_lat_lon_of_a_cell_round_trips():
     assert (grid.cell_of(*grid.lat_lon_of(cell)) == cell).all()
 
 
-def test_resolution_has_to_divide_the_globe():
+def test_the_resolution_must_divide_the_globe():
     with pytest.raises(ValueError, match="7.0 does not divide"):
         Grid(7.0)
 
 
-def test_overlap_by_hand():
+def test_overlap_worked_out_by_hand():
     got = overlap(np.array([0.0, 1.0, 2.0]), np.array([0.5, 1.5]))
     assert got.tolist() == [[0.5, 0.5]]
 
@@ -116,7 +116,7 @@ ERA5_LAT, ERA5_LON = np.linspace(90.0, -90.0, 721), np.arange(1440) / 4.0
 
 
 def test_a_quarter_degree_to_half_a_degree_conserves_the_integral():
-    # cells around the grid points of ERA5; those at the poles are halves
+    # cells around the grid points of ERA5; those at the poles are half cells
     values = np.random.default_rng(3).normal(size=(721, 1440))
     got = Regridder(ERA5_LAT, ERA5_LON, Grid(0.5), min_coverage=1.0)(values)
     bounds = np.clip(np.append(ERA5_LAT + 0.125, -90.125), -90.0, 90.0)
@@ -125,7 +125,7 @@ def test_a_quarter_degree_to_half_a_degree_conserves_the_integral():
     assert after == pytest.approx(before, rel=1e-9)
 
 
-def test_a_constant_stays_with_holes_in_it():
+def test_a_constant_field_with_gaps_stays_constant():
     random = np.random.default_rng(4)
     values = np.where(random.random((721, 1440)) < 0.4, np.nan, 3.75)
     values[100:120, 200:240] = np.nan  # whole target cells

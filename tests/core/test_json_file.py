@@ -5,7 +5,7 @@ import pytest
 from fluxprod.core.json_file import write_json
 
 
-def test_what_is_written_comes_back_in_order(tmp_path):
+def test_content_is_read_back_in_order(tmp_path):
     content = {"b": 1.5, "a": {"text": "Größe", "none": None}}
     write_json(content, tmp_path / "file.json")
     read = json.loads((tmp_path / "file.json").read_text(encoding="utf-8"))
@@ -13,7 +13,7 @@ def test_what_is_written_comes_back_in_order(tmp_path):
     assert list(read) == ["b", "a"]
 
 
-def test_nan_is_no_json_and_leaves_no_file(tmp_path):
+def test_nan_is_refused_and_leaves_no_file(tmp_path):
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json({"a": float("nan")}, tmp_path / "file.json")
     assert list(tmp_path.iterdir()) == []

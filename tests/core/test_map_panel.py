@@ -7,7 +7,7 @@ from fluxprod.core.map_panel import coastline, draw_map, round_limit
 LAT, LON = np.array([-60.0, -20.0, 20.0, 60.0]), np.array([-180.0, -60.0, 60.0, 180.0])
 
 
-def test_coast_of_one_cell_is_its_four_sides():
+def test_coast_of_one_cell_has_its_four_sides():
     land = np.zeros((3, 3), bool)
     land[1, 1] = True
     sides = coastline(land, np.array([-3.0, -1.0, 1.0, 3.0]), np.array([0.0, 5.0, 10.0, 15.0]))
@@ -25,7 +25,7 @@ def test_without_a_spread_the_limit_is_one():
     assert round_limit(np.array([np.nan, np.nan])) == 1.0
 
 
-def test_the_coast_is_drawn_around_the_land_and_values_lie_where_they_are():
+def test_the_coast_surrounds_the_land_and_values_are_in_place():
     values = np.full((3, 3), np.nan)
     values[2, 0] = 1.0
     axes = Figure().subplots()
@@ -36,7 +36,7 @@ def test_the_coast_is_drawn_around_the_land_and_values_lie_where_they_are():
     ends = coast.get_xydata().reshape(-1, 3, 2)
     assert np.isnan(ends[:, 2]).all()
     drawn = {frozenset(map(tuple, side)) for side in ends[:, :2].tolist()}
-    # the edges of the map are no coasts
+    # the edges of the map are not coasts
     assert drawn == {
         frozenset({(-60.0, 20.0), (-60.0, 60.0)}),
         frozenset({(-180.0, 20.0), (-60.0, 20.0)}),

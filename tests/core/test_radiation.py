@@ -28,7 +28,7 @@ SITES = [
 
 
 def latitudes(sites):
-    """Latitude of every site that the BIF or the Shuttle knows, by pandas."""
+    """Latitude of every site in the BIF or the Shuttle snapshot, read with pandas."""
     bif = pd.read_csv(sites / "FLX_AA-Flx_BIF_LATEST.csv", sep=";", encoding="latin-1", dtype=str)
     bif = bif[bif.VARIABLE == ATTRIBUTE].drop_duplicates("SITE_ID").set_index("SITE_ID").DATAVALUE
     shuttle = pd.read_csv(sites / "shuttle_snapshot_no_personal_columns.csv", index_col="site_id")
@@ -36,19 +36,19 @@ def latitudes(sites):
 
 
 def tables(realdata):
-    """Daily file of each real tower."""
+    """Daily file of each real tower, by site."""
     return {
         path.name.split("_")[1]: path for path in (realdata / "fluxnet").glob("FLX_*_DD_*.csv*")
     }
 
 
-def test_no_real_site_is_left_out(realdata):
+def test_every_real_site_is_tested(realdata):
     assert sorted(tables(realdata)) == sorted(SITES)
 
 
 @pytest.mark.parametrize("site", SITES)
 def test_agrees_with_fluxnets_own_potential_radiation(realdata, site):
-    """Within 0.2 %: median over days of light, from 34 S to 74 N."""
+    """Within 0.2 % in the median over days with light, from 34 S to 74 N."""
     lat = latitudes(realdata / "sites")[site]
     table = pd.read_csv(tables(realdata)[site], usecols=["TIMESTAMP", "SW_IN_POT"])
     day = pd.to_datetime(table.TIMESTAMP.astype(str)).dt.day_of_year.to_numpy()
@@ -66,6 +66,6 @@ def test_polar_night_and_day():
 
 
 def test_equinox_at_the_equator_by_hand():
-    """Twelve hours of a sun that passes the zenith: S0 / pi, near one sun-earth distance."""
+    """Twelve hours of a sun that passes the zenith give S0 / pi, near a distance of 1 au."""
     found = potential_radiation(np.array([0.0]), np.array([80])).item()
     assert found == pytest.approx(1376.0 / np.pi, rel=0.01)

@@ -1,4 +1,4 @@
-"""Numbers worked out by hand, and scikit-learn, scipy and numpy as independent routes."""
+"""Scores against values worked out by hand and against scikit-learn, scipy and numpy."""
 
 from dataclasses import astuple
 from fractions import Fraction
@@ -29,14 +29,14 @@ from fluxprod.core.scores import (
 ESTIMATE = np.array([1.0, 2.0, 3.0, 6.0])
 REFERENCE = np.array([1.0, 3.0, 5.0, 7.0])
 NAMES = ("bias", "rmse", "pearson_r", "nse", "nnse")
-# what a flux may be, some of them missing; weights of which some are nothing
+# possible fluxes, some of them missing; weights, some of them zero
 FLUX = st.floats(-50.0, 50.0, width=32) | st.just(np.nan)
 WEIGHT = st.floats(0.125, 8.0, width=32) | st.just(0.0)
 
 
 @st.composite
 def blocks(draw) -> list[np.ndarray]:
-    """Blocks of (estimate, reference, weight), some of them empty, on a common level."""
+    """Blocks of (estimate, reference, weight) around a common level, some of them empty."""
     level = draw(st.sampled_from([0.0, 1e3, 1e6]))
     found = []
     for size in draw(st.lists(st.integers(0, 9), min_size=1, max_size=5)):
@@ -50,20 +50,20 @@ def merged(parts: list[np.ndarray]) -> Moments:
 
 
 def assert_same(found: Moments, expected: Moments, largest: float) -> None:
-    """Equal but for the rounding of sums of products of numbers up to the largest."""
+    """Assert equality up to rounding of sums of products, given the largest absolute value."""
     noise = 1e-14 * float(expected.weight) * max(largest, 1.0)
     for one, other in zip(astuple(found), astuple(expected), strict=True):
         assert one == pytest.approx(other, rel=1e-9, abs=noise * 50.0)
 
 
-def test_by_hand():
-    # differences 0, -1, -2, -1: mean -1, squares 0 + 1 + 4 + 1 = 6
+def test_scores_worked_out_by_hand():
+    # differences 0, -1, -2, -1: mean -1, sum of squares 0 + 1 + 4 + 1 = 6
     assert bias(ESTIMATE, REFERENCE) == -1.0
     assert rmse(ESTIMATE, REFERENCE) == pytest.approx(np.sqrt(1.5))
-    # mean of the reference 4, squares 9 + 1 + 1 + 9 = 20
+    # mean of the reference 4, sum of squares 9 + 1 + 1 + 9 = 20
     assert nse(ESTIMATE, REFERENCE) == pytest.approx(1 - 6 / 20)
     assert nnse(ESTIMATE, REFERENCE) == pytest.approx(1 / (1 + 6 / 20))
-    # anomalies -2 -1 0 3 and -3 -1 1 3: 6 + 1 + 0 + 9 = 16; squares 14 and 20
+    # anomalies -2 -1 0 3 and -3 -1 1 3: products 6 + 1 + 0 + 9 = 16; squares 14 and 20
     assert pearson_r(ESTIMATE, REFERENCE) == pytest.approx(16 / np.sqrt(14 * 20))
 
 
@@ -99,13 +99,13 @@ def test_other_libraries_agree_with_weights():
     assert found.pearson_r == pytest.approx(r)
 
 
-def test_a_weight_of_two_is_the_pair_twice():
+def test_a_weight_of_two_counts_the_pair_twice():
     once = moments(ESTIMATE, REFERENCE, [1.0, 2.0, 1.0, 3.0])
     twice = [0, 1, 1, 2, 3, 3, 3]
     assert_same(once, moments(ESTIMATE[twice], REFERENCE[twice]), 7.0)
 
 
-def test_nse_is_made_of_correlation_variability_and_bias():
+def test_nse_decomposes_into_correlation_variability_and_bias():
     # Gupta et al. 2009, doi:10.1016/j.jhydrol.2009.08.003, equation 4
     estimate, reference = np.random.default_rng(8).normal(size=(2, 50)) + [[0.3], [0.0]]
     alpha = estimate.std() / reference.std()
@@ -117,7 +117,7 @@ def test_nse_is_made_of_correlation_variability_and_bias():
 
 @settings(deadline=None)
 @given(blocks())
-def test_blocks_make_the_whole_in_any_order(parts):
+def test_blocks_merge_to_the_whole_in_any_order(parts):
     whole = np.hstack(parts)
     largest = float(np.nanmax(np.abs(whole[:2]), initial=0.0))
     expected = moments(*whole)
@@ -151,7 +151,7 @@ def test_an_empty_block_adds_nothing(parts):
 
 
 def test_many_small_blocks_on_a_high_level_keep_their_digits():
-    # 1e8 + (0, 1, 2) against 1e8 + (0, 2, 4): sums of squares would lose all of it
+    # 1e8 + (0, 1, 2) against 1e8 + (0, 2, 4): sums of squares would lose all digits
     estimate, reference = np.tile([0.0, 1.0, 2.0], 1000), np.tile([0.0, 2.0, 4.0], 1000)
     parts = np.split(np.array([estimate, reference]) + 1e8, 1000, axis=1)
     found = reduce(add, [moments(*part) for part in parts])
@@ -160,7 +160,7 @@ def test_many_small_blocks_on_a_high_level_keep_their_digits():
     assert found.nse == pytest.approx(1 - 5 / 8, rel=1e-12)
 
 
-def test_series_side_by_side_are_merged_one_by_one():
+def test_several_series_are_merged_one_by_one():
     estimate, reference = np.random.default_rng(9).normal(size=(2, 5, 12))
     found = moments(estimate[:, :7], reference[:, :7]) + moments(estimate[:, 7:], reference[:, 7:])
     for name in NAMES:
@@ -169,8 +169,8 @@ def test_series_side_by_side_are_merged_one_by_one():
 
 
 @pytest.mark.parametrize("weight", [[1.0, -1.0], [1.0, np.nan]])
-def test_a_weight_that_is_none_is_refused(weight):
-    with pytest.raises(ValueError, match="weights must be numbers that are not negative"):
+def test_invalid_weights_are_refused(weight):
+    with pytest.raises(ValueError, match="weights must be numbers and not negative"):
         moments([1.0, 2.0], [1.0, 2.0], weight)
 
 
@@ -189,23 +189,23 @@ def test_order_of_the_pairs_does_not_matter():
         assert score(ESTIMATE[order], REFERENCE[order]) == pytest.approx(score(ESTIMATE, REFERENCE))
 
 
-def test_no_correlation_with_a_constant():
-    # the mean of three times 0.1 is not 0.1 in binary
+def test_a_constant_has_no_correlation():
+    # in binary, the mean of three times 0.1 is not 0.1
     for constant in (np.ones(4), np.full(4, 0.1), np.array([0.1, 0.1, 0.1, np.nan])):
         assert np.isnan(pearson_r(constant, REFERENCE))
         assert np.isnan(nse(REFERENCE, constant))
 
 
-def test_a_line_has_no_variability():
+def test_a_linear_trend_has_no_interannual_variability():
     year = np.arange(2001, 2018)
     np.testing.assert_allclose(detrended(3.0 - 0.2 * year), 0.0, atol=1e-12)
     assert interannual_variability(3.0 - 0.2 * year) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_variability_by_hand():
+def test_interannual_variability_worked_out_by_hand():
     # 0 3 0: mean 1, slope 0, anomalies -1 2 -1, variance (1 + 4 + 1) / 3 = 2
     assert interannual_variability(np.array([0.0, 3.0, 0.0])) == pytest.approx(np.sqrt(2.0))
-    # a trend on top changes nothing
+    # adding a trend changes nothing
     assert interannual_variability(np.array([0.0, 8.0, 10.0])) == pytest.approx(np.sqrt(2.0))
     series = np.random.default_rng(2).normal(size=(3, 17))
     year = np.arange(17)

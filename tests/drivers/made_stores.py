@@ -1,4 +1,4 @@
-"""Climate, vegetation, geography and towers of made-up land cells, laid out as the stages do."""
+"""Climate, vegetation, geography and towers of made-up land cells, in the stages' formats."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ PRODUCTS = {
     "FPAR": ("time_mcd15a2h", 8),
 }  # fmt: skip
 LEVEL = {"LST_DAY": 290.0, "LST_NIGHT": 280.0}
-PFT = np.array([1, 4, 8, 10, 12])  # of every cell
+PFT = np.array([1, 4, 8, 10, 12])  # in every cell
 
 
 def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) -> None:
-    """Write climate.zarr, vegetation.zarr, geography.nc and towers.nc of temperate land."""
+    """Write climate.zarr, vegetation.zarr, geography.nc and towers.nc for temperate land."""
     rng = np.random.default_rng(3)
     cell = np.arange(n_cells) + GRID.cell_of(np.array([40.0]), np.array([-180.0]))[0]
     lat, lon = GRID.lat_lon_of(cell)
@@ -79,7 +79,7 @@ def _on(axis: str) -> tuple[str, ...]:
 
 
 def _middles(step: int, years: range) -> pd.DatetimeIndex:
-    """Middle of each composite; the first of every year begins on 1 January."""
+    """Mid-window dates of composites, the first of which begins on 1 January in every year."""
     starts = [pd.date_range(f"{year}-01-01", f"{year}-12-31", freq=f"{step}D") for year in years]
     return pd.DatetimeIndex(np.concatenate(starts) + np.timedelta64(step // 2, "D"))
 

@@ -18,7 +18,7 @@ def test_one_warm_day_is_remembered_for_61_days():
     values = np.zeros((1, len(TIME)))
     values[0, day("2004-02-29")] = 61.0
     got = running_anomaly(values, NOTHING, TIME)[0]
-    # from the day itself to 60 days later: the last day of February, 31 of March, 29 of April
+    # from the day itself to 60 days later: 1 day of February, 31 of March and 29 of April
     expected = np.zeros(len(TIME))
     expected[day("2004-02-29") : day("2004-04-29") + 1] = 1.0
     np.testing.assert_allclose(got, expected, atol=1e-12)
@@ -45,14 +45,16 @@ def test_the_cycle_is_that_of_its_years():
     time = daily_axis(2001, 2003)
     values = np.asarray(time.year, float)[None] - 2001.0  # 0, 1, 2
     got = running_anomaly(values, cycle_of_years(values, time, 2001, 2002), time)[0]
-    # less the mean of 0 and 1; the last day of a year is too far in to see the year before
+    # minus the mean of 0 and 1; at the end of a year, the window lies within that year
     assert got[np.flatnonzero(time.month * 100 + time.day == 1231)] == pytest.approx(
         [-0.5, 0.5, 1.5]
     )
 
 
 def test_a_rolling_mean_of_pandas_is_the_same():
-    time = daily_axis(2001, 2003)  # no leap year: months and days group as calendar days do
+    time = daily_axis(
+        2001, 2003
+    )  # no leap year, so grouping by month and day is grouping by calendar day
     values = np.random.default_rng(4).normal(size=(3, len(time)))
     got = running_anomaly(values, cycle_of_years(values, time, 2001, 2003), time)
     table = pd.DataFrame(values.T, index=time)

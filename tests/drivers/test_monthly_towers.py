@@ -5,20 +5,18 @@ import pytest
 from fluxprod.core.variables import DRIVERS
 from fluxprod.drivers.monthly_towers import (
     by_site_and_month,
-    gapless,
+    fill_gaps,
     monthly_cycle,
     monthly_tower_records,
     potential_radiation_months,
 )
-from fluxprod.drivers.settings import Recipe
-from fluxprod.drivers.water_balance import Soil
+from tests.drivers.made_settings import SETTINGS
 
-RECIPE = Recipe(Soil(20.0, 100.0, 0.05, 1.2), 5, "incoming", "potential", (2001, 2012))
-WATTS = 1e6 / 86400.0  # of a MJ m-2 d-1
+WATTS = 1e6 / 86400.0  # W m-2 in 1 MJ m-2 d-1
 
 
 def site_months(site="XX-Aaa", p=2.0, lat=0.0, first="2004-01", last="2005-12"):
-    """Two years; the second is 2 degC warmer and has 0.2 more fAPAR."""
+    """Two years, the second of which is 2 degC warmer and has 0.2 more fAPAR."""
     month = pd.date_range(first, last, freq="MS")
     later = (month.year == 2005).astype(float)
     season = np.cos((month.month - 7) * np.pi / 6)
@@ -33,7 +31,7 @@ def site_months(site="XX-Aaa", p=2.0, lat=0.0, first="2004-01", last="2005-12"):
 
 
 def drivers_of(table):
-    records = monthly_tower_records(table, RECIPE)
+    records = monthly_tower_records(table, SETTINGS)
     assert list(records.driver.values) == list(DRIVERS)
     return records, {name: records.x.sel(driver=name).values for name in DRIVERS}
 
@@ -93,9 +91,11 @@ def test_gaps_take_the_sites_own_cycle():
     table = site_months().drop(index=[7])  # August 2004
     records = by_site_and_month(table)
     time = pd.DatetimeIndex(records.time.values)
-    filled = gapless(records.FPAR.values, time)
+    filled = fill_gaps(records.FPAR.values, time)
     assert filled[0, 7] == pytest.approx(0.6)  # August 2005
-    table = site_months().drop(index=[7, 19])  # every August: between July and September
+    table = site_months().drop(
+        index=[7, 19]
+    )  # every August, interpolated between July and September
     records = by_site_and_month(table)
     cycle = monthly_cycle(records.LST_NIGHT.values, time)
     assert cycle[0, 7] == pytest.approx((cycle[0, 6] + cycle[0, 8]) / 2)

@@ -47,7 +47,7 @@ def test_missing_composites_carry_no_weight():
 
 
 def test_gaps_are_filled_across_the_turn_of_the_year():
-    # 345 -> 365+5: day 355 lies in the middle of 340 and 370 (=5)
+    # day 355 lies midway between 340 and 370, which is day 5 of the next year
     got = fill_periodic(np.array([[10.0, 20.0, np.nan]]), np.array([5.0, 340.0, 355.0]))
     assert got[0, 2] == pytest.approx(15.0)
     assert np.isnan(fill_periodic(np.full((1, 3), np.nan), np.array([5.0, 340.0, 355.0]))).all()
@@ -74,5 +74,5 @@ def test_window_means_by_hand():
     values = np.arange(40.0)[None]
     middle = pd.DatetimeIndex(["2003-01-09", "2003-02-09"])
     got = window_means(values, time, middle, 16)
-    # days 1 to 16 are values 0..15; the second window is cut at the end: values 31..39
+    # days 1 to 16 have values 0..15; the second window is truncated to values 31..39
     assert got[0].tolist() == [7.5, 35.0]

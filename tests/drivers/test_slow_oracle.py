@@ -1,7 +1,7 @@
-"""All drivers of one cell and one tower against loops over days, written from Table A2.
+"""All drivers of one cell and one tower against loops over days that follow Table A2.
 
-Nothing of fluxprod computes here but what is tested: radiation, snow, buckets, seasonal cycles and
-patches are worked out again, a number at a time, in the order in which the documentation says them.
+The oracle uses no code of fluxprod: radiation, snow, water stores, seasonal cycles and patches are
+computed independently, one number at a time, in the order of the documentation.
 """
 
 import datetime
@@ -14,18 +14,18 @@ import pytest
 from fluxprod.core.variables import driver_names
 from fluxprod.drivers.cells import cell_drivers
 from fluxprod.drivers.patches.cover import Patches
-from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
 from fluxprod.drivers.tower_records import tower_drivers
-from fluxprod.drivers.water_balance import Soil
+from tests.drivers.made_settings import SETTINGS as AS_SHIPPED
 
 YEARS = (2003, 2004, 2005)
 LAT = 48.0
 DAYS = [datetime.date(2003, 1, 1) + datetime.timedelta(n) for n in range(365 + 366 + 365)]
-SOIL = Soil(awc_upper=20.0, awc_lower=100.0, theta=0.05, alpha=1.2)
-RECIPE = Recipe(SOIL, 2, "incoming", "potential", (2003, 2005), anomalies=True)
+SETTINGS = SOIL = AS_SHIPPED.changed(
+    spinup_loops=2, msc_first_year=2003, msc_last_year=2005, anomalies=True
+)
 SHARES = (0.7, 0.3)
-QUANTITIES = {  # step of the composites [d], mean, swing
+QUANTITIES = {  # step of the composites [d], mean, amplitude
     "EVI": (16, 0.3, 0.2), "NDVI": (16, 0.5, 0.3), "FPAR": (8, 0.5, 0.3), "LST_DAY": (8, 290, 15),
     "LST_NIGHT": (8, 280, 10), "NDWI": (8, 0.1, 0.2), "BAND4": (8, 0.08, 0.04),
 }  # fmt: skip
@@ -41,7 +41,7 @@ def middle_dates(step):
 
 @pytest.fixture(scope="module")
 def raw():
-    """Noisy weather with frost and two patches with gaps, one step of them in all years."""
+    """Noisy weather with frost, and two patches with gaps, one of which recurs every year."""
     rng = np.random.default_rng(5)
     season = [math.sin(2 * math.pi * (d.timetuple().tm_yday - 110) / 365) for d in DAYS]
     weather = {
@@ -71,7 +71,7 @@ def raw():
 
 
 def top_of_atmosphere(lat, day):
-    """Spencer (1971), daily mean on a horizontal plane [W m-2]."""
+    """Daily mean on a horizontal plane, after Spencer (1971) [W m-2]."""
     t = 2 * math.pi * (day - 1) / 365
     distance = (1.00011 + 0.034221 * math.cos(t) + 0.00128 * math.sin(t)
                 + 0.000719 * math.cos(2 * t) + 0.000077 * math.sin(2 * t))  # fmt: skip
@@ -87,7 +87,7 @@ def top_of_atmosphere(lat, day):
 
 
 def slow_wai(weather):
-    """Upper bucket first, lower one takes the surplus, snow above; spun up over two years twice."""
+    """Two layers, of which the lower takes the surplus, and snow; two years of spin-up, twice."""
 
     def vapour(t):
         return 0.6108 * math.exp(17.27 * t / (t + 237.3))
@@ -121,12 +121,12 @@ def slow_wai(weather):
 
 
 def leap_numbered(day):
-    """Number of the day in a leap year: 1 March is 61 in all years."""
+    """Number of the day in a leap year, so that 1 March is always 61."""
     return datetime.date(2004, day.month, day.day).timetuple().tm_yday
 
 
 def slow_cycle(dates, values):
-    """Mean of each step over years, gaps and days between steps by straight lines, 366 days."""
+    """Mean of each step over years, with gaps and the 366 days interpolated linearly."""
     steps = {}
     for date, value in zip(dates, values, strict=True):
         steps.setdefault(date.timetuple().tm_yday, []).append(value)
@@ -135,7 +135,7 @@ def slow_cycle(dates, values):
         valid = [v for v in steps[step] if not math.isnan(v)]
         if valid:
             known.append((step, sum(valid) / len(valid)))
-    # missing steps lie on the line between their neighbours, so days do too
+    # missing steps lie on the line between their neighbours, and so do the days
     around = [(day + turn, value) for turn in (-365, 0, 365) for day, value in known]
     year = []
     for day in range(1, 366):
@@ -163,7 +163,7 @@ def slow_window(values, middle):
 
 
 def slow_anomaly(values):
-    """Mean over the day and up to 60 before it of what the mean year does not explain."""
+    """Mean deviation from the mean year, over the day and up to 60 days before it."""
     year = slow_daily_cycle(values)
     left = [value - year[leap_numbered(date) - 1] for date, value in zip(DAYS, values, strict=True)]
     last_61 = [left[max(0, n - 60) : n + 1] for n in range(len(left))]
@@ -171,7 +171,7 @@ def slow_anomaly(values):
 
 
 def slow_patch(weather, composites, patch):
-    """The seven satellite drivers of a patch: four years of 366 days, three numbers."""
+    """The seven satellite drivers of a patch: four series of 366 days, and three numbers."""
     cycle = {}
     dates, evi = composites["EVI"][0], composites["EVI"][1][patch]
     products = [v * slow_window(weather["sw_in"], d) for d, v in zip(dates, evi, strict=True)]
@@ -234,12 +234,14 @@ def test_a_cell(raw):
     weather, composites = as_arrays(raw)
     cell = np.array([700])
     patches = Patches(np.repeat(cell, 2), np.array([4, 10]), np.array(SHARES))
-    assert_same(cell_drivers(weather, cell, patches, composites, RECIPE), slow_drivers(raw, SHARES))
+    assert_same(
+        cell_drivers(weather, cell, patches, composites, SETTINGS), slow_drivers(raw, SHARES)
+    )
 
 
 def test_a_tower(raw):
     weather, composites = as_arrays(raw)
-    # the tower's type is the second patch, which stands for it alone
-    found = tower_drivers(weather, [np.array([1])], np.array(SHARES), composites, RECIPE)
+    # the second patch has the tower's type, and alone represents it
+    found = tower_drivers(weather, [np.array([1])], np.array(SHARES), composites, SETTINGS)
     only = {name: (dates, series[1:]) for name, (dates, series) in raw[1].items()}
     assert_same(found, slow_drivers((raw[0], only), (1.0,)))

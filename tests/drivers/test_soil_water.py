@@ -1,8 +1,8 @@
-"""WAI against soil water that others worked out or measured.
+"""WAI against independent models and measurements of soil water.
 
-No native La Thuile file with ``H2Ostor1`` can be had here, so its column is filled twice: by a
-bucket that shares nothing with ours but rain, and by the soil of the synthetic Earth. Probes in the
-soil of real towers measure it in their own way.
+No native La Thuile file with ``H2Ostor1`` is available, so two other models replace its column: a
+bucket that shares only the rain with ours, and the soil of the synthetic Earth. At real towers,
+probes measure soil moisture.
 """
 
 from pathlib import Path
@@ -14,22 +14,21 @@ from scipy.stats import spearmanr
 
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.drivers.table_a2 import Weather, water_availability
-from fluxprod.drivers.water_balance import Soil
 from fluxprod.readers.towers.lathuile import read_lathuile_daily, read_lathuile_metadata
 from fluxprod.synthetic.earth.reference import read_reference
 from fluxprod.synthetic.earth.world import make_earth
 from fluxprod.synthetic.native.lathuile import write_lathuile_year
 from fluxprod.synthetic.raw_towers import write_lathuile
 from tests.core.test_radiation import latitudes
+from tests.drivers.made_settings import SETTINGS as SOIL
 
-SOIL = Soil(awc_upper=20.0, awc_lower=100.0, theta=0.05, alpha=1.2)  # as in params.yaml
 EARTH = Path(__file__).parents[2] / "data" / "reference" / "earth"
 CAPACITY = 100.0  # mm
 
 
 def wai_of(ta, sw_in, p, lat, time):
     weather = Weather(*(np.asarray(v, float)[None] for v in (ta, sw_in, p)), np.array([lat]), time)
-    return water_availability(weather, SOIL, spinup_years=2, spinup_loops=5)[0]
+    return water_availability(weather, SOIL, spinup_loops=5)[0]
 
 
 def rank_correlation(one, other):
@@ -43,9 +42,9 @@ def seasonal_amplitude(values, time):
 
 
 def hamon_bucket(ta, p, day_length):
-    """One bucket [mm] whose demand falls as it dries; surplus runs off.
+    """Water in one bucket [mm], whose evaporation decreases as it dries and whose surplus runs off.
 
-    Demand [mm d-1] after Hamon, as in Dingman (2002): 29.8 times the hours of the day times
+    Demand [mm d-1] after Hamon, as in Dingman (2002): 29.8 times the hours of daylight times
     saturation vapour pressure [kPa] over temperature [K].
     """
     stored, water = [], CAPACITY
@@ -58,7 +57,7 @@ def hamon_bucket(ta, p, day_length):
 
 
 def frost_free(lat):
-    """Six years at a place of dry summers (38 N) or of a wet season (-12 N), without frost."""
+    """Six frost-free years in a climate with dry summers (38 N) or a wet season (12 S)."""
     time, rng = daily_axis(2001, 2006), np.random.default_rng(8)
     season = np.sin(2 * np.pi * (time.day_of_year.to_numpy() - 110) / 365) * np.sign(lat)
     wet = 0.25 - 0.2 * season if lat > 0 else 0.35 + 0.3 * season
@@ -88,7 +87,7 @@ def test_storage_of_a_la_thuile_file(tmp_path, lat):
     assert rank_correlation(wai, storage) > 0.8
     swing = seasonal_amplitude(storage / CAPACITY, time)
     assert swing > 0.3
-    # Hamon asks for less water than Priestley and Taylor where it is always warm
+    # in warm climates, the demand of Hamon is smaller than that of Priestley and Taylor
     assert 0.5 * swing < seasonal_amplitude(wai, time) < 2.0 * swing
 
 
@@ -100,7 +99,7 @@ def synthetic_files(tmp_path_factory):
 
 
 def test_storage_of_the_synthetic_earth(synthetic_files):
-    """Its soil holds other amounts, loses them to another demand, and its column is a share."""
+    """Its soil has other capacities and another demand, and its column is a relative filling."""
     found = {}
     for site in read_lathuile_metadata(synthetic_files / "Site_metadata.csv").itertuples():
         if not any(synthetic_files.glob(f"{site.site}.*")):
@@ -115,8 +114,8 @@ def test_storage_of_the_synthetic_earth(synthetic_files):
     assert min(found.values()) > 0.5, found
 
 
-def test_soil_moisture_that_real_towers_measure(realdata):
-    """The probe near the surface is no bucket: half of the ranks' agreement is asked for."""
+def test_soil_moisture_measured_at_real_towers(realdata):
+    """A probe near the surface differs from a bucket, so the required correlation is only half."""
     lat, found = latitudes(realdata / "sites"), {}
     for path in sorted((realdata / "fluxnet").glob("FLX_*_DD_*.csv*")):
         site = path.name.split("_")[1]

@@ -1,4 +1,4 @@
-"""The drivers of Table A2 at a cell and at a tower, by hand: planted values, one per quantity."""
+"""The drivers of Table A2 at a cell and at a tower, from known values of each quantity."""
 
 import numpy as np
 import pandas as pd
@@ -9,22 +9,21 @@ from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.drivers.cells import cell_drivers
 from fluxprod.drivers.patches.cover import Patches
-from fluxprod.drivers.settings import Recipe
 from fluxprod.drivers.table_a2 import Composites, Weather
 from fluxprod.drivers.tower_records import (
-    left_out,
     patches_near,
+    sites_without_records,
     tower_drivers,
     tower_records,
     tower_weather,
 )
-from fluxprod.drivers.water_balance import Soil
+from tests.drivers.made_settings import SETTINGS as AS_SHIPPED
 
 TIME = daily_axis(2003, 2004)
 LATER = np.asarray(TIME.year == 2004)
-RECIPE = Recipe(Soil(20.0, 100.0, 0.05, 1.2), 1, "incoming", "potential", (2003, 2004))
+SETTINGS = AS_SHIPPED.changed(spinup_loops=1, msc_first_year=2003, msc_last_year=2004)
 GRID = Grid(2.0)
-CELL = GRID.cell_of(np.array([1.0]), np.array([1.0]))  # the patches' own, on the equator
+CELL = GRID.cell_of(np.array([1.0]), np.array([1.0]))  # cell of the patches, on the equator
 PATCHES = Patches(np.repeat(CELL, 2), np.array([1, 10]), np.array([0.75, 0.25]))  # ENF, GRA
 
 
@@ -40,7 +39,7 @@ def constant(low, high, time):
 
 
 def dip(low, high, at, time):
-    """As `constant`, but `at` in one composite of 2003: the mean of two years dips half as far."""
+    """As `constant`, but `at` in one composite of 2003, which lowers the two-year mean by half."""
     field = constant(low, high, time)
     field.values[:, 5] = at
     return field
@@ -69,7 +68,7 @@ def weather(lat=1.0):
 
 
 def test_a_cell_averages_its_patches(composites):
-    got = cell_drivers(weather(), CELL, PATCHES, composites, RECIPE).isel(cell=0)
+    got = cell_drivers(weather(), CELL, PATCHES, composites, SETTINGS).isel(cell=0)
     # products before means: (0.2 x 100 + 0.4 x 300) / 2 = 70, (0.6 x 100 + 0.8 x 300) / 2 = 150
     assert got.MSC_EVIRpot.values[100:300] == pytest.approx(0.75 * 70 + 0.25 * 150)
     assert got.MSC_FparLST.values == pytest.approx(0.75 * 0.2 * 300 + 0.25 * 0.6 * 280)
@@ -84,7 +83,7 @@ def test_a_cell_averages_its_patches(composites):
 
 
 def test_the_amplitude_of_water_is_that_of_its_mean_year(composites):
-    got = cell_drivers(weather(), CELL, PATCHES, composites, RECIPE).isel(cell=0)
+    got = cell_drivers(weather(), CELL, PATCHES, composites, SETTINGS).isel(cell=0)
     wai = pd.Series(got.WAI2.values, index=TIME)
     cycle = wai[~((TIME.month == 2) & (TIME.day == 29))]
     mean = cycle.groupby([cycle.index.month, cycle.index.day]).mean()
@@ -94,7 +93,7 @@ def test_the_amplitude_of_water_is_that_of_its_mean_year(composites):
 
 @pytest.fixture
 def towers():
-    """A grassland tower, NEE on two days, no thermometer in 2003; the same far out at sea."""
+    """A grassland tower with NEE on two days and no temperature in 2003, and a copy far at sea."""
     nee = np.full((1, len(TIME)), np.nan)
     nee[0, [10, 425]] = -1.0, 2.0  # 11 January 2003 and 1 March 2004
     fields = {"NEE": nee, "TA": np.where(LATER, 15.0, np.nan)[None]}
@@ -116,17 +115,19 @@ def test_a_tower_takes_its_own_type_and_weather(composites, towers):
     local = tower_weather(towers, climate, GRID)
     near = patches_near(towers, PATCHES, GRID)
     assert [list(positions) for positions in near] == [[1], []]
-    drivers = tower_drivers(local, near, PATCHES.share, composites, RECIPE)
+    drivers = tower_drivers(local, near, PATCHES.share, composites, SETTINGS)
     records = tower_records(towers, drivers, np.array([8, 8]))
-    assert left_out(records) == ["AA-Sea"]
+    assert sites_without_records(records) == ["AA-Sea"]
     assert records.NEE.values.tolist() == [-1.0, 2.0]
     assert records.time.values.tolist() == TIME[[10, 425]].tolist()
     first, second = (dict(zip(records.driver.values, row)) for row in records.x.values)
     assert (first["Tair"], second["Tair"]) == (8.0, 15.0)  # reanalysis, then the tower
-    assert second["MSC_EVIRpot"] == pytest.approx(150.0, abs=0.01)  # grassland's, not the cell's
+    assert second["MSC_EVIRpot"] == pytest.approx(
+        150.0, abs=0.01
+    )  # of grassland, not of the whole cell
     assert second["MSC_LST_Night"] == pytest.approx(270.0, abs=0.01)
     assert second["AMP_Band4"] == pytest.approx(0.075, abs=1e-4)
-    # 1 March is calendar day 61 of any year
+    # 1 March is calendar day 61 in every year
     rpot = float(drivers.Rg_VIMSC.sel(calendar_day=61)[0])
     assert second["Rg_VIMSC"] == pytest.approx(rpot, abs=0.01)
     assert int(records.fold[0]) == 3

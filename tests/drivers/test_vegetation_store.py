@@ -4,7 +4,7 @@ import pytest
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.drivers.vegetation_store import QUANTITIES, composites_of, patch_rows, take
+from fluxprod.drivers.vegetation_store import QUANTITIES, composites_at, composites_of, patch_rows
 
 PATCH_CELL = np.array([3, 3, 4, 8, 8, 8, 9])
 
@@ -23,14 +23,14 @@ def test_patches_out_of_order_are_refused():
 
 
 def store():
-    """Two patches, composites of 1 July in four years."""
+    """Two patches, with composites of 1 July in four years."""
     time = pd.DatetimeIndex([f"{year}-07-01" for year in range(2001, 2005)])
     values = np.arange(8.0, dtype=np.float32).reshape(2, 4)
     return xr.Dataset({name: (("patch", "time"), values) for name in QUANTITIES}, {"time": time})
 
 
 def test_composites_of_some_years_and_patches():
-    found = take(composites_of(store(), 2002, 2003), np.array([1]))
+    found = composites_at(composites_of(store(), 2002, 2003), np.array([1]))
     assert set(found) == set(QUANTITIES)
     for composites in found.values():
         assert composites.values.tolist() == [[5.0, 6.0]]

@@ -4,15 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from fluxprod.drivers.settings import SoilSettings
 from fluxprod.drivers.water_balance import (
-    Soil,
     net_radiation,
     potential_evaporation,
     saturation_pressure,
     water_balance,
 )
-
-SOIL = Soil(awc_upper=20.0, awc_lower=100.0, theta=0.05, alpha=1.2)
+from tests.drivers.made_settings import SETTINGS as SOIL
 
 
 def weather(n=5, days=800, seed=1):
@@ -37,7 +36,7 @@ def series(low, high):
 
 
 SOILS = st.builds(
-    Soil,
+    SoilSettings,
     awc_upper=st.floats(1.0, 100.0),
     awc_lower=st.floats(1.0, 1000.0),
     theta=st.floats(1e-4, 1.0),
@@ -48,7 +47,7 @@ SOILS = st.builds(
 @settings(deadline=None)
 @given(series(0.0, 2000.0), series(-70.0, 55.0), series(-20.0, 40.0), SOILS)
 def test_whatever_falls_is_stored_or_leaves(p, ta, rn, soil):
-    """From full stores and no snow, over any weather and soil: no water is made or lost."""
+    """No water is created or lost, whatever the weather and soil, from full stores without snow."""
     balance = water_balance(p, ta, rn, soil, spinup=0, loops=0)
     full = soil.awc_upper + soil.awc_lower
     store = np.hstack([np.full((2, 1), full), balance.upper + balance.lower + balance.snow])
@@ -80,7 +79,7 @@ def test_stores_stay_within_their_capacity():
 
 
 def test_one_dry_warm_day_by_hand():
-    # full stores, no rain: evaporation takes theta of each layer while demand allows
+    # full stores, no rain: evaporation takes the share theta of each layer, up to the demand
     ta, rn = np.array([[20.0]]), np.array([[1000.0]])
     balance = water_balance(np.zeros((1, 1)), ta, rn, SOIL, spinup=0, loops=0)
     assert balance.upper[0, 0] == pytest.approx(19.0)
@@ -95,7 +94,7 @@ def test_frost_keeps_precipitation_as_snow():
 
 
 def test_melt_of_a_day_by_hand():
-    # 20 mm of snow, then a day of 1 degC and 10 MJ. By the hour 0.125 mm/degC and 0.0375 mm/MJ of
+    # 20 mm of snow, then a day of 1 degC and 10 MJ. Each hour, 0.125 mm/degC and 0.0375 mm/MJ of
     # daily net radiation melt; in 24 hours 3 + 9 mm. Fusion (0.334 MJ/mm) could use 30 mm.
     p, ta, rn = np.array([[20.0, 0.0]]), np.array([[-5.0, 1.0]]), np.array([[0.0, 10.0]])
     balance = water_balance(p, ta, rn, SOIL, spinup=0, loops=0)

@@ -5,14 +5,15 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from fluxprod.params import Evaluate, Report
+from fluxprod.evaluation.report.settings import ReportSettings
+from fluxprod.evaluation.settings import EvaluationSettings
 from fluxprod.stages import evaluate, report
 from tests import fake_run
 from tests.fake_product import make
 
 
 class Evaluated(NamedTuple):
-    """A fake run that was evaluated, and what was planted."""
+    """An evaluated fake run, with the values that were planted in it."""
 
     run: fake_run.FakeRun
     folder: Path
@@ -37,7 +38,7 @@ def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
         **outputs,
         metrics=folder / "metrics.json",
         world=fake_run.WORLD,
-        params=Evaluate(
+        params=EvaluationSettings(
             example_regions=["BRA", "EU"],
             regional_inflation={"EC-ATM": 2.0, "EC": 3.0},
             cell_inflation={"EC-ATM": 1.5, "EC": 2.5},
@@ -61,7 +62,7 @@ def evaluated(run) -> Evaluated:
 
 
 def render(evaluated: Evaluated, path: Path, tables: Path) -> str:
-    """The report of an evaluated run, with tables of its own or others."""
+    """Write the report of an evaluated run from its own tables or from others."""
     report.main(
         tables=tables,
         metrics=evaluated.folder / "metrics.json",
@@ -69,7 +70,7 @@ def render(evaluated: Evaluated, path: Path, tables: Path) -> str:
         provenance=evaluated.run.folder / "provenance.json",
         report=path,
         plots_page=path.with_name("plots_page.html"),
-        params=Report(title="A run & its <report>"),
+        params=ReportSettings(title="A run & its <report>"),
     )
     return path.read_text(encoding="utf-8")
 

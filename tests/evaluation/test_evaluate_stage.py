@@ -12,12 +12,12 @@ from tests.evaluation.conftest import Evaluated, evaluate_run
 
 
 def undrawn(figure: Figure, data: pd.DataFrame, path: Path) -> None:
-    """Leave out the pixels, which take longest."""
+    """Write the data of a figure but no image, which would take longest."""
     assert figure.axes
     write_table(data, path.with_suffix(".csv"))
 
 
-def test_the_same_bytes_and_no_truth_where_there_is_none(
+def test_tables_without_a_truth_are_the_same_bytes(
     evaluated: Evaluated, run, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(evaluate, "write_figure", undrawn)
@@ -60,7 +60,7 @@ def test_numbers_of_metrics_are_rounded_and_finite(evaluated: Evaluated):
     assert all(round(number, 4) == number for number in numbers)
 
 
-def test_a_missing_product_is_said(run, tmp_path):
+def test_a_missing_product_is_reported(run, tmp_path):
     empty = run._replace(folder=tmp_path)
     with pytest.raises(DataError, match="found no file, expected one file; run dvc repro product"):
         evaluate_run(empty, tmp_path / "evaluation", tmp_path)

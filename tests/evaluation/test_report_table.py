@@ -4,7 +4,7 @@ from fluxprod.evaluation.report_table import Group, report_table
 
 
 def scores():
-    """Two regions, two models: R is best where largest, RMSE where smallest."""
+    """Two regions and two models: the largest R and the smallest RMSE are best."""
     return pd.DataFrame(
         {
             "region": ["USA", "BRA"],
@@ -20,15 +20,15 @@ def test_scores_of_models_stand_under_their_measure():
     table = report_table("table3", scores(), "Annual", "")
     expected = [
         Group("", 1),
-        Group("R, annual totals", 2),
-        Group("RMSE, annual totals [PgC/yr]", 2),
+        Group("Pearson's R – annual", 2),
+        Group("RMSE – annual [PgC/yr]", 2),
     ]
     assert table.groups == expected
     assert table.columns == ["region", "EC-ATM", "EC", "EC-ATM", "EC"]
 
 
-def test_the_best_is_marked_as_it_is_read():
-    """The RMSE of the USA reads 0.1234 twice, at the paper's four decimals: both are best."""
+def test_the_best_is_marked_by_the_printed_value():
+    """At four decimals, as in the paper, both RMSE of the USA read 0.1234, so both are best."""
     first, second = report_table("table3", scores(), "Annual", "").rows
     assert [cell.text for cell in first] == ["USA", "0.900", "0.800", "0.1234", "0.1234"]
     assert [cell.best for cell in first] == [False, True, False, True, True]

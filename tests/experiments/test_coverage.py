@@ -1,4 +1,4 @@
-"""Two made-up Earths whose steps are all there: nothing is run, everything is counted."""
+"""Calibration on two made-up Earths, all of whose steps exist, so that none is run."""
 
 from pathlib import Path
 
@@ -7,20 +7,20 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.experiments import coverage
+from fluxprod.experiments.settings import CoverageSettings
 from fluxprod.experiments.study import planned_models
-from fluxprod.params import Compute
-from fluxprod.params_beside import Coverage
-from fluxprod.params_file import block, read_params
+from fluxprod.params import block, read_params
 
-LOCAL = Compute("local", "cpu", 1, 1)
+LOCAL = ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1)
 MODELS = ["EC-ATM", "EC"]
-PLAN = Coverage(calibrate=[41], report=[42], models=MODELS, note="A test.")
+PLAN = CoverageSettings(calibrate=[41], report=[42], models=MODELS, note="A test.")
 MONTHS = pd.date_range("2001-01-01", "2001-12-01", freq="MS")
-AREA = 1e12  # m2 of each of 18 cells: 1 g m-2 a day is 1e-3 PgC
-# in spreads; the quantile of 68.27 % of 18 errors is the 13th
+AREA = 1e12  # m2, area of each of 18 cells, so that 1 g m-2 d-1 is 1e-3 PgC d-1
+# in units of the spread; of 18 errors, the 13th is the quantile of 68.27 %
 ERRORS = {41: np.arange(1.0, 19.0), 42: np.append(np.full(9, 12.9), np.full(9, 13.1))}
 
 
@@ -30,12 +30,12 @@ def write(dataset: xr.Dataset, path: Path) -> None:
 
 
 def of_cells(values):
-    """A map of one row: a region a cell."""
+    """Make a map of one row, in which each cell is a region."""
     return xr.DataArray(values.reshape(-1, 1, 18), dims=("time", "lat", "lon"))
 
 
 def write_earth(model) -> None:
-    """Members of 1 and 3 PgC a year in each region, the truth so many spreads from their mean."""
+    """Write an Earth: members of 1 and 3 PgC yr-1 in each region, and a truth with known errors."""
     spread = np.sqrt(2.0)
     truth = (2.0 + ERRORS[model.seed] * spread) / 365 / 1e-3  # g m-2 d-1
     monthly = of_cells(np.tile(truth, (12, 1))).assign_coords(time=MONTHS)
@@ -83,9 +83,9 @@ def table(folder: Path, name: str, *index: str) -> pd.DataFrame:
 def test_factors(made):
     factors = table(made, "factors", "source", "target")
     assert factors.factor["EC-ATM", "totals"] == pytest.approx(13.0, abs=1e-3)
-    # a cell's spread is twice that of its region, its error the same
+    # the spread of a cell is twice that of its region, and its error is the same
     assert factors.factor["EC", "cells"] == pytest.approx(6.5, abs=1e-3)
-    assert factors.bias_share["EC-ATM", "totals"] == 1.0  # of one year
+    assert factors.bias_share["EC-ATM", "totals"] == 1.0  # there is only one year
 
 
 def test_what_they_are_worth(made):
@@ -101,24 +101,25 @@ def test_what_they_are_worth(made):
 def test_the_page(made):
     page = (made / "page.md").read_text()
     assert "**not met, 50.0%** (0.0% as stated)" in page
-    assert "Seeds that calibrate: 41. Seeds that report: 42.\nGrid: 2 degrees." in page
+    assert "Seeds for calibration: 41. Seeds for evaluation: 42.\nGrid: 2 degrees." in page
 
 
-SEEDS = "must be different, some for each of the two uses"
+DIFFERENT = "which must all be different"
+NOT_EMPTY = r"found \[\], expected a list"
 
 
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"report": [2, 1]}, SEEDS),
-        ({"report": []}, SEEDS),
-        ({"calibrate": []}, SEEDS),
-        ({"calibrate": [1, 1]}, SEEDS),
-        ({"models": ["EC"]}, r"models \['EC'\] must be EC-ATM"),
-        ({"models": ["EC-ATM", "lasso"]}, "must be EC-ATM, or it and EC"),
+        ({"report": [2, 1]}, DIFFERENT),
+        ({"report": []}, NOT_EMPTY),
+        ({"calibrate": []}, NOT_EMPTY),
+        ({"calibrate": [1, 1]}, DIFFERENT),
+        ({"models": ["EC"]}, r"models \['EC'\], which must be EC-ATM"),
+        ({"models": ["EC-ATM", "lasso"]}, "must be EC-ATM, or EC-ATM and EC"),
     ],
 )
 def test_an_impossible_plan_is_named(changes, found):
     plan = {"calibrate": [1], "report": [2], "models": ["EC-ATM"], "note": ""} | changes
     with pytest.raises(DataError, match=found):
-        block({"coverage": plan}, Coverage)
+        block({"coverage": plan}, CoverageSettings)

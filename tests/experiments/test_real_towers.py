@@ -3,13 +3,17 @@ import pandas as pd
 import pytest
 import yaml
 
-import fluxprod.params as blocks
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
+from fluxprod.drivers.settings import DriverSettings
 from fluxprod.experiments.real_towers import main
-from fluxprod.params_beside import RealTowers
-from fluxprod.params_file import block, block_name
+from fluxprod.experiments.settings import RealTowersSettings
+from fluxprod.networks.settings import TrainingSettings
+from fluxprod.params import block, block_name
+from fluxprod.towers.settings import TowerSettings
 
-PARAMS = yaml.safe_load(blocks.PARAMS_FILE.read_text())
+PARAMS = yaml.safe_load(PARAMS_FILE.read_text())
 SMALL = {
     "real_towers": {
         "n_inner_folds": 2, "paper_steps": 10, "steps": 20, "validate_every": 10, "batch": 64,
@@ -27,7 +31,7 @@ def small(kind):
 
 @pytest.fixture
 def world(tmp_path):
-    """Eight towers far apart with two years of a seasonal NEE that follows temperature."""
+    """Eight distant towers with two years of NEE that follows the seasonal temperature."""
     month = pd.date_range("2004-01", "2005-12", freq="MS")
     season = np.cos((month.month - 7) * np.pi / 6)
     tables = [
@@ -49,8 +53,8 @@ def world(tmp_path):
 
 def run(towers, out):
     kinds = {
-        "drivers": blocks.Drivers, "split": blocks.Towers, "train": blocks.Train,
-        "params": RealTowers, "compute": blocks.Compute,
+        "drivers": DriverSettings, "split": TowerSettings, "train": TrainingSettings,
+        "params": RealTowersSettings, "compute": ComputeSettings,
     }  # fmt: skip
     main(towers=towers, out=out, **{name: small(kind) for name, kind in kinds.items()})
 
@@ -75,5 +79,5 @@ def test_too_few_sites_are_named(world, tmp_path):
     table = pd.read_csv(world)
     few = tmp_path / "few.csv"
     table[table.site < "XX-S02"].to_csv(few, index=False)
-    with pytest.raises(DataError, match="2 groups of neighbouring sites do not fill 3 folds"):
+    with pytest.raises(DataError, match="2 groups of neighbouring sites cannot fill 3 folds"):
         run(few, tmp_path / "out")

@@ -1,29 +1,32 @@
-"""Steps that write a word or two, in place of the stages."""
+"""Planning and running of steps, with stages that write a few words."""
 
 import inspect
 from pathlib import Path
 
 import pytest
 
-from fluxprod.experiments import stage_files as _recipes
+from fluxprod.bridge.settings import BridgeSettings
+from fluxprod.compute.settings import ComputeSettings
+from fluxprod.experiments import stage_files as _stage_files
 from fluxprod.experiments import steps as _steps
 from fluxprod.experiments.stage_files import StageFiles
 from fluxprod.experiments.steps import idle_raw, make, missing_steps, planned
-from fluxprod.params import Bridge, Compute, Forward, Synthesize
-from fluxprod.params_file import changed, read_params
+from fluxprod.networks.settings import ForwardSettings
+from fluxprod.params import changed, read_params
+from fluxprod.synthetic.settings import EarthSettings
 from tests.test_architecture import closure
 
 PARAMS = read_params() | {"source": "synthetic"}
-LOCAL = Compute("local", "cpu", 1, 1)
+LOCAL = ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1)
 
 
-def fake_synthesize(*, raw: Path, truth: Path, params: Synthesize) -> None:
+def fake_synthesize(*, raw: Path, truth: Path, params: EarthSettings) -> None:
     raw.mkdir()
     (raw / "cube.txt").write_text(f"cube of {params.seed}")
     truth.write_text("truth")
 
 
-def fake_bridge(*, cube: Path, bridge: Path, params: Bridge) -> None:
+def fake_bridge(*, cube: Path, bridge: Path, params: BridgeSettings) -> None:
     bridge.write_text(f"{params.method} from {cube.read_text()}")
 
 
@@ -35,7 +38,9 @@ def fake_train(*, bridge: Path, networks: Path, checkpoints: Path) -> None:
     networks.write_text(f"networks with {bridge.read_text()}")
 
 
-def fake_forward(*, networks: Path, totals: Path, params: Forward, compute: Compute) -> None:
+def fake_forward(
+    *, networks: Path, totals: Path, params: ForwardSettings, compute: ComputeSettings
+) -> None:
     totals.write_text(f"{networks.read_text()} by {compute.processes} in {params.block}")
 
 
@@ -63,7 +68,7 @@ def run(*targets):
     return [step.stage for step in steps]
 
 
-def test_all_is_made_once(tmp_path):
+def test_every_step_runs_once(tmp_path):
     step = plan(tmp_path)
     assert run(step) == ["synthesize", "bridge", "train", "forward"]
     seed, method = PARAMS["synthesize"]["seed"], PARAMS["bridge"]["method"]
@@ -73,11 +78,11 @@ def test_all_is_made_once(tmp_path):
     assert run(plan(tmp_path)) == []
 
 
-def test_a_change_makes_what_it_affects_alone(tmp_path):
+def test_a_change_reruns_only_what_it_affects(tmp_path):
     run(plan(tmp_path))
     assert run(plan(tmp_path, forward__block=5)) == ["forward"]
     assert run(plan(tmp_path, bridge__seed=5)) == ["bridge", "train", "forward"]
-    assert run(plan(tmp_path)) == []  # the first is still there
+    assert run(plan(tmp_path)) == []  # the first outputs are still present
     assert run(plan(tmp_path, drivers__alpha=0.5)) == []  # no step here reads it
 
 
@@ -90,7 +95,9 @@ def test_code_is_part_of_the_name(tmp_path, monkeypatch):
     run(plan(tmp_path))
     original = _steps.stage_code_digest
     monkeypatch.setattr(
-        _steps, "code_digest", lambda stage, more: original(stage, more) + "x" * (stage == "train")
+        _steps,
+        "stage_code_digest",
+        lambda stage, more: original(stage, more) + "x" * (stage == "train"),
     )
     assert run(plan(tmp_path)) == ["train", "forward"]
 
@@ -128,49 +135,54 @@ def test_an_interrupted_step_leaves_only_checkpoints(tmp_path):
     assert not list(tmp_path.glob("*.checkpoints"))
 
 
-def test_raw_files_go_when_nothing_needs_them(tmp_path):
+def test_raw_files_are_idle_when_no_step_needs_them(tmp_path):
     step, other = plan(tmp_path), plan(tmp_path, bridge__seed=5)
     synthesize, *later = missing_steps([step])
     known = [synthesize, *later]
     raw = {synthesize.output("raw")}
-    assert idle_raw(known, known) == set()  # yet to be made
+    assert idle_raw(known, known) == set()  # not made yet
     assert idle_raw(known, later) == set()  # the bridge reads them
     assert idle_raw(known, later[1:]) == raw
     run(step)
     _steps.remove(*raw)
     assert run(step) == []
-    assert run(other) == ["synthesize", "bridge", "train", "forward"]  # remade for another bridge
+    assert run(other) == [
+        "synthesize",
+        "bridge",
+        "train",
+        "forward",
+    ]  # made again for another bridge
 
 
-def test_files_that_are_read_come_first(tmp_path):
+def test_readers_of_raw_files_come_first(tmp_path):
     stages = [s.stage for s in missing_steps([plan(tmp_path), plan(tmp_path, bridge__seed=5)])]
     assert stages[:3] == ["synthesize", "bridge", "bridge"]
 
 
-@pytest.mark.parametrize("name", list(_recipes.RECIPES))
-def test_recipes_give_each_stage_its_files(name):
-    recipe = _recipes.RECIPES[name]
-    signature = inspect.signature(recipe.main).parameters.values()
+@pytest.mark.parametrize("name", list(_stage_files.STAGES))
+def test_every_stage_gets_all_its_files(name):
+    files = _stage_files.STAGES[name]
+    signature = inspect.signature(files.main).parameters.values()
     asked = {each.name for each in signature if each.annotation is Path} - {"checkpoints"}
-    assert recipe.reads.keys() | recipe.writes.keys() == asked
-    for source in recipe.reads.values():
+    assert files.reads.keys() | files.writes.keys() == asked
+    for source in files.reads.values():
         origin, _, path = source.partition("/")
-        if origin in _recipes.RECIPES:
-            assert path.split("/")[0] in _recipes.RECIPES[origin].writes.values()
+        if origin in _stage_files.STAGES:
+            assert path.split("/")[0] in _stage_files.STAGES[origin].writes.values()
         else:
             assert Path(source).exists()
 
 
-@pytest.mark.parametrize("name", list(_recipes.RECIPES))
-def test_code_of_a_step_is_all_that_it_imports(name):
-    recipe = _recipes.RECIPES[name]
-    listed = [path.absolute() for path in _steps.code_of(name, recipe.code)]
-    for module in closure(Path(inspect.getfile(recipe.main))):
+@pytest.mark.parametrize("name", list(_stage_files.STAGES))
+def test_code_of_a_step_includes_all_that_it_imports(name):
+    files = _stage_files.STAGES[name]
+    listed = [path.absolute() for path in _steps.stage_code(name, files.code)]
+    for module in closure(Path(inspect.getfile(files.main))):
         assert any(module == path or path in module.parents for path in listed), module
 
 
-def test_ec_rests_on_no_bridge(tmp_path):
-    step = planned("forward", _recipes.EC_RECIPES, PARAMS, tmp_path)
+def test_ec_does_not_depend_on_the_bridge(tmp_path):
+    step = planned("forward", _stage_files.EC_STAGES, PARAMS, tmp_path)
     stages = [each.stage for each in _steps.lineage([step])]
     assert "bridge" not in stages
     assert "inversions" not in stages

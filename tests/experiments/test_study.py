@@ -1,4 +1,4 @@
-"""A study of one tiny Earth, interrupted and continued."""
+"""A study of one tiny Earth, interrupted and resumed."""
 
 import shutil
 from pathlib import Path
@@ -9,15 +9,15 @@ import pytest
 import xarray as xr
 import yaml
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.experiments import study
+from fluxprod.experiments.settings import StudySettings
 from fluxprod.experiments.steps import make, missing_steps
-from fluxprod.params import Compute
-from fluxprod.params_beside import Study
-from fluxprod.params_file import block, read_params
+from fluxprod.params import block, read_params
 
 ROOT = Path(__file__).parents[2]
-LOCAL = Compute("local", "cpu", 1, 1)
+LOCAL = ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1)
 TINY = {
     "worlds": {"synthetic": {"resolution": 6.0, "first_year": 2001, "last_year": 2003}},
     "towers": {"min_days": 60, "n_folds": 2},
@@ -46,8 +46,8 @@ def call(**flags):
 
 
 def steps_of(folder, **changes):
-    """Stages that a study with changes would run."""
-    plan = block({"study": PLAN | changes}, Study)
+    """List the stages that a changed study would run."""
+    plan = block({"study": PLAN | changes}, StudySettings)
     params = read_params() | {"source": "synthetic"}
     names = list(plan.variants)
     models = [m for s in plan.seeds for m in study.planned_models(plan, params, s, names, folder)]
@@ -56,7 +56,7 @@ def steps_of(folder, **changes):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    """Folder of a study that broke off in the training of lasso and went on; what each ran."""
+    """Folder of a study that was interrupted while training lasso, and the stages of its 3 runs."""
     folder = tmp_path_factory.mktemp("study")
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["worlds"] |= TINY["worlds"]
@@ -101,7 +101,7 @@ def test_every_stage_ran_once(world):
     assert third == []
 
 
-def test_nothing_large_stays(world):
+def test_no_large_files_remain(world):
     folder, _ = world
     assert not list(folder.glob("study/seed_31/*/raw"))
     assert not list(folder.glob("study/seed_31/*/nee.zarr"))
@@ -157,9 +157,9 @@ def test_scores_agree_with_their_files(world):
     assert 0 < scores["shift"]["lasso"] < 2
 
 
-def test_ec_alone_has_the_columns_of_all(world):
+def test_ec_by_itself_has_all_columns(world):
     folder, _ = world
-    plan, params = block({"study": PLAN}, Study), read_params() | {"source": "synthetic"}
+    plan, params = block({"study": PLAN}, StudySettings), read_params() | {"source": "synthetic"}
     models = study.planned_models(plan, params, 31, ["EC", "lasso"], Path("study"))
     ec, lasso = (study.scored_models(model, folder / "again")[0] for model in models)
     assert set(ec) == set(lasso)
@@ -195,28 +195,30 @@ def test_a_misspelt_change_is_named(world):
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"seeds": [31, 31]}, r"seeds \[31, 31\] are none or not all different"),
-        ({"named": "anchored"}, r"\['anchored'\] are no variants"),
-        ({"unconstrained": []}, "unconstrained names no variant"),
-        ({"only_under": {"lasso": ["wet"]}}, r"\['wet'\] are no sets of drivers"),
-        ({"only_under": {"EC": ["paper"]}}, "EC must run under all sets of drivers"),
+        ({"seeds": [31, 31]}, r"seeds \[31, 31\], which must all be different"),
+        ({"named": "anchored"}, r"\['anchored'\], which are not among the variants"),
+        ({"unconstrained": []}, r"study.unconstrained: found \[\], expected a list"),
+        ({"only_under": {"lasso": ["wet"]}}, r"\['wet'\], which are not among the sets of drivers"),
+        ({"only_under": {"EC": ["paper"]}}, "EC, which must run under all sets of drivers"),
     ],
 )
 def test_an_impossible_plan_is_named(changes, found):
     with pytest.raises(DataError, match=found):
-        block({"study": PLAN | changes}, Study)
+        block({"study": PLAN | changes}, StudySettings)
 
 
 def test_some_variants_run_under_some_drivers():
     sets = {"paper": {}, "other": {"drivers.alpha": 0.5}}
-    plan = block({"study": PLAN | {"drivers": sets, "only_under": {"lasso": ["paper"]}}}, Study)
+    plan = block(
+        {"study": PLAN | {"drivers": sets, "only_under": {"lasso": ["paper"]}}}, StudySettings
+    )
     assert plan.variants_under("paper") == ["EC", "lasso"]
     assert plan.variants_under("other") == ["EC"]
 
 
-def test_changes_are_said_as_yaml_has_them():
+def test_changes_are_written_as_in_yaml():
     sets = {"paper": {}, "other": {"towers.min_qc": 0.5, "drivers.anomalies": True}}
-    plan = block({"study": PLAN | {"drivers": sets}}, Study)
+    plan = block({"study": PLAN | {"drivers": sets}}, StudySettings)
     about = study.study_page_of(plan, read_params(), ["EC", "lasso"])
     assert about.variants == {"EC": "without regions", "lasso": "`bridge.method: lasso`"}
     assert about.drivers == {

@@ -2,14 +2,14 @@ import json
 
 import numpy as np
 import pytest
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry import MultiPolygon, Polygon, box, shape
 
 from fluxprod.core.grid import Grid, cell_area
 from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.geography.country_mask import country_mask
 from fluxprod.geography.country_raster import country_raster
 from fluxprod.readers.regions.countries import read_countries
-from fluxprod.readers.regions.topojson import decoded_arcs, polygons_of
+from tests.geography.world_atlas import write_geojson
 
 # Total area with inland water [1000 km2], CIA World Factbook 2023. Left out: desert borders that
 # Natural Earth draws otherwise than the published areas have it (SAU 0.90, LBY 0.93, NER 0.94).
@@ -25,8 +25,10 @@ def at(mask, lat: float, lon: float):
 
 
 @pytest.fixture(scope="module")
-def countries(realdata):
-    return read_countries(realdata / "grids" / "countries-50m.json")
+def countries(realdata, tmp_path_factory):
+    path = tmp_path_factory.mktemp("countries") / "ne_50m_admin_0_countries.geojson"
+    topology = realdata / "grids" / "countries-50m.json"
+    return read_countries(write_geojson(topology, "countries", path))
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +84,11 @@ def test_areas_of_countries_on_the_raster(countries):
 
 
 @pytest.fixture(scope="module")
-def land(realdata) -> np.ndarray:
-    """Cells whose centre is on land at 1:110m, of a file of its own."""
-    topology = json.loads((realdata / "grids" / "land-110m.json").read_text())
-    shapes = topology["objects"]["land"]["geometries"]
-    areas = [polygons_of(shape, decoded_arcs(topology)) for shape in shapes]
+def land(realdata, tmp_path_factory) -> np.ndarray:
+    """Cells whose centre is on land at 1:110m, from a file without countries."""
+    path = tmp_path_factory.mktemp("land") / "land.geojson"
+    write_geojson(realdata / "grids" / "land-110m.json", "land", path)
+    areas = [shape(each["geometry"]) for each in json.loads(path.read_text())["features"]]
     return country_raster(areas, Grid(0.5)) >= 0
 
 

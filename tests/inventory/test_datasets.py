@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fluxprod.cli.raw_datasets import as_markdown, size_text
 from fluxprod.inventory.comparison import FOLDERS
 from fluxprod.inventory.datasets import RAW_LIST
+from fluxprod.inventory.datasets_markdown import datasets_markdown, size_text
 from fluxprod.readers.modis.composites import PRODUCTS
 
 ROOT = Path(__file__).parents[2]
@@ -14,10 +14,10 @@ BY_KEY = {dataset.key: dataset for dataset in RAW_LIST}
 
 
 def test_the_documentation_shows_the_list():
-    """``fluxprod raw list --markdown`` writes what stands between the marks."""
+    """``fluxprod raw list --markdown`` writes the text between the marks."""
     text = (ROOT / "docs" / "real-data.md").read_text()
     shown = text.split("<!-- raw list -->\n")[1].split("<!-- end of raw list -->")[0]
-    assert shown == as_markdown(RAW_LIST, PAPER)
+    assert shown == datasets_markdown(RAW_LIST, PAPER)
 
 
 def test_folders_are_those_that_the_pipeline_verifies():

@@ -13,7 +13,7 @@ from fluxprod.readers.files.folder import no_files, raw_files
 from fluxprod.synthetic.native.fluxnet import write_fluxnet_daily
 from fluxprod.synthetic.native.modis import write_mcd43c4
 
-CUT = "2004-01-01 to 2004-01-04 are not whole years: cut off?"
+CUT = "2004-01-01 to 2004-01-04 are not whole years; was the file cut off?"
 
 
 def tower(**columns):
@@ -46,9 +46,9 @@ def test_problems_of_a_tower(tmp_path):
     path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower(NEE_VUT_REF_QC=0.0))
     path = path.rename(path.with_name(path.name.replace("2004-2004", "2004-2010")))
     assert record_of(path).problems == [
-        "no day with NEE of quality 0.75",
+        "no day with NEE of quality 0.75 or better",
         CUT,
-        "the name says 2004-2010, the data are of 2004-2004",
+        "the file name says 2004-2010, but the data cover 2004-2004",
     ]
 
 
@@ -79,7 +79,7 @@ def test_unreadable_files(tmp_path):
 def test_a_tower_table_under_another_name(tmp_path):
     path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower()).rename(tmp_path / "mine.csv")
     assert record_of(path).problems == [
-        "file name: found mine.csv, expected the name under which it is issued"
+        "file name: found mine.csv, expected the name that the provider gave it"
     ]
 
 
@@ -99,8 +99,8 @@ def test_duplicates_name_each_other(tmp_path):
     records = [record_of(path) for path in raw_files(tmp_path)]
     mark_duplicates(records)
     assert [record.problems for record in records] == [
-        [CUT, f"the same as {second.name}"],
-        [CUT, f"the same as {first.name}"],
+        [CUT, f"a duplicate of {second.name}"],
+        [CUT, f"a duplicate of {first.name}"],
         [CUT],
     ]
 
@@ -170,7 +170,7 @@ def test_an_archive_of_something_else(tmp_path):
         file.writestr("notes.txt", "")
     record = record_of(path)
     assert record.readable
-    assert record.problems == ["an archive without known files: notes.txt"]
+    assert record.problems == ["an archive of other files: notes.txt"]
 
 
 def test_files_of_other_years_are_noted():
@@ -181,7 +181,7 @@ def test_files_of_other_years_are_noted():
     ]
     mark_unused(records, range(2001, 2018))
     assert [record.problems for record in records] == [
-        ["nothing of 2001 to 2017: not used"],
+        ["not used: it holds no data from 2001 to 2017"],
         [],
         [],
     ]
@@ -194,7 +194,7 @@ def test_what_is_no_file(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path)
     assert [path.name for path in raw_files(tmp_path)] == ["inside.txt"]
     assert {path.name: fault for path, fault in no_files(tmp_path).items()} == {
-        "gone.hdf": "a link to nowhere.hdf, which is not there",
+        "gone.hdf": "a link to nowhere.hdf, which does not exist",
         "x.nc": "a folder with the name of a file",
     }
 

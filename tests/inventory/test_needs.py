@@ -5,9 +5,9 @@ import pytest
 
 from fluxprod.core.errors import DataError
 from fluxprod.inventory.datasets import RAW_LIST
-from fluxprod.inventory.needs import Wanted, checks_of
+from fluxprod.inventory.needs import RunNeeds, checks_by_variable
 
-WANTED = Wanted(
+NEEDS = RunNeeds(
     years=range(2001, 2003),
     outages=((pd.Timestamp("2001-06-15"), pd.Timestamp("2001-07-02")),),
     members=("CAMS",),
@@ -15,11 +15,12 @@ WANTED = Wanted(
     rivers=True,
     min_sites=10,
     min_days=180,
+    min_qc=0.75,
 )
 
 
-def only_check(key, root, wanted=WANTED):
-    (check,) = checks_of(key, root, wanted).values()
+def only_check(key, root, needs=NEEDS):
+    (check,) = checks_by_variable(key, root, needs).values()
     return check
 
 
@@ -30,9 +31,9 @@ def touch(folder, *names):
 
 
 def test_every_data_set_of_the_list_has_a_check_but_towers(tmp_path):
-    without = {d.key for d in RAW_LIST if not checks_of(d.key, tmp_path, WANTED)}
+    without = {d.key for d in RAW_LIST if not checks_by_variable(d.key, tmp_path, NEEDS)}
     assert without == {"fluxnet", "lathuile"}
-    assert list(checks_of("era5", tmp_path, WANTED)) == ["TA", "SW_IN", "P"]
+    assert list(checks_by_variable("era5", tmp_path, NEEDS)) == ["TA", "SW_IN", "P"]
 
 
 @pytest.mark.parametrize(
@@ -41,22 +42,22 @@ def test_every_data_set_of_the_list_has_a_check_but_towers(tmp_path):
 def test_an_empty_folder_fails_every_check(tmp_path, key):
     for dataset in RAW_LIST:
         (tmp_path / dataset.folder).mkdir(exist_ok=True)
-    for check in checks_of(key, tmp_path, WANTED).values():
+    for check in checks_by_variable(key, tmp_path, NEEDS).values():
         with pytest.raises(DataError):
-            check(WANTED.years)
+            check(NEEDS.years)
 
 
 def test_a_known_outage_of_modis_counts_as_present(tmp_path):
     names = [
         f"MOD13C1.A{year}{day:03d}.061.2020.hdf"
-        for year in WANTED.years
+        for year in NEEDS.years
         for day in range(1, 366, 16)
     ]
     lost = "MOD13C1.A2001177.061.2020.hdf"  # 2001-06-26, the instrument was off
     touch(tmp_path / "modis", *(name for name in names if name != lost))
-    only_check("MOD13C1", tmp_path)(WANTED.years)
+    only_check("MOD13C1", tmp_path)(NEEDS.years)
     with pytest.raises(DataError, match="2001177"):
-        only_check("MOD13C1", tmp_path, replace(WANTED, outages=()))(WANTED.years)
+        only_check("MOD13C1", tmp_path, replace(NEEDS, outages=()))(NEEDS.years)
 
 
 def test_fluxcom_daily_or_else_monthly(tmp_path):
@@ -64,10 +65,10 @@ def test_fluxcom_daily_or_else_monthly(tmp_path):
     touch(tmp_path / "fluxcom", name.format("daily", 2001), name.format("monthly", 2001))
     check = only_check("fluxcom", tmp_path)
     check(range(2001, 2002))
-    with pytest.raises(DataError, match=r"\[2002\] missing"):
-        check(WANTED.years)
+    with pytest.raises(DataError, match=r"found no file for \[2002\]"):
+        check(NEEDS.years)
     touch(tmp_path / "fluxcom", name.format("monthly", 2002))
-    check(WANTED.years)
+    check(NEEDS.years)
 
 
 def test_years_before_the_fire_record_need_no_file(tmp_path):

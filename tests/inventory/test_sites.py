@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.inventory.needs import Wanted
+from fluxprod.inventory.needs import RunNeeds
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.sites import compare_towers
 from fluxprod.inventory.status import SourceStatus
@@ -10,7 +10,7 @@ from fluxprod.synthetic.native.fluxnet import write_fluxnet_daily
 
 NAMES = ["TA_F", "TA_F_QC", "SW_IN_POT", "SW_IN_F", "SW_IN_F_QC", "P_F", "NEE_VUT_REF"]
 SITES = ("AA-Bcd", "AA-Efg")
-WANTED = Wanted(
+NEEDS = RunNeeds(
     years=range(2004, 2007),
     outages=(),
     members=(),
@@ -18,6 +18,7 @@ WANTED = Wanted(
     rivers=True,
     min_sites=2,
     min_days=100,
+    min_qc=0.75,
 )
 
 
@@ -47,7 +48,7 @@ def records(days=150):
 
 def compared(root, found, key="fluxnet"):
     status = SourceStatus(key, key, files=len(found))
-    compare_towers(status, root, found, WANTED)
+    compare_towers(status, root, found, NEEDS)
     return status
 
 
@@ -74,7 +75,7 @@ def test_a_tower_that_no_table_knows(root):
     table.write_text(table.read_text().replace("AA-Efg", "AA-Xyz"))
     status = compared(root, records())
     assert status.status == "faulty"
-    assert "AA-Efg not in the site table" in status.problems[0]
+    assert "found AA-Efg: no entry in the site table, expected" in status.problems[0]
 
 
 def test_a_tower_twice(root):

@@ -1,4 +1,4 @@
-"""Areas and totals: conservation, units, true months, closure."""
+"""Areas and totals: conservation, units, true lengths of months, closure."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from fluxprod.core.time_axis import monthly_axis
 from fluxprod.inversions.regional import monthly_totals, shared_area
 
 SPHERE = 4 * np.pi * EARTH_RADIUS**2
-TARGET, SOURCE = Grid(6.0), Grid(4.0)  # cells of neither grid lie within those of the other
+TARGET, SOURCE = Grid(6.0), Grid(4.0)  # neither grid is nested in the other
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_shared_areas_are_the_cells(region):
 
 
 def test_half_a_cell_by_hand():
-    # a source cell from -60 to 60 degree east meets regions of -90 to 0 and 0 to 90 by halves
+    # half of a source cell from 60 W to 60 E lies in the region west of 0 E, half in the one east
     coarse = Grid(90.0)
     number = np.array([[0, 1, 2, 3], [4, 5, 6, 7]])
     region = xr.DataArray(
@@ -44,14 +44,14 @@ def test_half_a_cell_by_hand():
     area = shared_area(region, np.array([-45.0, 45.0]), np.array([-120.0, 0.0, 120.0]))
     cell = SPHERE / 6
     expected = np.zeros(19)
-    expected[[5, 6]] = cell / 2  # of the northern cell on the Greenwich meridian
+    expected[[5, 6]] = cell / 2  # of the northern cell on the prime meridian
     np.testing.assert_allclose(area[:, 1, 1], expected, atol=1.0)
 
 
 def test_one_gram_a_day_everywhere_by_hand(region):
     area = shared_area(region, SOURCE.lat, SOURCE.lon)
     total = monthly_totals(flux(np.float64(1.0), SOURCE), area)
-    # 5.1007e14 m2 of the sphere: 15.81 PgC in the 31 days of January, 14.79 in 29 of February
+    # sphere of 5.1007e14 m2: 15.81 PgC in the 31 days of January, 14.79 in the 29 of February
     assert total[:, 0].sum() == pytest.approx(5.1007e14 * 31 * 1e-15, rel=1e-4)
     assert total[:, 1].sum() == pytest.approx(5.1007e14 * 29 * 1e-15, rel=1e-4)
 
@@ -67,7 +67,7 @@ def test_same_as_regridding_and_then_summing(region):
         np.testing.assert_allclose(total[number], summed, atol=1e-12)
 
 
-def test_regions_and_rest_sum_to_the_globe(region):
+def test_regions_and_remainder_sum_to_the_globe(region):
     values = np.random.default_rng(3).normal(size=(12, *SOURCE.shape))
     field = flux(values, SOURCE)
     total = monthly_totals(field, shared_area(region, SOURCE.lat, SOURCE.lon))

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fluxprod.core.variables import DRIVERS
-from fluxprod.networks.forward import absorbed, forward_block
+from fluxprod.networks.forward import forward_block, weights_with_scaling
 from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.mlp import initial_weights, layer_sizes, predict
@@ -68,5 +68,5 @@ def test_one_member_has_no_spread():
 
 def test_absorbed_scaling_is_the_same_network():
     x = np.random.default_rng(9).normal(size=(50, 10)).astype(np.float32)
-    direct = predict(torch.from_numpy(x), absorbed(MEMBERS[0], CPU))
+    direct = predict(torch.from_numpy(x), weights_with_scaling(MEMBERS[0], CPU))
     np.testing.assert_allclose(direct, MEMBERS[0].predict(x), atol=1e-4)

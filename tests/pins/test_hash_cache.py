@@ -30,7 +30,7 @@ def cache(tmp_path):
 
 @pytest.fixture
 def reads(monkeypatch):
-    """Names of files that are really read."""
+    """Names of the files that are actually read."""
     names, real = [], hash_cache._hash
     monkeypatch.setattr(
         hash_cache, "_hash", lambda path, advance: (names.append(path.name), real(path, advance))[1]
@@ -52,7 +52,7 @@ def test_unchanged_files_are_not_read_again(files, cache, reads):
     assert sorted(reads) == ["abc.nc", "nothing.csv"]
 
 
-def test_size_mtime_or_inode_tell_of_a_change(files, cache, reads):
+def test_size_mtime_or_inode_reveal_a_change(files, cache, reads):
     path = files["z/abc.nc"]
     path.write_bytes(b"abd")
     hashed(files, cache)
@@ -71,7 +71,7 @@ def test_size_mtime_or_inode_tell_of_a_change(files, cache, reads):
     assert found["z/abc.nc"] == ABC
 
 
-def test_a_hashing_that_stops_goes_on_where_it_was(files, cache, reads, monkeypatch):
+def test_interrupted_hashing_resumes_where_it_stopped(files, cache, reads, monkeypatch):
     def stop(size):
         if size == 3:
             raise KeyboardInterrupt
@@ -86,8 +86,8 @@ def test_a_hashing_that_stops_goes_on_where_it_was(files, cache, reads, monkeypa
     assert reads == ["abc.nc"]
 
 
-def test_the_cache_is_saved_on_the_way(files, cache, monkeypatch):
-    """A process that is killed saves nothing at its end."""
+def test_the_cache_is_saved_at_intervals(files, cache, monkeypatch):
+    """A killed process cannot save the cache when it ends."""
     saved = []
     monkeypatch.setattr(hash_cache, "SAVE_FILES", 1)
     monkeypatch.setattr(hash_cache, "_save", lambda cache, known: saved.append(len(known)))
@@ -95,7 +95,7 @@ def test_the_cache_is_saved_on_the_way(files, cache, monkeypatch):
     assert saved == [1, 2]
 
 
-def test_progress_is_told_in_bytes_whether_read_or_remembered(files, cache):
+def test_progress_is_reported_in_bytes_whether_read_or_cached(files, cache):
     for full in (True, False):
         done = []
         hashed(files, cache, full=full, advance=done.append)
@@ -103,19 +103,19 @@ def test_progress_is_told_in_bytes_whether_read_or_remembered(files, cache):
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"nothing.csv": 1}', '{"nothing.csv": [1]}', "\0"])
-def test_a_damaged_cache_remembers_nothing(files, cache, text):
+def test_a_damaged_cache_counts_as_empty(files, cache, text):
     cache.write_text(text)
     assert hashed(files, cache)["nothing.csv"] == NOTHING
 
 
-def test_a_file_that_changes_meanwhile(files, cache):
+def test_a_file_that_changes_while_it_is_hashed(files, cache):
     path = files["z/abc.nc"]
     with pytest.raises(DataError, match="changed while it was hashed"):
         hashed(files, cache, advance=lambda size: size and path.write_bytes(b"abcd"))
 
 
-def test_a_file_that_vanishes(files, cache):
-    with pytest.raises(DataError, match="unreadable"):
+def test_a_missing_file(cache):
+    with pytest.raises(DataError, match="gone.nc: file: found no such file, expected a readable"):
         hashed({"gone.nc": cache.with_name("gone.nc")}, cache)
 
 

@@ -11,7 +11,7 @@ def test_pins_survive_the_manifest(tmp_path):
     pins = {"b.csv": Pin("e3b0", 0), "a/x.nc": Pin("ba78", 3)}
     write_pins(tmp_path / "pins.json", {"seed": 1}, pins)
     assert read_pins(tmp_path / "pins.json") == ({"seed": 1}, pins)
-    # committed: nothing of the machine, and in an order that reads well in a diff
+    # it is committed: no trace of the machine, and in an order that keeps diffs readable
     assert json.loads((tmp_path / "pins.json").read_text()) == {
         "params": {"seed": 1},
         "files": {"a/x.nc": {"sha256": "ba78", "size": 3}, "b.csv": {"sha256": "e3b0", "size": 0}},
@@ -21,9 +21,9 @@ def test_pins_survive_the_manifest(tmp_path):
 def test_differences_are_counted_and_named():
     pinned = {name: Pin("1", 1) for name in "abcdefg"}
     found = {"a": Pin("1", 1), "b": Pin("2", 1), "z": Pin("1", 1)}
-    unlike = differences(pinned, found)
-    assert unlike == (["b"], ["c", "d", "e", "f", "g"], ["z"])
-    assert str(unlike) == "1 changed (b), 5 missing (c, d, e, f, g), 1 additional (z)"
+    result = differences(pinned, found)
+    assert result == (["b"], ["c", "d", "e", "f", "g"], ["z"])
+    assert str(result) == "1 changed (b), 5 missing (c, d, e, f, g), 1 additional (z)"
     assert "6 missing (a, c, d, e, f, ...)" in str(differences(pinned, {"b": Pin("1", 1)}))
     assert not any(differences(pinned, dict(pinned)))
 
@@ -33,9 +33,11 @@ def test_combined_hash_is_that_of_a_checksum_file():
     assert combined(pins) == hashlib.sha256(b"11  a\n22  b\n").hexdigest()
 
 
-def test_what_is_no_manifest(tmp_path):
+def test_a_file_that_is_not_a_manifest(tmp_path):
     path = tmp_path / "pins.json"
+    with pytest.raises(DataError, match="manifest: found no such file"):
+        read_pins(path)
     for text in ("", "[]", '{"params": {}, "files": {"a": {"sha": 1}}}'):
         path.write_text(text)
-        with pytest.raises(DataError, match="manifest: found unreadable"):
+        with pytest.raises(DataError, match="manifest: found a file that is not a manifest"):
             read_pins(path)

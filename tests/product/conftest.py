@@ -13,5 +13,5 @@ def run(tmp_path_factory) -> fake_run.FakeRun:
 
 @pytest.fixture(scope="session")
 def folder(run) -> Path:
-    """Folder of product files of the fake run."""
+    """Folder with the product files of the fake run."""
     return make(run, run.folder / "product")

@@ -1,4 +1,4 @@
-"""The programs of users that are not Python: CDO and NCO."""
+"""Programs of users outside Python: CDO and NCO."""
 
 import os
 import shutil
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-DEMAND = "FLUXPROD_CLIENTS"  # "required" where their absence is a failure, as in .ci/run
+DEMAND = (
+    "FLUXPROD_CLIENTS"  # "required": fail rather than skip where they are absent, as in .ci/run
+)
 
 
 def need(*programs: str) -> None:
-    """Skip the test where a program is absent; fail where it was demanded."""
+    """Skip the test if a program is absent, or fail if the programs are required."""
     absent = [program for program in programs if shutil.which(program) is None]
     if not absent:
         return
@@ -22,7 +24,7 @@ def need(*programs: str) -> None:
 
 
 def shell(script: str, folder: Path) -> str:
-    """What a script prints, run in a folder. A warning fails like an error."""
+    """Run a script in a folder and return what it prints; warnings count as errors."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder, capture_output=True, text=True, check=False,

@@ -1,7 +1,7 @@
 from fluxprod.product.attributes import fire_note, gap_note, gfas_coverage
 
 
-def test_years_before_gfas_are_named():
+def test_years_before_gfas_are_listed():
     assert "2001 and 2002, which GFAS does not cover" in fire_note((2001, 2002))
     assert "climatology" not in fire_note(())
     assert gfas_coverage(range(2001, 2018), (2001, 2002)) == "2003/2017"

@@ -1,4 +1,4 @@
-"""CDO, NCO and iris open every NetCDF file and give the global totals of the regional tables."""
+"""CDO, NCO and iris open every NetCDF file and reproduce the global totals of the tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +38,7 @@ def path_of(folder: Path, content: str) -> Path:
 
 
 def of_table(folder: Path, content: str, name: str) -> np.ndarray:
-    """Global totals of the CSV for the months (or years) of a file [PgC]."""
+    """Global totals in the CSV table for the months or years of a file [PgC]."""
     annual = "annual" in content
     table = pd.read_csv(
         folder / f"{PREFIX}_regional-{'annual' if annual else 'monthly'}_{PERIOD}.csv"
@@ -65,7 +65,7 @@ def printed(text: str) -> np.ndarray:
 
 
 def cdo_totals(content: str, name: str) -> str:
-    """Chain of CDO operators from a file to totals of months [PgC]."""
+    """Chain of CDO operators from a file to monthly totals [PgC]."""
     of_cells = f"-expr,'{name}={name}*gridarea({name})*land_fraction'"
     months = "-monsum" if content in DAILY else "-muldpm"
     members = "-vertmean,weights=FALSE" if "members" in content else ""
@@ -92,7 +92,7 @@ def test_cdo_reads_the_globe_of_regional_files(folder, content, name):
 
 
 @gridded_files
-def test_cdo_knows_the_map_and_the_months(folder, content):
+def test_cdo_recognises_the_grid_and_the_years(folder, content):
     need("cdo")
     path = path_of(folder, content)
     grid = shell(f"cdo -s griddes -selname,nee {path}", folder)
@@ -106,7 +106,7 @@ def test_cdo_knows_the_map_and_the_months(folder, content):
 
 
 @pytest.mark.parametrize("content", [*GRIDDED, *REGIONAL])
-def test_cdo_sees_every_step_and_its_bounds(folder, content):
+def test_cdo_recognises_time_steps_and_their_bounds(folder, content):
     need("cdo")
     text = shell(f"cdo sinfon {path_of(folder, content)}", folder)
     with netCDF4.Dataset(path_of(folder, content)) as file:
@@ -116,7 +116,7 @@ def test_cdo_sees_every_step_and_its_bounds(folder, content):
 
 
 @gridded_files
-def test_cdo_copies_values_and_gaps(folder, tmp_path, content):
+def test_cdo_copies_values_and_missing_values(folder, tmp_path, content):
     need("cdo")
     shell(f"cdo -s copy {path_of(folder, content)} {tmp_path / 'copy.nc'}", folder)
     with (
@@ -143,14 +143,14 @@ def test_nco_global_totals(folder, tmp_path, content, name):
         folder,
     )
     text = shell(f"ncks -H -C -s '%.12f\n' -v total {tmp_path / 'total.nc'}", folder)
-    rates = printed(text)  # PgC a day
+    rates = printed(text)  # PgC d-1
     if "members" in content:
         rates = rates.reshape(-1, MEMBERS).mean(axis=1)
     agree(month_sums(rates, content), folder, content, name)
 
 
 def month_sums(rates: np.ndarray, content: str) -> np.ndarray:
-    """Sums of months from means of days or months."""
+    """Monthly sums of daily or monthly mean rates."""
     if content in DAILY:
         days = pd.date_range(f"{content[-4:]}-01-01", periods=len(rates))
         return pd.Series(rates, days).resample("MS").sum().to_numpy()
@@ -178,7 +178,7 @@ def test_nco_lists_the_header(folder, content):
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
-    """The NetCDF library takes one thread at a time; iris and xarray do not know of each other."""
+    """Use one thread: the NetCDF library is not thread-safe, and iris and xarray share no lock."""
     with dask.config.set(scheduler="synchronous"):
         yield
 
@@ -210,7 +210,7 @@ def test_iris_reads_the_globe_of_regional_files(folder, content, name):
 
 @both_models
 @gridded_files
-def test_iris_knows_units_bounds_and_areas(folder, content, name):
+def test_iris_recognises_units_bounds_and_areas(folder, content, name):
     cube = cube_of(folder, content, name)
     assert cube.units == "g m-2 d-1"
     assert all(cube.coord(axis).has_bounds() for axis in ("time", "latitude", "longitude"))
@@ -225,7 +225,7 @@ def test_iris_knows_units_bounds_and_areas(folder, content, name):
 # where the programs are absent
 
 
-def test_absent_programs_skip_unless_they_are_demanded(monkeypatch):
+def test_absent_programs_skip_the_test_unless_they_are_required(monkeypatch):
     monkeypatch.delenv(DEMAND, raising=False)
     with pytest.raises(pytest.skip.Exception, match="no-such-program not installed"):
         need("no-such-program")

@@ -1,4 +1,4 @@
-"""DataCite metadata against the schema of the DataCite registry, in JSON and as its XML."""
+"""DataCite metadata against the schema of the DataCite registry, as JSON and as XML."""
 
 import dataclasses
 import warnings
@@ -16,7 +16,7 @@ from fluxprod.readers.citation import read_citation
 from fluxprod.stages.provenance import RAW
 
 with warnings.catch_warnings():
-    # the schema is of a draft that this jsonschema does not know; it is read as draft 7
+    # the schema follows a draft that this jsonschema does not support; it is read as draft 7
     warnings.filterwarnings("ignore", "The metaschema specified", DeprecationWarning)
     from datacite import schema45
 
@@ -45,27 +45,27 @@ def test_metadata_is_valid(citation, world):
 
 
 @pytest.mark.parametrize("key", ["creators", "titles", "publisher", "publicationYear", "types"])
-def test_the_schema_finds_what_lacks(key):
+def test_the_schema_reports_a_missing_key(key):
     content = metadata(CITATION)
     del content[key]
     assert faults(content)
 
 
-def test_the_schema_finds_a_misspelt_relation():
+def test_the_schema_reports_an_unknown_relation():
     content = metadata(CITATION)
     content["relatedIdentifiers"][0]["relationType"] = "IsMadeBy"
     assert faults(content)
 
 
-def test_no_key_of_a_creator_is_unknown():
-    """Draft 7 does not see these: the schema forbids them by a later keyword."""
+def test_every_key_of_a_creator_is_known():
+    """Draft 7 does not check this: the schema forbids unknown keys by a later keyword."""
     known = schema45.validator.schema["definitions"]["person"]["properties"]
     for creator in metadata(FULL)["creators"]:
         assert creator.keys() <= known.keys()
 
 
-def test_the_registry_reads_what_was_meant():
-    """Through the XML that is sent to the registry, by the library's own rules."""
+def test_the_registry_reads_the_intended_metadata():
+    """Checked in the XML that the registry receives, as converted by the datacite library."""
     root = etree.fromstring(schema45.tostring(metadata(FULL)).encode())
     assert root.findtext(f"{KERNEL}identifier") == "10.5281/zenodo.1234"
     creator, group = root.find(f"{KERNEL}creators")
@@ -88,7 +88,7 @@ def test_a_synthetic_earth_says_so():
     assert "synthetic" not in str(observed).lower()
 
 
-def test_nothing_is_claimed_that_is_not_there():
+def test_absent_doi_and_funding_are_left_out():
     content = metadata(dataclasses.replace(CITATION, doi="", funding="none"))
     assert "doi" not in content
     assert content["fundingReferences"] == []

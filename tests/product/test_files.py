@@ -14,7 +14,7 @@ from cf_units import Unit
 from fluxprod.core.errors import DataError
 from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.core.time_axis import month_days, monthly_axis
-from fluxprod.params import Product
+from fluxprod.product.settings import ProductSettings
 from fluxprod.readers.citation import read_citation
 from fluxprod.stages import product
 from fluxprod.stages.product import agreed
@@ -40,13 +40,13 @@ GROUPS = {
     "regional-annual": [f"{REGIONAL[1]}.nc"],
 }
 CHECKER = Path(sys.executable).with_name("compliance-checker")
-# CF knows no standard name for NEE, its spread and its members, nor for ice-free land's share
+# CF has no standard name for NEE, its spread and members, nor for the share of ice-free land
 SOURCES = ("nee", "nee_ec", "inversions")
 NAMELESS = {f"{name}{what}" for name in SOURCES for what in ("", "_spread", "_members")}
 NAMELESS |= {"land_fraction"}
-# a flux at the surface has no vertical axis, a total of a region no latitude and longitude
+# surface fluxes have no vertical axis, regional totals no latitude and longitude either
 AXES = ("vertical", "lat", "lon")
-# the checker takes times for the ends of the period; in CF they lie in the middle of their bounds
+# the checker expects times at the ends of the period; here they are midpoints of their bounds
 ENDS = "time_coverage_extents_match Date time mismatch"
 NO_HEIGHT = "Global Attributes geospatial_bounds_vertical_crs not present"
 
@@ -76,12 +76,12 @@ def test_names(folder):
     assert {path.name for path in folder.iterdir()} == names
 
 
-def test_cf_without_a_finding(folder, tmp_path):
+def test_cf_checks_pass(folder, tmp_path):
     found = check("cf:1.11", *(folder / name for name in NETCDF), out=tmp_path / "cf.json")
     assert found == {name: [] for name in NETCDF}
 
 
-def test_acdd_but_for_what_cf_forces(folder, tmp_path):
+def test_acdd_checks_pass_except_where_cf_rules_them_out(folder, tmp_path):
     nameless = {
         f'variable "{name}" missing the following attributes: standard_name' for name in NAMELESS
     }
@@ -96,18 +96,18 @@ def test_acdd_but_for_what_cf_forces(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", NETCDF)
-def test_every_unit_is_one_that_udunits_knows(folder, name):
+def test_udunits_parses_every_unit(folder, name):
     with netCDF4.Dataset(folder / name) as file:
         units = {key: var.units for key, var in file.variables.items() if "units" in var.ncattrs()}
     assert {"nee", "nee_ec"} <= set(units)
-    # time has a date in it, which is its own kind of unit
+    # units of time contain a date and need a calendar
     assert all(not Unit(text, calendar="standard").is_unknown() for text in units.values())
     expected = Unit("Pg") if "regional" in name else Unit("1e-3 kg m-2 day-1")
     assert Unit(units["nee"]) == expected
 
 
 @pytest.mark.parametrize("model", ["ec", "ec_atm"])
-def test_totals_of_the_monthly_file_are_those_that_were_planted(run, folder, model):
+def test_totals_of_the_monthly_file_are_the_planted_ones(run, folder, model):
     name = {"ec": "nee_ec", "ec_atm": "nee"}[model]
     days = month_days(monthly_axis(WORLD.first_year, WORLD.last_year))
     with xr.open_dataset(folder / MONTHLY) as file:
@@ -118,7 +118,7 @@ def test_totals_of_the_monthly_file_are_those_that_were_planted(run, folder, mod
     np.testing.assert_allclose(globe, planted, atol=1e-5)
 
 
-def test_regional_table_closes_and_agrees_with_the_file(folder):
+def test_the_regional_table_closes_and_agrees_with_the_file(folder):
     table = pd.read_csv(folder / f"{REGIONAL[0]}.csv")
     assert set(table.region) == {*ABBREVIATIONS, "unassigned", "GLOBAL"}
     wide = table.pivot(index=["model", "month"], columns="region", values="nee_PgC_per_month")
@@ -133,7 +133,7 @@ def test_regional_table_closes_and_agrees_with_the_file(folder):
 
 
 @pytest.mark.parametrize(("name", "period"), list(zip(REGIONAL, ("month", "year"))))
-def test_regional_netcdf_is_the_table(folder, name, period):
+def test_regional_netcdf_equals_the_table(folder, name, period):
     table = pd.read_csv(folder / f"{name}.csv").rename(columns=lambda c: c.split("_")[0])
     sources = {"nee": "EC-ATM", "nee_ec": "EC", "inversions": "inversions"}
     with xr.open_dataset(folder / f"{name}.nc") as file:
@@ -147,7 +147,7 @@ def test_regional_netcdf_is_the_table(folder, name, period):
                 np.testing.assert_array_equal(file[f"{source}{suffix}"], expected)
 
 
-def test_daily_file_holds_the_store_within_its_bound(run, folder):
+def test_the_daily_file_equals_the_store_within_rounding(run, folder):
     with xr.open_zarr(run.folder / "ec.zarr", consolidated=False, chunks=None) as store:
         days = store.sel(time="2002").load()
     with xr.open_dataset(folder / DAILY[1]) as file:
@@ -174,7 +174,7 @@ def test_members_have_the_mean_and_spread_of_the_monthly_file(folder):
 
 
 @pytest.mark.parametrize("group", list(GROUPS))
-def test_the_store_holds_what_the_files_hold(folder, group):
+def test_the_store_has_the_content_of_the_files(folder, group):
     files = [xr.open_dataset(folder / name) for name in GROUPS[group]]
     kept = {"data_vars": "minimal", "coords": "minimal", "compat": "override", "join": "override"}
     expected = xr.concat(files, "time", combine_attrs="override", **kept) if files[1:] else files[0]
@@ -199,10 +199,10 @@ def test_the_store_is_sharded_and_opens_without_listing(folder):
     root = json.loads((folder / STORE / "zarr.json").read_text())
     assert "daily/nee" in root["consolidated_metadata"]["metadata"]
     shards = list((folder / STORE / "daily" / "nee" / "c").rglob("*"))
-    assert sum(path.is_file() for path in shards) == 3  # of 366 days each, three years
+    assert sum(path.is_file() for path in shards) == 3  # three years, 366 days each
 
 
-def test_what_a_user_must_know_stands_in_the_file(folder):
+def test_the_file_states_what_a_user_must_know(folder):
     with xr.open_dataset(folder / MONTHLY) as file:
         nee = file.nee.attrs
         assert nee["units"] == "g m-2 d-1"
@@ -220,8 +220,8 @@ def test_what_a_user_must_know_stands_in_the_file(folder):
         assert file.days.values[1] == 28
 
 
-def test_nobody_takes_it_for_observations(folder):
-    """Whatever one cites or registers says that the Earth is synthetic."""
+def test_a_synthetic_product_cannot_be_mistaken_for_observations(folder):
+    """Everything that is cited or registered says that the Earth is synthetic."""
     title = "fluxprod net ecosystem exchange (synthetic Earth)"
     registered = json.loads((folder / "datacite.json").read_text())
     assert registered["titles"] == [{"title": title}]
@@ -234,7 +234,7 @@ def test_nobody_takes_it_for_observations(folder):
 
 
 @pytest.mark.parametrize("name", NETCDF)
-def test_what_it_is_made_of_stands_in_every_file(folder, name):
+def test_every_file_states_its_provenance(folder, name):
     with xr.open_dataset(folder / name) as file:
         assert json.loads(file.attrs["provenance_params"]) == PROVENANCE["params"]
         raw = dict(pair.split() for pair in file.attrs["provenance_raw_sha256"].split("; "))
@@ -254,7 +254,7 @@ def test_manifest_has_the_checksum_of_every_file(folder):
             assert of_part["size"] == len(content)
 
 
-def test_the_checksum_of_a_store_is_that_of_sha256sum(folder):
+def test_the_checksum_of_a_store_can_be_reproduced_with_sha256sum(folder):
     listing = "find . -type f -printf '%P\\n' | LC_ALL=C sort | xargs sha256sum | sha256sum"
     done = subprocess.run(
         listing, shell=True, cwd=folder / STORE, capture_output=True, text=True, check=True
@@ -270,13 +270,15 @@ def test_two_runs_give_the_same_bytes(run, folder, tmp_path):
     assert (again / "manifest.json").read_bytes() == first
 
 
-def test_a_version_that_disagrees_is_named():
+def test_versions_that_disagree_are_reported():
     path = ROOT / "CITATION.cff"
     with pytest.raises(DataError, match=r"version: found .*, expected product.version 9.9.9"):
-        agreed(read_citation(path), path, "synthetic", Product(version="9.9.9", funding="none"))
+        agreed(
+            read_citation(path), path, "synthetic", ProductSettings(version="9.9.9", funding="none")
+        )
 
 
-def test_progress_ends_where_it_says(run, tmp_path, monkeypatch):
+def test_progress_counts_every_step(run, tmp_path, monkeypatch):
     def counted(steps, description, total, **_):
         found = list(steps)
         assert len(found) == total

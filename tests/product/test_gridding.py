@@ -20,7 +20,7 @@ def test_cells_go_to_their_rows_and_columns():
     assert field.dtype == np.float32
 
 
-def test_a_lazy_field_stays_lazy_and_gives_the_same():
+def test_a_lazy_field_stays_lazy_and_has_the_same_values():
     rng = np.random.default_rng(2)
     values = xr.DataArray(
         rng.normal(size=(2, 3, 8)).astype(np.float32),

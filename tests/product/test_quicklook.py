@@ -19,12 +19,12 @@ CITED = replace(
 )
 MADE_OF = Provenance("synthetic", {}, {}, Digest("0" * 64, 1))
 EDITION = Edition(CITED, "synthetic", range(2004, 2006), 15.0, MADE_OF)
-WEST_SINK, EAST_SOURCE = (4, 3), (5, 20)  # row, column of the 15 degree grid
+WEST_SINK, EAST_SOURCE = (4, 3), (5, 20)  # row and column in the 15 degree grid
 NAMES = ["annual", "seasons", "spread", "series"]
 
 
 def constant(values: np.ndarray) -> xr.DataArray:
-    """Values (lat, lon) in every month of 2004 and 2005, at the middle of the months."""
+    """The same field (lat, lon) in every month of 2004 and 2005, dated mid-month."""
     time = monthly_axis(2004, 2005) + pd.Timedelta(days=14)
     lat, lon = np.arange(-82.5, 90, 15), np.arange(-172.5, 180, 15)
     coords = {"time": time, "lat": lat, "lon": lon}
@@ -68,17 +68,17 @@ def pictures(figures, tmp_path_factory):
     return folder
 
 
-def test_a_year_has_its_days(monthly):
+def test_annual_sums_count_all_days(monthly):
     # 2004 is a leap year: 366 and 365 days of -2 g m-2 d-1
     annual = annual_mean(monthly.nee)
     assert float(annual[WEST_SINK]) == pytest.approx(-2 * 365.5)
     assert int(np.isfinite(annual).sum()) == 2
 
 
-def test_a_season_weighs_months_by_their_days(monthly):
+def test_seasons_weight_months_by_their_days(monthly):
     by_month = monthly.nee.copy(data=np.zeros(monthly.nee.shape))
     by_month[{"time": by_month.time.dt.month == 2}] = 1.0
-    # 29 and 28 days of February in 31 + 31 + 29 and 31 + 31 + 28
+    # 29 and 28 days of February out of 31 + 31 + 29 and 31 + 31 + 28
     assert float(season_mean(by_month, (12, 1, 2))[0, 0]) == pytest.approx(57 / 181)
 
 
@@ -87,7 +87,7 @@ def test_names(figures):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_says_what_version_and_which_world(figures, name):
+def test_titles_state_the_version_and_the_world(figures, name):
     title = figures[name].get_suptitle()
     for words in ("2004-2005", "net exchange (synthetic Earth), v9.8.7"):
         assert words in title
@@ -100,14 +100,14 @@ def test_axes_with_numbers_have_units(figures, name):
 
 
 @pytest.mark.parametrize(("name", "panels"), [("annual", 2), ("seasons", 4)])
-def test_maps_of_a_picture_share_a_scale_around_zero(figures, name, panels):
+def test_maps_of_a_figure_share_a_scale_around_zero(figures, name, panels):
     meshes = [axes.images[0] for axes in figures[name].axes[:panels]]
     assert len({mesh.get_clim() for mesh in meshes}) == 1
     low, high = meshes[0].get_clim()
     assert low == -high
 
 
-def test_uptake_is_green_and_a_source_brown(figures):
+def test_uptake_is_green_and_sources_are_brown(figures):
     mesh = figures["annual"].axes[0].images[0]
     drawn = mesh.to_rgba(mesh.get_array())
     red, green, _, _ = drawn[WEST_SINK]
@@ -116,7 +116,7 @@ def test_uptake_is_green_and_a_source_brown(figures):
     assert red_source > green_source
 
 
-def test_series_shows_the_globe_of_all_three(figures):
+def test_the_series_shows_global_totals_of_all_three_sources(figures):
     lines = {line.get_label(): line.get_ydata() for line in figures["series"].axes[0].lines}
     for model, nee in (("EC-ATM", -1.0), ("EC", -2.0), ("inversions", 0.5)):
         assert lines[model].tolist() == [nee] * 24
@@ -131,6 +131,6 @@ def test_no_label_is_clipped(pictures, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_twice_the_same_bytes(monthly, regional, pictures, tmp_path, name):
+def test_drawing_twice_gives_the_same_bytes(monthly, regional, pictures, tmp_path, name):
     write_picture(quicklooks(monthly, regional, EDITION)[name], tmp_path / "again.png")
     assert (tmp_path / "again.png").read_bytes() == (pictures / f"{name}.png").read_bytes()

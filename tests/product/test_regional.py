@@ -20,7 +20,7 @@ MONTHS = monthly_axis(2004, 2004)
 
 
 def made_up() -> dict[str, xr.Dataset]:
-    """One cell in USA (region 0), one of no region, one of sea; 2004, a leap year.
+    """One cell in USA (region 0), one in no region and one at sea, in the leap year 2004.
 
     USA: 2 g m-2 d-1 x 1e12 m2 x 0.5 land x 31 d = 3.1e13 g = 0.031 Pg in January.
     """
@@ -35,10 +35,10 @@ def made_up() -> dict[str, xr.Dataset]:
         },
         coords={"time": MONTHS + pd.Timedelta("15D")},
     )
-    # two members 1 apart in each cell
+    # in each cell, two members differ by 1
     apart = xr.DataArray([-0.5, 0.5], dims="realization")
     members = xr.Dataset({name: monthly[name] + apart for name in ("nee", "nee_ec")})
-    # three inversions of 0.01, 0.02 and 0.06 Pg a month in every region; the last lacks in May
+    # three inversions: 0.01, 0.02 and 0.06 Pg month-1 in each region; the last is missing in May
     each = np.ones((3, 18, 12)) * np.array([0.01, 0.02, 0.06])[:, None, None]
     each[2, :, 4] = np.nan
     inversions = xr.Dataset(
@@ -60,7 +60,7 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
-def test_monthly_totals_by_hand(tables):
+def test_monthly_totals_worked_out_by_hand(tables):
     table = tables["regional-monthly"].set_index(["month", "region", "model"])
     nee = table.nee_PgC_per_month
     assert nee["2004-01", "USA", "EC-ATM"] == pytest.approx(0.031)
@@ -71,8 +71,8 @@ def test_monthly_totals_by_hand(tables):
     assert len(table) == 12 * 20 * 3
 
 
-def test_spread_of_totals_by_hand(tables):
-    """Members 1 apart: a standard deviation of sqrt(1/2); in the whole globe all err together."""
+def test_spread_of_totals_worked_out_by_hand(tables):
+    """Members that differ by 1 everywhere have a standard deviation of sqrt(1/2), also globally."""
     table = tables["regional-monthly"].set_index(["month", "region", "model"])
     spread = table.spread_PgC_per_month
     one = np.sqrt(0.5) * 31e-3  # Pg of 1e12 m2 in January
@@ -87,14 +87,14 @@ def test_spread_of_totals_by_hand(tables):
     assert annual.nee_PgC_per_year["2004", "USA", "EC-ATM"] == pytest.approx(0.366)
 
 
-def test_an_inversion_that_lacks_is_no_zero(tables):
+def test_a_missing_inversion_does_not_count_as_zero(tables):
     table = tables["regional-monthly"].set_index(["month", "region", "model"])
     assert table.nee_PgC_per_month["2004-04", "BRA", "inversions"] == pytest.approx(0.03)
     assert table.nee_PgC_per_month["2004-05", "BRA", "inversions"] == pytest.approx(0.015)
     assert table.nee_PgC_per_month["2004-05", "GLOBAL", "inversions"] == pytest.approx(19 * 0.015)
     assert table.members["2004-05", "BRA", "inversions"] == 2
     annual = tables["regional-annual"].set_index(["year", "region", "model"])
-    # it has no year, as it has no May
+    # without May it has no annual total
     assert annual.members["2004", "BRA", "inversions"] == 2
     assert annual.nee_PgC_per_year["2004", "BRA", "inversions"] == pytest.approx(12 * 0.015)
 
@@ -110,17 +110,17 @@ def test_annual_totals_are_sums_of_months(tables):
         )
 
 
-def test_statistics_are_those_of_numpy_where_all_are_there():
+def test_statistics_of_complete_ensembles_are_those_of_numpy():
     members = np.random.default_rng(1).normal(size=(5, 20, 7))
     found = ensemble_statistics(members)
     np.testing.assert_allclose(found["nee"], members.mean(axis=0))
     np.testing.assert_allclose(found["spread"], members.std(axis=0, ddof=1))
     assert (found["members"] == 5).all()
-    alone = ensemble_statistics(members[:1])
-    assert np.isnan(alone["spread"]).all()
+    single = ensemble_statistics(members[:1])
+    assert np.isnan(single["spread"]).all()
 
 
-def test_years_are_sums_of_twelve():
+def test_years_are_sums_of_twelve_months():
     months = np.arange(24.0).reshape(1, 24)
     assert yearly(months).tolist() == [[sum(range(12)), sum(range(12, 24))]]
 

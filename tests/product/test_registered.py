@@ -1,4 +1,4 @@
-"""datacite.json as it lies among the product's files."""
+"""datacite.json as one of the product files."""
 
 import json
 
@@ -9,7 +9,7 @@ from fluxprod.stages.product import registered
 from tests.conftest import ROOT
 
 
-def test_it_is_a_file_of_the_product(folder):
+def test_it_is_part_of_the_product(folder):
     content = json.loads((folder / "datacite.json").read_text())
     citation = read_citation(ROOT / "CITATION.cff")
     assert content["version"] == citation.version
@@ -21,7 +21,7 @@ def test_it_is_a_file_of_the_product(folder):
     assert "datacite.json" in {entry["name"] for entry in manifest["files"]}
 
 
-def test_data_are_named_where_they_went_in(run):
+def test_input_data_are_cited_only_for_the_observed_world(run):
     made_of = read_provenance(run.folder / "provenance.json")
     citation = read_citation(ROOT / "CITATION.cff")
 

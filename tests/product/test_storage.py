@@ -43,9 +43,8 @@ def test_chunks_serve_maps_and_series_at_half_a_degree():
         of_a_series = half["time"] // storage.chunk["time"]
         assert of_a_map <= 72
         assert of_a_series <= 520
-        assert (
-            np.prod(list(storage.chunk.values())) * 4 < 2**20
-        )  # byte; the library's cache holds some
+        # byte; the cache of the library holds several chunks
+        assert np.prod(list(storage.chunk.values())) * 4 < 2**20
 
 
 @pytest.mark.parametrize("content", list(STORAGE))

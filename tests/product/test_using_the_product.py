@@ -1,4 +1,4 @@
-"""Every example of docs/using-the-product.md runs and gives what the tables say."""
+"""Every example in docs/using-the-product.md runs and agrees with the tables."""
 
 import re
 import sys
@@ -18,16 +18,16 @@ from tests.product.programs import need, shell
 PAGE = (Path(__file__).parents[2] / "docs" / "using-the-product.md").read_text()
 PREFIX = f"nee_fluxprod-v{PARAMS.version}_6deg"
 PERIOD = f"{WORLD.first_year}-{WORLD.last_year}"
-# the page names the default run
+# the page uses the file names of the default run
 NAMES = {"_2deg_": "_6deg_", "2001-2008": PERIOD}
 CELL = {"lat": -9.0, "lon": -51.0}
-WINTER = slice(365 - 31, 365 + 31 + 28)  # days of December 2001 to February 2002 from 2001 on
+WINTER = slice(365 - 31, 365 + 31 + 28)  # December 2001 to February 2002, counted from 2001-01-01
 NOT_RUN = {("r", ""), ("sh", "needs-repository"), ("python", "needs-repository")}
 PROGRAMS = {"CDO": ("cdo",), "NCO": ("ncks", "ncap2", "ncwa", "ncrcat")}
 
 
 def blocks() -> list[tuple[str, str, str, str]]:
-    """Section, language, remark and text of every fenced block of the page."""
+    """Section, language, remark and text of each fenced block of the page."""
     found, section = [], ""
     for match in re.finditer(r"^## ([^\n]+)$|^```(\w+) ?(\S*)\n(.*?)^```$", PAGE, re.M | re.S):
         if match[1]:
@@ -38,7 +38,7 @@ def blocks() -> list[tuple[str, str, str, str]]:
 
 
 def examples() -> dict[tuple[str, int], str]:
-    """Blocks that are run, by section and place in it, with the names of the fake run."""
+    """Blocks to run, by section and position in it, with the file names of the fake run."""
     chosen: dict[tuple[str, int], str] = {}
     for section, language, remark, text in blocks():
         if (language, remark) in NOT_RUN:
@@ -50,36 +50,36 @@ def examples() -> dict[tuple[str, int], str]:
 
 
 def numbers(printed: str) -> np.ndarray:
-    """The last word of each line that ends in a number."""
+    """Numbers at the ends of lines."""
     last = [line.split()[-1] for line in printed.splitlines() if line.strip()]
     return np.array([float(word) for word in last if re.fullmatch(r"-?[\d.]+(e-?\d+)?", word)])
 
 
 class Tables:
-    """What the product says itself, read without any of the programs in the examples."""
+    """Values in the product, read without any of the programs in the examples."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def total(self, region: str, frequency: str = "month", column: str = "nee") -> pd.Series:
-        """Totals of EC-ATM of a region by month or year [PgC]."""
+        """Monthly or annual totals of EC-ATM in a region [PgC]."""
         kind = {"month": "monthly", "year": "annual"}[frequency]
         table = pd.read_csv(self.folder / f"{PREFIX}_regional-{kind}_{PERIOD}.csv")
         rows = table[(table.region == region) & (table.model == "EC-ATM")]
         return rows.set_index(frequency)[f"{column}_PgC_per_{frequency}"]
 
     def cell(self, content: str, name: str = "nee") -> np.ndarray:
-        """Series of one cell from a file [g m-2 d-1]."""
+        """Series of the cell from a file [g m-2 d-1]."""
         with netCDF4.Dataset(self.folder / f"{PREFIX}_{content}.nc") as file:
             row, column = (int(np.flatnonzero(file[axis][:] == CELL[axis])[0]) for axis in CELL)
             return np.asarray(file[name][:, row, column], float)
 
     def days(self, name: str = "nee") -> list[np.ndarray]:
-        """Daily series of one cell, one array a year [g m-2 d-1]."""
+        """Daily series of the cell, one array per year [g m-2 d-1]."""
         return [self.cell(f"daily_{year}", name) for year in WORLD.years]
 
     def annual_means(self) -> np.ndarray:
-        """Annual means of one cell, months weighed by their days [g m-2 d-1]."""
+        """Annual means of the cell, with months weighted by their days [g m-2 d-1]."""
         nee = self.cell(f"monthly_{PERIOD}").reshape(-1, 12)
         start = f"{WORLD.first_year}-01"
         days = month_days(pd.date_range(start, periods=nee.size, freq="MS")).reshape(-1, 12)
@@ -91,7 +91,7 @@ class Tables:
         return [self.total(region, "year").mean() for region in rows]
 
 
-# what each example prints, from the tables or from netCDF4 alone, and how near
+# expected numbers of each example, from the tables or by netCDF4 alone, and their tolerance
 EXPECTED = {
     ("xarray", 0): (lambda of: of.total("GLOBAL", "year"), 1e-5),
     ("xarray", 1): (lambda of: [series.sum() for series in of.days()], 1e-3),
@@ -120,7 +120,7 @@ def of_sections(*sections: str) -> list:
 
 @pytest.fixture
 def place(folder, tmp_path) -> Path:
-    """A folder with the product in it, where examples may leave files."""
+    """A folder that contains the product and in which examples may leave files."""
     for path in folder.iterdir():
         (tmp_path / path.name).symlink_to(path)
     return tmp_path
@@ -130,7 +130,7 @@ def test_every_example_is_checked():
     assert list(examples()) == list(EXPECTED)
 
 
-def test_only_what_cannot_run_here_is_not_run():
+def test_only_examples_that_cannot_run_here_are_skipped():
     languages = {(language, remark) for _, language, remark, _ in blocks()}
     assert languages == NOT_RUN | {("python", ""), ("sh", "")}
 

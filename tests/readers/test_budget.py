@@ -126,7 +126,7 @@ def test_editions(tmp_path, edition):
 
 
 def test_table_without_years(tmp_path):
-    with pytest.raises(DataError, match="found 0 years, expected a row for each year"):
+    with pytest.raises(DataError, match="found 0 years, expected one row per year"):
         read_budget(workbook(tmp_path, years=()))
 
 

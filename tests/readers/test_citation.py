@@ -1,4 +1,4 @@
-"""CITATION.cff as people may write it."""
+"""CITATION.cff as people might write it."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_the_product_is_read(tmp_path):
     assert str(found.references[0]).endswith(", https://doi.org/10.5194/acp-24-2555-2024")
 
 
-def test_no_doi_is_an_empty_one(tmp_path):
+def test_a_missing_doi_is_empty(tmp_path):
     found = read_citation(citation(tmp_path, doi=None, url="https://example.org"))
     assert found.doi_url == ""
     assert found.text.endswith(" https://example.org")
@@ -74,13 +74,13 @@ def test_faults_are_named(tmp_path, key, value, found):
 
 
 @pytest.mark.parametrize("content", ["", "a: [", "- 1", "preferred-citation: none"])
-def test_what_is_no_citation_is_named(tmp_path, content):
+def test_other_content_is_refused(tmp_path, content):
     path = tmp_path / "CITATION.cff"
     path.write_text(content)
     with pytest.raises(DataError, match="CITATION.cff: "):
         read_citation(path)
 
 
-def test_an_absent_file_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(DataError, match="CITATION.cff: file: "):
         read_citation(tmp_path / "CITATION.cff")

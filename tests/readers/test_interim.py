@@ -1,4 +1,4 @@
-"""What is no file of a stage: one line, and nothing of it is run."""
+"""Files that no stage wrote are refused in one line, and no code in them is executed."""
 
 import pickle
 
@@ -11,7 +11,7 @@ from fluxprod.readers.interim import read_interim
 
 
 class Trap:
-    """Makes a file when it is unpickled."""
+    """Creates a file when unpickled."""
 
     def __init__(self, marker):
         self.marker = marker
@@ -43,7 +43,7 @@ def _cut(path):
 
 
 def _spoilt(path):
-    """Its header is whole."""
+    """The header stays intact."""
     _written(path)
     content = bytearray(path.read_bytes())
     middle = slice(len(content) // 2, len(content) // 2 + 2000)
@@ -59,9 +59,11 @@ def _written(path):
 
 @pytest.mark.parametrize("name", ["networks.nc", "networks.zarr"])
 @pytest.mark.parametrize("make", [_text, _nothing, _pickled, _object_array])
-def test_what_is_no_dataset_is_refused(tmp_path, name, make):
+def test_other_content_is_refused(tmp_path, name, make):
     make(tmp_path / name)
-    with pytest.raises(DataError, match=rf"{name}: file: found unreadable .*expected a whole file"):
+    with pytest.raises(
+        DataError, match=rf"{name}: file: found unreadable .*expected a complete file"
+    ):
         read_interim(tmp_path / name)
     assert not (tmp_path / "marker").exists()
 
@@ -73,6 +75,6 @@ def test_a_damaged_file_is_refused(tmp_path, make):
         read_interim(tmp_path / "networks.nc")
 
 
-def test_the_trap_is_one(tmp_path):
+def test_the_trap_works(tmp_path):
     pickle.loads(pickle.dumps(Trap(tmp_path / "marker"))).close()
     assert (tmp_path / "marker").exists()

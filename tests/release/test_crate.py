@@ -14,8 +14,8 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.citation import read_citation, read_software
 from fluxprod.readers.provenance import read_provenance
 from fluxprod.release import steps as release_steps
-from fluxprod.release.crate import BESIDE, Release
-from fluxprod.verify.files.checksums import BESIDE as KNOWN_TO_VERIFY
+from fluxprod.release.crate import NOT_LISTED, Release
+from fluxprod.verify.files.checksums import NOT_LISTED as KNOWN_TO_VERIFY
 from fluxprod.verify.files.manifest import read_product_manifest
 from tests.cli.release_project import MADE_OF, Project
 
@@ -183,10 +183,10 @@ def test_an_absent_file_leaves_nothing_half(project, tmp_path):
     product = tmp_path / "product"
     shutil.copytree(project.product, product)
     next(product.glob("*.nc")).unlink()
-    with pytest.raises(DataError, match=r"monthly_2001-2008.nc: file: found nothing"):
+    with pytest.raises(DataError, match=r"monthly_2001-2008.nc: file: found no such file"):
         release_steps.assemble(project.root, product, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_verify_knows_what_lies_beside_the_product():
-    assert set(BESIDE) <= KNOWN_TO_VERIFY
+    assert set(NOT_LISTED) <= KNOWN_TO_VERIFY

@@ -1,4 +1,4 @@
-"""The climate store against the plain way: whole years in memory, written by the common writer."""
+"""The climate store against a simple version: whole years in memory, and the usual writer."""
 
 import zipfile
 
@@ -8,9 +8,11 @@ import pytest
 import xarray as xr
 import zarr
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, regrid
-from fluxprod.params import Climate, Compute, World
+from fluxprod.core.world import World
+from fluxprod.readers.era5.settings import ClimateSettings
 from fluxprod.stages import climate
 from fluxprod.writers.interim import write_interim
 from tests.dask_processes import contents, run_and_lose_a_worker
@@ -27,7 +29,7 @@ VALID = {"TA": (-95.0, 60.0), "SW_IN": (0.0, 600.0), "P": (0.0, 655.0)}
 
 
 def compute(processes=1):
-    return Compute(scheduler="local", device="cpu", threads=1, processes=processes)
+    return ComputeSettings(scheduler="local", device="cpu", threads=1, processes=processes)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def geography(tmp_path):
 
 @pytest.fixture(scope="module")
 def era5(tmp_path_factory):
-    """Hourly temperature in chunks long in time, radiation by year, rain as daily sums."""
+    """Hourly temperature in chunks that are long in time, radiation by year, rain as daily sums."""
     folder = tmp_path_factory.mktemp("era5")
     warm = weather("TA", "2003-01-01", "2004-12-31 23:00")
     write_new(folder / "t2m.nc", warm, chunks=(700, 2, 3))
@@ -58,14 +60,14 @@ def run(era5, geography, store, processes=1):
         geography=geography,
         climate=store,
         world=WORLD,
-        params=Climate(min_coverage=0.5),
+        params=ClimateSettings(min_coverage=0.5),
         compute=compute(processes),
     )
     return store
 
 
 def daily(hourly, *, ends_at_stamp):
-    """Means of whole days of float32 values, added in float64."""
+    """Average float32 values over whole days in float64."""
     shift = np.timedelta64(1 if ends_at_stamp else 0, "h")
     day = (hourly.time.values - shift).astype("M8[D]")
     first, start, count = np.unique(day, return_index=True, return_counts=True)
@@ -75,7 +77,7 @@ def daily(hourly, *, ends_at_stamp):
 
 
 def plain(era5):
-    """All of it in memory, as the stage did before it streamed."""
+    """Average everything in memory, without streaming."""
     with xr.open_dataset(era5 / "t2m.nc") as file:
         warm = file.t2m.load().drop_vars("expver").rename(valid_time="time") - 273.15
     with xr.open_dataset(era5 / "ssrd_2003.nc") as file:
@@ -130,7 +132,7 @@ def test_two_processes_write_the_same_bytes(era5, geography, tmp_path):
 
 @pytest.fixture
 def by_day(tmp_path):
-    """Daily statistics of all three, two years in a file."""
+    """Daily statistics of all three variables, with two years in a file."""
     folder = tmp_path / "era5"
     folder.mkdir()
     for variable, name in DAILY.items():
@@ -140,16 +142,20 @@ def by_day(tmp_path):
 
 def test_a_lost_dask_worker_changes_no_byte(cluster, by_day, geography, tmp_path):
     store = tmp_path / "climate.zarr"
-    worlds = {"synthetic": {"resolution": 45.0, "first_year": 2003, "last_year": 2004}}
+    blocks = {
+        "worlds": {"synthetic": {"resolution": 45.0, "first_year": 2003, "last_year": 2004}},
+        "train": {"n_held_out_years": 1},
+        "bridge": {"n_cv_folds": 2},
+    }
     run_and_lose_a_worker(
-        cluster, tmp_path, "climate", {"worlds": worlds},
+        cluster, tmp_path, "climate", blocks,
         era5=by_day, geography=geography, climate=store,
     )  # fmt: skip
     assert contents(store) == contents(run(by_day, geography, tmp_path / "local.zarr"))
 
 
 def zipped(path, content, share):
-    """Put a file into an archive of the same name that breaks off."""
+    """Put a file into a truncated archive of the same name."""
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(path.name, content)
     whole = path.read_bytes()
@@ -226,7 +232,7 @@ def test_a_stale_day_where_two_shards_meet(by_day, geography, tmp_path):
         dataset.t2m[366] = dataset.t2m[365].values
 
     rewritten(by_day / DAILY["TA"], stale)
-    with pytest.raises(DataError, match=r"TA: found the map of 2004-01-02 the same"):
+    with pytest.raises(DataError, match=r"TA: found the map of 2004-01-02 identical"):
         run(by_day, geography, tmp_path / "climate.zarr")
 
 
@@ -234,5 +240,7 @@ def test_land_cells_beyond_a_region(by_day, geography, tmp_path):
     for variable, name in DAILY.items():
         part = weather(variable, "2003-01-01", "2004-12-31", freq="D").isel(latitude=slice(0, 2))
         write_new(by_day / name, part)
-    with pytest.raises(DataError, match=r"TA: found 4 land cells without data, expected every"):
+    with pytest.raises(
+        DataError, match=r"TA: found 4 land cells without data, expected data in every"
+    ):
         run(by_day, geography, tmp_path / "climate.zarr")

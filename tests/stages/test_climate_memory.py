@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, xarray as xr
 from fluxprod.core.grid import Grid
 from fluxprod.readers.era5.series import era5_series
-from fluxprod.stages.climate import Block, fill_block
+from fluxprod.stages.climate import DayBlock, fill_block
 from fluxprod.writers.climate_store import create_climate_store
 folder = Path(sys.argv[1])
 days = pd.date_range("2001-01-01", periods=3, unit="s")
@@ -22,8 +22,8 @@ cell = np.linspace(0, 360 * 720 - 1, int(sys.argv[2])).astype(int)
 xr.Dataset(coords={"cell": cell}).to_netcdf(folder / "geography.nc")
 create_climate_store(folder / "climate.zarr", ("P",), cell, days)
 series = era5_series(folder, "P", days)
-fill_block(Block(folder / "climate.zarr", series, 0, folder / "geography.nc", Grid(0.5), 0.5))
-status = Path("/proc/self/status").read_text().split("VmHWM:")[1]  # of this process alone
+fill_block(DayBlock(folder / "climate.zarr", series, 0, folder / "geography.nc", Grid(0.5), 0.5))
+status = Path("/proc/self/status").read_text().split("VmHWM:")[1]  # of this process only
 print(int(status.split()[0]) / 2**20)
 """
 
@@ -31,12 +31,12 @@ print(int(status.split()[0]) / 2**20)
 def hours():
     """Three days of rain and one hour."""
     field = 1e-5 * (1.0 + np.sin(np.arange(N_LAT))[:, None] * np.sin(np.arange(N_LON) / 9.0))
-    scale = 1.0 + np.arange(HOURS) // 24  # another map each day
+    scale = 1.0 + np.arange(HOURS) // 24  # a different map each day
     return (field * scale[:, None, None]).astype(np.float32)
 
 
 def test_three_days_of_hours_in_less_than_600_megabytes(tmp_path):
-    """The hours take 303 MB, and as float64 twice that; a year of them 36 GB."""
+    """The hours take 303 MB, or 606 MB as float64; those of a year would take 36 GB."""
     write_globe(tmp_path / "hourly.nc", hours(), step=3600)
     command = [sys.executable, "-c", BLOCK, str(tmp_path), str(N_CELLS)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

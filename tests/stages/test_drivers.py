@@ -1,4 +1,4 @@
-"""The drivers stage: the same bytes wherever its shards are made."""
+"""The drivers stage writes the same bytes wherever its shards are computed."""
 
 import shutil
 from pathlib import Path
@@ -8,9 +8,11 @@ import pytest
 import xarray as xr
 import yaml
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import ANOMALY_DRIVERS, DRIVERS
-from fluxprod.params import Compute, Drivers, World
+from fluxprod.core.world import World
+from fluxprod.drivers.settings import DriverSettings
 from fluxprod.stages import drivers as stage
 from fluxprod.writers.driver_store import SHARD, shards, write_driver_shard
 from fluxprod.writers.interim import write_interim
@@ -38,9 +40,9 @@ def run(stores, out, scheduler="local", processes=1, **changes):
         **{flag: stores / name for flag, name in (folders | files).items()},
         drivers=out / "drivers.zarr",
         sites=out / "sites.nc",
-        world=World(0.5, YEARS[0], YEARS[-1]),
-        params=Drivers(**block),
-        compute=Compute(scheduler=scheduler, device="cpu", threads=1, processes=processes),
+        world=World(resolution=0.5, first_year=YEARS[0], last_year=YEARS[-1]),
+        params=DriverSettings(**block),
+        compute=ComputeSettings(scheduler=scheduler, device="cpu", threads=1, processes=processes),
     )
     return out
 
@@ -60,17 +62,23 @@ def test_two_processes_write_the_same_bytes(stores, one_process, tmp_path):
 
 
 def test_a_lost_dask_worker_changes_no_byte(cluster, stores, one_process, tmp_path):
-    worlds = {"synthetic": {"resolution": 0.5, "first_year": YEARS[0], "last_year": YEARS[-1]}}
+    blocks = {
+        "worlds": {
+            "synthetic": {"resolution": 0.5, "first_year": YEARS[0], "last_year": YEARS[-1]}
+        },
+        "train": {"n_held_out_years": 1},
+        "bridge": {"n_cv_folds": 2},
+    }
     inputs = {name: stores / f"{name}.zarr" for name in ("climate", "vegetation")}
     inputs |= {name: stores / f"{name}.nc" for name in ("geography", "towers")}
     outputs = {"drivers": tmp_path / "drivers.zarr", "sites": tmp_path / "sites.nc"}
-    run_and_lose_a_worker(cluster, tmp_path, "drivers", {"worlds": worlds}, **inputs, **outputs)
+    run_and_lose_a_worker(cluster, tmp_path, "drivers", blocks, **inputs, **outputs)
     assert contents(tmp_path / "drivers.zarr") == contents(one_process / "drivers.zarr")
     assert (tmp_path / "sites.nc").read_bytes() == (one_process / "sites.nc").read_bytes()
 
 
 def test_a_shard_written_again_has_the_same_bytes(one_process, tmp_path):
-    """As by a worker that was thought lost; the last shard ends beyond the last cell."""
+    """A worker believed lost may do so; the last shard extends beyond the last cell."""
     path = Path(shutil.copytree(one_process / "drivers.zarr", tmp_path / "drivers.zarr"))
     cells = shards(N_CELLS)[-1]
     with xr.open_zarr(path, consolidated=False) as store:
@@ -135,7 +143,7 @@ def test_half_a_shard_is_refused(one_process):
     for cells in (slice(0, 100), slice(100, 200), slice(SHARD - 20, SHARD + 20)):
         with pytest.raises(AssertionError, match="one shard"):
             write_driver_shard(path, cells, block)
-    with pytest.raises(AssertionError, match="written whole"):
+    with pytest.raises(AssertionError, match="written as a whole"):
         write_driver_shard(path, shards(N_CELLS)[0], block)
     assert contents(path) == before
 

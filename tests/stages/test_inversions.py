@@ -1,4 +1,4 @@
-"""Adjusted inversions from files to a file, on cells of 45 degrees."""
+"""The inversions stage, from files to a file, on cells of 45 degrees."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,8 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.core.time_axis import monthly_axis
-from fluxprod.params import Inversions, World
+from fluxprod.core.world import World
+from fluxprod.inversions.settings import InversionSettings
 from fluxprod.stages import inversions
 from fluxprod.synthetic.native.gfas import write_gfas_year
 from fluxprod.synthetic.native.inversions import write_gcp2022, write_rivers
@@ -21,7 +22,7 @@ JANUARY = 6_371_007.181**2 * np.sqrt(0.5) * np.pi / 4 * 31 / 1e15
 
 @pytest.fixture
 def folder(tmp_path):
-    """2 g m-2 d-1 everywhere, 1.7 with rivers taken off, and rivers of 0.5; no fires."""
+    """2 g m-2 d-1 everywhere, 1.7 after subtraction of rivers, rivers of 0.5, and no fires."""
     for name in ("inversions", "gfas", "rivers"):
         (tmp_path / name).mkdir()
     one, time = np.ones((12, 4, 8)), monthly_axis(2003, 2003)
@@ -45,7 +46,7 @@ def run(folder, rivers: str) -> xr.Dataset:
         geography=folder / "geography.nc",
         regional=folder / "inversions.nc",
         world=WORLD,
-        params=Inversions(members=["CAMS"], rivers=rivers),
+        params=InversionSettings(members=["CAMS"], rivers=rivers),
     )
     with xr.open_dataset(folder / "inversions.nc") as dataset:
         return dataset.load()

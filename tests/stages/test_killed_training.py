@@ -1,4 +1,4 @@
-"""The train stage as a process, ended by signals and run again: the same bytes, and no orphans."""
+"""The train stage, ended by signals and run again, writes the same bytes and leaves no process."""
 
 import os
 import signal
@@ -21,13 +21,12 @@ OUTS = {
     "trail": "out/m_trail.nc",
 }
 STEPS, EVERY = 1200, 7
-PATIENCE = 120.0  # s, for machines that are busy
+PATIENCE = 120.0  # s, enough for a busy machine
 GONE_WITHIN = 10.0  # s
-NONE = ROOT / "data/reference/unconstrained"
 
 
-def lay_out(folder, processes, steps=STEPS):
-    """What the stage reads, and parameters of so many steps."""
+def write_inputs(folder, processes, steps=STEPS):
+    """Write the inputs of the stage, and parameters."""
     folder.mkdir()
     tiny_world.site_records().to_netcdf(folder / "sites.nc")
     tiny_world.driver_store().to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
@@ -38,6 +37,7 @@ def lay_out(folder, processes, steps=STEPS):
     params["train"] |= {
         "width": 8, "batch": 100, "steps": steps, "validate_every": EVERY, "n_held_out_years": 1,
     }  # fmt: skip
+    params["bridge"]["n_cv_folds"] = 2
     params["compute"] |= {"device": "cpu", "threads": 1, "processes": processes}
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
     return folder
@@ -45,7 +45,7 @@ def lay_out(folder, processes, steps=STEPS):
 
 @pytest.fixture
 def start():
-    """Starts the stage in a folder; whatever still runs at the end of a test is killed."""
+    """Start the stage in a folder; processes that still run at the end of the test are killed."""
     started = []
 
     def _start(folder, constraint):
@@ -61,7 +61,7 @@ def start():
 def _stage(folder, constraint):
     flags = {
         "sites": "sites.nc", "drivers": "drivers.zarr", **OUTS, "checkpoints": "kept/m",
-        "bridge": constraint / "bridge.nc", "inversions": constraint / "inversions.nc",
+        "bridge": "bridge.nc", "inversions": "inversions.nc", "constraint": constraint,
     }  # fmt: skip
     words = [word for flag, value in flags.items() for word in (f"--{flag}", str(value))]
     return subprocess.Popen(
@@ -86,7 +86,7 @@ def _outs(folder):
 
 
 def steps_kept(folder):
-    """Steps of all folds together that checkpoints hold."""
+    """Count the steps that the checkpoints of all folds contain."""
     kept = 0
     for path in folder.glob("kept/m/fold_*.npz"):
         with np.load(path, allow_pickle=False) as arrays:
@@ -95,7 +95,7 @@ def steps_kept(folder):
 
 
 def _end_when(process, folder, steps, number):
-    """Send a signal once so many steps are kept; every process of the stage has to go.
+    """Send a signal once enough steps are kept, and check that every process of the stage ends.
 
     Ctrl-C goes to all of them, as from a terminal.
     """
@@ -113,8 +113,8 @@ def _end_when(process, folder, steps, number):
     assert alive == []
     _, stderr = process.communicate()
     if number != signal.SIGKILL:
-        said = [line for line in stderr.splitlines() if not line.startswith("EC")]
-        assert said == [f"train: stopped by {number.name}; run again, it goes on"]
+        lines = [line for line in stderr.splitlines() if not line.startswith("EC")]
+        assert lines == [f"train: stopped by {number.name}; run it again to continue"]
     assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     return len(workers)
 
@@ -126,11 +126,11 @@ def _end_when(process, folder, steps, number):
         ("ec", 1, [signal.SIGTERM]),
     ],
 )
-def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
+def test_a_killed_stage_resumes_and_writes_the_same_bytes(
     tmp_path, start, model, processes, signals
 ):
-    whole, killed = (lay_out(tmp_path / name, processes) for name in ("whole", "killed"))
-    constraint = {"ec_atm": tmp_path / "whole", "ec": NONE}[model]
+    whole, killed = (write_inputs(tmp_path / name, processes) for name in ("whole", "killed"))
+    constraint = {"ec_atm": "inversions", "ec": "none"}[model]
     _finish(start(whole, constraint))
     rng = np.random.default_rng(9)
     moments = np.sort(rng.integers(EVERY, 2 * STEPS - 300, len(signals)))
@@ -141,17 +141,17 @@ def test_a_killed_stage_goes_on_and_writes_the_same_bytes(
     kept = steps_kept(killed)
     stdout, stderr = _finish(start(killed, constraint))
     assert kept >= moments[-1]
-    told = [line for line in stderr.splitlines() if "continues at step" in line]
-    assert sum(int(line.split()[-1]) for line in told) == kept
+    resumed = [line for line in stderr.splitlines() if "continues at step" in line]
+    assert sum(int(line.split()[-1]) for line in resumed) == kept
     assert _outs(killed) == _outs(whole)
     assert not (killed / "kept" / "m").exists()
     assert "kept" not in stdout
 
 
 @pytest.mark.parametrize("n_folds", [1, 2])  # 1: the other worker is still starting
-def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path, start, n_folds):
-    folder = lay_out(tmp_path / "run", 2)
-    process = start(folder, folder)
+def test_a_killed_worker_is_reported_in_one_line(tmp_path, start, n_folds):
+    folder = write_inputs(tmp_path / "run", 2)
+    process = start(folder, "inversions")
     until = time.monotonic() + PATIENCE
     while len(list(folder.glob("kept/m/fold_*.npz"))) < n_folds:
         assert time.monotonic() < until
@@ -170,10 +170,10 @@ def test_a_worker_that_is_killed_is_told_in_one_line(tmp_path, start, n_folds):
     assert "Traceback" not in stderr
 
 
-def test_of_two_trainings_at_once_one_is_refused(tmp_path, start):
+def test_the_second_of_two_simultaneous_trainings_is_refused(tmp_path, start):
     """Both are started at the same moment, so either may be the first."""
-    folder = lay_out(tmp_path / "run", 1, steps=20)
-    both = [start(folder, folder) for _ in range(2)]
+    folder = write_inputs(tmp_path / "run", 1, steps=20)
+    both = [start(folder, "inversions") for _ in range(2)]
     said = [process.communicate(timeout=PATIENCE)[1] for process in both]
     refused = [text for process, text in zip(both, said) if process.returncode]
     for text in refused:
@@ -181,5 +181,5 @@ def test_of_two_trainings_at_once_one_is_refused(tmp_path, start):
         assert len(text.splitlines()) == 1
     assert len(refused) < 2
     outs = _outs(folder)
-    _finish(start(folder, folder))
+    _finish(start(folder, "inversions"))
     assert _outs(folder) == outs

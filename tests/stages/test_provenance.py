@@ -1,4 +1,4 @@
-"""The product's provenance, against sha256sum and DVC's own graph."""
+"""The provenance of the product, against sha256sum and the graph of DVC."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from dvc.repo import Repo
 
 from fluxprod.core.errors import DataError
 from fluxprod.experiments.steps import blocks_of
-from fluxprod.params_file import read_params
+from fluxprod.params import read_params
 from fluxprod.pins.verified import read_verified
 from fluxprod.readers.provenance import read_provenance
 from fluxprod.stages import provenance
@@ -44,7 +44,7 @@ def test_a_changed_byte_and_a_new_name_change_the_digest(tmp_path):
     assert provenance.code_digest([tmp_path / "a.py"]) != first
 
 
-def test_stages_are_all_that_is_before_the_product():
+def test_stages_are_all_those_up_to_the_product():
     with Repo(ROOT) as repo:
         names = {stage: stage.addressing.split("@")[0] for stage in repo.index.stages}
         (product,) = [stage for stage, name in names.items() if name == "product"]
@@ -59,7 +59,7 @@ def test_stages_are_all_that_is_before_the_product():
 
 
 def test_blocks_are_those_of_the_stages_before_the_product():
-    """A block that a stage before the product reads is written out."""
+    """Every block that a stage up to the product reads is recorded."""
     asked = set(blocks_of(provenance.main, read_params()))
     with Repo(ROOT) as repo:
         (product,) = [s for s in repo.index.stages if s.addressing == "product"]

@@ -3,15 +3,20 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fluxprod.core.errors import DataError
-from fluxprod.params import Forward
+from fluxprod.networks.settings import ForwardSettings
+from fluxprod.params import read_params
 from fluxprod.stages._run import run
+from tests.conftest import ROOT
 
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    (tmp_path / "params.yaml").write_text("forward:\n  block: 12\n")
+    params = read_params(ROOT / "params.yaml")
+    params["forward"]["block"] = 12
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -22,7 +27,7 @@ def call(monkeypatch, main, *flags):
 
 
 def test_flags_and_parameters_reach_the_stage(workspace, monkeypatch, capsys):
-    def main(*, source: Path, target: Path, model: str, params: Forward) -> None:
+    def main(*, source: Path, target: Path, model: str, params: ForwardSettings) -> None:
         target.write_text(f"{source} {model} {params.block}")
 
     call(monkeypatch, main, "--source", "a.nc", "--target", "b.txt", "--model", "ec")

@@ -4,16 +4,18 @@ import pytest
 import xarray as xr
 import yaml
 
-import fluxprod.params as blocks
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
-from fluxprod.params_file import block
+from fluxprod.core.world import World
+from fluxprod.params import block
 from fluxprod.stages.towers import main
 from fluxprod.synthetic.native.fluxnet import write_bif, write_fluxnet_daily
 from fluxprod.synthetic.native.lathuile import write_lathuile_year, write_site_metadata
+from fluxprod.towers.settings import TowerSettings
 
 DAYS = pd.date_range("2004-01-01", "2005-12-31")
-WORLD = blocks.World(resolution=2.0, first_year=2004, last_year=2005)
-PARAMS = blocks.Towers(
+WORLD = World(resolution=2.0, first_year=2004, last_year=2005)
+PARAMS = TowerSettings(
     min_qc=0.8, max_abs_nee=40.0, partitioning_quantile=0.025, outlier_iqr=1.5, window=31,
     min_days=180, n_folds=2, neighbour_distance=100.0,
 )  # fmt: skip
@@ -26,8 +28,11 @@ SITES = pd.DataFrame(
 
 
 def fluxnet_days(days=DAYS):
-    """A season that 20 July and 10 January break; the first ten days are gap-filled, one of
-    them and one more impossible; GPP of both methods differ by noise and once by much."""
+    """A seasonal cycle with outliers on 20 July and 10 January.
+
+    The first ten days are gap-filled; one of them and another day are impossible; the two methods'
+    GPP differ by noise and, on one day, by much more.
+    """
     rng = np.random.default_rng(len(days))
     nee = 2.0 * np.cos(2 * np.pi * days.day_of_year.to_numpy() / 365) + rng.uniform(
         -1, 1, len(days)
@@ -64,7 +69,7 @@ def lathuile_days(year):
 
 @pytest.fixture
 def world(tmp_path):
-    """Two good FLUXNET sites, one short, one of other years, and one of La Thuile."""
+    """Two good FLUXNET sites, one with a short record, one of other years, and one of La Thuile."""
     fluxnet, lathuile = tmp_path / "fluxnet", tmp_path / "lathuile"
     fluxnet.mkdir()
     lathuile.mkdir()
@@ -90,7 +95,7 @@ def run(folder, params=PARAMS):
         return towers.load(), pd.read_csv(folder / "screening.csv", index_col="site")
 
 
-def test_table_and_towers_tell_the_same(world, capsys):
+def test_table_and_towers_agree(world, capsys):
     towers, table = run(world)
     assert table.used.to_dict() == {
         "AA-Few": "no", "AA-New": "yes", "AA-Old": "yes", "AA-Out": "no", "AA-Too": "yes"
@@ -107,7 +112,7 @@ def test_table_and_towers_tell_the_same(world, capsys):
     assert "towers: 3 of 5 sites used; of 2293 days with NEE" in capsys.readouterr().out
 
 
-def test_planted_days_are_found_and_gone(world):
+def test_planted_days_are_found_and_removed(world):
     towers, table = run(world)
     new = table.loc["AA-New"]
     assert (new.days, new.with_nee) == (731, 731)
@@ -121,7 +126,7 @@ def test_planted_days_are_found_and_gone(world):
 
 
 def test_too_few_sites_leave_the_table_that_says_why(world):
-    strict = blocks.Towers(**{**vars(PARAMS), "min_days": 10_000})
+    strict = PARAMS.changed(min_days=10_000)
     with pytest.raises(DataError, match="NEE: found 0 sites with 10000 valid days, .*--screening"):
         run(world, strict)
     assert not (world / "towers.nc").exists()
@@ -132,14 +137,14 @@ def test_too_few_sites_leave_the_table_that_says_why(world):
 @pytest.mark.parametrize(
     ("key", "value", "found"),
     [
-        ("min_qc", 80.0, "min_qc 80.0 is no share"),
-        ("partitioning_quantile", 0.975, "partitioning_quantile 0.975 is not below 0.5"),
-        ("outlier_iqr", -1.5, "outlier_iqr -1.5 is below 0"),
-        ("window", 30, "window 30 is no odd number"),
+        ("min_qc", 80.0, "80.0, expected a number from 0 to 1"),
+        ("partitioning_quantile", 0.975, "0.975, expected a number from 0 below 0.5"),
+        ("outlier_iqr", -1.5, "-1.5, expected a number from 0 to 100"),
+        ("window", 30, "window 30, which is not an odd number of days"),
     ],
 )
 def test_impossible_limits_are_named(key, value, found):
-    params = yaml.safe_load(blocks.PARAMS_FILE.read_text())
+    params = yaml.safe_load(PARAMS_FILE.read_text())
     broken = {**params, "towers": {**params["towers"], key: value}}
-    with pytest.raises(DataError, match=f"params.yaml: towers: found {found}"):
-        block(broken, blocks.Towers)
+    with pytest.raises(DataError, match=rf"params.yaml: towers(\.{key})?: found {found}"):
+        block(broken, TowerSettings)

@@ -1,4 +1,4 @@
-"""From files to files: both models, twice, then the forward run."""
+"""Training of both models, twice, and the forward run, from files to files."""
 
 import shutil
 
@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import DRIVERS, driver_names
-from fluxprod.params import Compute, Forward, Train, World
+from fluxprod.core.world import World
+from fluxprod.networks.settings import ForwardSettings, TrainingSettings
 from fluxprod.stages import forward, regional_history, train
-from tests.conftest import ROOT
 from tests.networks import tiny_world
 
-PARAMS = Train(
+PARAMS = TrainingSettings(
     width=8,
     depth=3,
     learning_rate=0.01,
@@ -34,8 +35,7 @@ PARAMS = Train(
     seed=7,
 )
 WORLD = World(resolution=10.0, first_year=2003, last_year=2005)
-COMPUTE = Compute(scheduler="local", device="cpu", threads=1, processes=1)
-NONE = ROOT / "data/reference/unconstrained"
+COMPUTE = ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1)
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +49,23 @@ def with_anomalies(tmp_path_factory):
 
 
 def _trained(folder, names):
-    """Both inputs of both stages with these drivers, and networks of EC-ATM."""
+    """Write the inputs of both stages with these drivers, and train EC-ATM."""
     tiny_world.site_records(names=names).to_netcdf(folder / "sites.nc")
     store = tiny_world.driver_store(names=names)
     store.to_zarr(folder / "drivers.zarr", zarr_format=3, consolidated=False)
     tiny_world.bridge().to_netcdf(folder / "bridge.nc")
     tiny_world.inversions(-0.1).to_netcdf(folder / "inversions.nc")
-    _train(folder, "ec_atm", folder)
+    _train(folder, "ec_atm")
     return folder
 
 
-def _train(folder, name, constraint):
+def _train(folder, name, constraint="inversions"):
     train.main(
         sites=folder / "sites.nc",
         drivers=folder / "drivers.zarr",
-        bridge=constraint / "bridge.nc",
-        inversions=constraint / "inversions.nc",
+        bridge=folder / "bridge.nc",
+        inversions=folder / "inversions.nc",
+        constraint=constraint,
         networks=folder / f"{name}.nc",
         history=folder / f"{name}_history.csv",
         predictions=folder / f"{name}_sites.nc",
@@ -83,7 +84,7 @@ def _forward(folder, name):
         drivers=folder / "drivers.zarr",
         nee=store,
         world=WORLD,
-        params=Forward(block=512),
+        params=ForwardSettings(block=512),
         compute=COMPUTE,
     )
     return store
@@ -100,14 +101,14 @@ def test_training_writes_history_weights_and_predictions(folder):
 
 
 def test_two_trainings_write_the_same_bytes(folder):
-    _train(folder, "again", folder)
+    _train(folder, "again")
     for end in (".nc", "_history.csv", "_sites.nc"):
         one, other = (folder / f"{name}{end}" for name in ("ec_atm", "again"))
         assert one.read_bytes() == other.read_bytes(), end
 
 
 def test_ec_trains_on_the_same_path_without_a_constraint(folder):
-    _train(folder, "ec", NONE)
+    _train(folder, "ec", "none")
     assert list(pd.read_csv(folder / "ec_history.csv")) == [
         "fold", "step", "l_EC", "s_EC", "val_l_EC",
     ]  # fmt: skip
@@ -162,8 +163,8 @@ def test_training_refuses_towers_with_other_drivers_than_cells(with_anomalies, t
     records = tiny_world.site_records(names=driver_names(anomalies=True))
     records.isel(driver=order).to_netcdf(tmp_path / "sites.nc")
     (tmp_path / "drivers.zarr").symlink_to(with_anomalies / "drivers.zarr")
-    with pytest.raises(DataError, match=r"sites.nc: driver: found .* as of cells; run dvc repro"):
-        _train(tmp_path, "ec", NONE)
+    with pytest.raises(DataError, match=r"sites.nc: driver: found .* as for cells; run dvc repro"):
+        _train(tmp_path, "ec", "none")
 
 
 def _regional_history(folder, name):
@@ -181,7 +182,7 @@ def _regional_history(folder, name):
     return pd.read_csv(history)
 
 
-def test_what_is_said_afterwards_of_a_constrained_model_is_what_its_training_saw(folder):
+def test_the_regional_history_of_a_constrained_model_is_that_of_its_training(folder):
     seen = pd.read_csv(folder / "ec_atm_history.csv")
     afterwards = _regional_history(folder, "ec_atm")
     regional = ["val_l_ATM", "val_l_BRA", "val_l_EU", "val_NEE_BRA", "val_NEE_EU"]
@@ -190,18 +191,32 @@ def test_what_is_said_afterwards_of_a_constrained_model_is_what_its_training_saw
 
 
 def test_ec_has_a_regional_history_that_its_training_did_not_see(folder):
-    _train(folder, "ec", NONE)
+    _train(folder, "ec", "none")
     history = _regional_history(folder, "ec")
     assert not [name for name in pd.read_csv(folder / "ec_history.csv") if "BRA" in name]
     assert np.isfinite(history).all(axis=None)
     assert history.val_NEE_BRA.nunique() == len(history)
 
 
-def test_a_bridge_without_cells_has_nothing_to_say(folder, tmp_path):
+def test_a_bridge_without_cells_gives_no_regional_history(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "run")
-    shutil.copy(NONE / "bridge.nc", tmp_path / "run" / "bridge.nc")
-    with pytest.raises(DataError, match="bridge.nc: contribution: found none"):
+    empty = tiny_world.bridge().isel(contribution=slice(0))
+    empty.to_netcdf(tmp_path / "run" / "bridge.nc")
+    with pytest.raises(DataError, match="bridge: contribution: found no cell in any region"):
         _regional_history(tmp_path / "run", "ec_atm")
+
+
+def test_an_empty_bridge_trains_no_ec_under_another_name(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "run")
+    tiny_world.bridge().isel(contribution=slice(0)).to_netcdf(tmp_path / "run" / "bridge.nc")
+    with pytest.raises(DataError, match="bridge: contribution: found no cell in any region"):
+        _train(tmp_path / "run", "none_at_all")
+    assert not list((tmp_path / "run").glob("none_at_all*"))
+
+
+def test_an_unknown_constraint_is_named(folder):
+    with pytest.raises(DataError, match="--constraint: found regions, expected inversions or none"):
+        _train(folder, "odd", "regions")
 
 
 def test_networks_of_other_drivers_have_no_regional_history(folder, tmp_path):

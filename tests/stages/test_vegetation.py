@@ -1,4 +1,4 @@
-"""The vegetation stage on a globe of 4 by 8 pixels, whole and spoilt."""
+"""The vegetation stage on a globe of 4 by 8 pixels, with intact and damaged files."""
 
 import shutil
 from pathlib import Path
@@ -9,9 +9,11 @@ import pytest
 import xarray as xr
 from pyhdf.SD import SD, SDC
 
+from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
-from fluxprod.params import Compute, Vegetation, World
-from fluxprod.params_file import block
+from fluxprod.core.world import World
+from fluxprod.params import block
+from fluxprod.readers.modis.settings import VegetationSettings
 from fluxprod.stages import vegetation as stage
 from fluxprod.synthetic.native import modis as native_modis
 from fluxprod.writers.interim import write_interim
@@ -20,7 +22,14 @@ from tests.readers.modis.native_tile import write_tile
 
 SHAPE = (4, 8)
 OUTAGES = ["2001-06-15/2001-07-02"]
-SIXTEEN, EIGHT = (pd.date_range("2001-01-01", "2001-12-31", freq=f"{n}D") for n in (16, 8))
+
+
+def dates(year, days):
+    """First days of the composites of a year."""
+    return pd.date_range(f"{year}-01-01", f"{year}-12-31", freq=f"{days}D")
+
+
+SIXTEEN, EIGHT = (dates(2001, days) for days in (16, 8))
 
 
 def filled(value):
@@ -29,26 +38,30 @@ def filled(value):
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
-    """North first, column 0 in the west: types 1 1 in the north-west cell's north, 2 below."""
+    """Rows from the north, columns from the west; the north-west cell has types 1 1 above 2."""
     folder = tmp_path_factory.mktemp("modis")
     igbp = filled(0.0)
     igbp[0, :2], igbp[1, 0], igbp[3, 7] = 1, 2, 2
     native_modis.write_mcd12c1(folder, 2001, igbp)
+    write_composites(folder, 2001)
+    return folder
+
+
+def write_composites(folder, year):
     zero = filled(0.0)
-    for date in SIXTEEN:
+    for date in dates(year, 16):
         ndvi = filled(0.5)
         ndvi[0, 0], ndvi[0, 1], ndvi[1, 0], ndvi[3, 7] = 0.2, 0.4, 0.6, np.nan
         native_modis.write_mod13c1(folder, date, ndvi, ndvi / 2, zero, zero)
-    for date in EIGHT:
+    for date in dates(year, 8):
         native_modis.write_mod11c2(folder, date, filled(300.0), filled(280.0), zero, zero)
         native_modis.write_mcd43c4(folder, date, filled(0.3), filled(0.1), filled(0.2), zero)
         native_modis.write_mcd15a2h(folder, date, filled(0.7), zero)
-    return folder
 
 
 @pytest.fixture
 def modis(year, tmp_path):
-    """A copy to be spoilt."""
+    """A copy that a test may damage."""
     return Path(shutil.copytree(year, tmp_path / "modis"))
 
 
@@ -63,15 +76,15 @@ def geography(tmp_path):
     return tmp_path / "geography.nc"
 
 
-def run(modis, geography, *, name="vegetation.zarr", processes=1, gaps=OUTAGES):
+def run(modis, geography, *, name="vegetation.zarr", processes=1, gaps=OUTAGES, last_year=2001):
     out = geography.parent / "out" / name
     stage.main(
         modis=modis,
         geography=geography,
         vegetation=out,
-        world=World(90.0, 2001, 2001),
-        compute=Compute(scheduler="local", device="cpu", threads=1, processes=processes),
-        params=Vegetation(max_gap=0.95, known_gaps=gaps),
+        world=World(resolution=90.0, first_year=2001, last_year=last_year),
+        compute=ComputeSettings(scheduler="local", device="cpu", threads=1, processes=processes),
+        params=VegetationSettings(max_gap=0.95, known_gaps=gaps),
     )
     return out
 
@@ -84,11 +97,11 @@ def only(modis, pattern):
     return next(modis.glob(pattern))
 
 
-def test_means_by_hand_and_the_nearest_where_there_is_none(modis, geography):
+def test_means_by_hand_and_donors_of_missing_series(modis, geography):
     got = read(run(modis, geography))
     assert got.patch_cell.values.tolist() == [3, 4, 4]
     assert got.patch_pft.values.tolist() == [2, 1, 2]
-    # the south-east patch sees no NDVI and takes that of the other patch of type 2
+    # the south-east patch has no NDVI and takes that of the other patch of type 2
     np.testing.assert_allclose(got.NDVI, np.repeat([[0.6], [0.3], [0.6]], 23, axis=1), atol=1e-6)
     np.testing.assert_allclose(got.EVI[:, 0], [0.3, 0.15, 0.3], atol=1e-6)
     np.testing.assert_allclose(got.LST_DAY, 300.0, atol=1e-3)
@@ -105,15 +118,18 @@ def test_two_processes_write_the_same_bytes(modis, geography):
 
 def test_a_lost_dask_worker_changes_no_byte(cluster, modis, geography, tmp_path):
     store = tmp_path / "vegetation.zarr"
+    write_composites(modis, 2002)  # two years, the fewest that params.yaml may have
     blocks = {
-        "worlds": {"synthetic": {"resolution": 90.0, "first_year": 2001, "last_year": 2001}},
+        "worlds": {"synthetic": {"resolution": 90.0, "first_year": 2001, "last_year": 2002}},
+        "train": {"n_held_out_years": 1},
+        "bridge": {"n_cv_folds": 2},
         "vegetation": {"known_gaps": OUTAGES},
     }
     run_and_lose_a_worker(
         cluster, tmp_path, "vegetation", blocks,
         modis=modis, geography=geography, vegetation=store,
     )  # fmt: skip
-    assert contents(store) == contents(run(modis, geography))
+    assert contents(store) == contents(run(modis, geography, last_year=2002))
 
 
 def test_a_process_does_not_remember_another_geography_of_the_same_path(modis, geography):
@@ -130,7 +146,7 @@ def test_a_known_outage_leaves_a_gap_that_is_named(modis, geography, capsys):
     assert "MOD11C2 around 2001-06-22 lost to known outages" in capsys.readouterr().out
     assert np.isnan(got.LST_DAY.sel(time_mod11c2="2001-06-22")).all()
     assert np.isfinite(got.LST_DAY).sum() == 45 * 3
-    with pytest.raises(DataError, match="nothing of 2001169"):
+    with pytest.raises(DataError, match="no file for 2001169"):
         run(modis, geography, gaps=[])
 
 
@@ -145,7 +161,7 @@ def test_tiles_in_the_place_of_a_grid(modis, geography):
         for date in EIGHT[1:]:
             shutil.copy(path, path.with_name(path.name.replace("2001001", f"{date:%Y%j}", 1)))
     got = read(run(modis, geography))
-    # type 2 of the north-west cell lies from 0 to 45 N; type 1 north of it sees no tile at all
+    # type 2 of the north-west cell lies from 0 to 45 N; no tile covers type 1 north of it
     np.testing.assert_allclose(got.FPAR.sel(patch=2), 0.4, atol=1e-6)
     np.testing.assert_allclose(got.FPAR.sel(patch=0), 0.4, atol=1e-6)  # 90-45 S: from the nearest
     assert np.isnan(got.FPAR.sel(patch=1)).all()
@@ -223,13 +239,16 @@ def test_a_spoilt_file_is_named_and_leaves_nothing(modis, geography, spoil, mess
     [
         ({"known_gaps": ["2001-06-15"]}, "known_gaps '2001-06-15' is not YYYY-MM-DD/YYYY-MM-DD"),
         ({"known_gaps": ["2001-06-15/2001-06-01"]}, "2001-06-15/2001-06-01 ends before it begins"),
-        ({"known_gaps": ["2001-06-15/2001-06-31"]}, "vegetation: found"),
-        ({"known_gaps": [2001]}, "known_gaps 2001 is not"),
+        ({"known_gaps": ["2001-06-15/2001-06-31"]}, "2001-06-31' is not YYYY-MM-DD"),
+        (
+            {"known_gaps": [2001]},
+            "known_gaps: found 2001 .entry 0., expected a list, each entry text",
+        ),
         ({"known_gaps": "2001-06-15/2001-07-02"}, "expected a list"),
-        ({"max_gap": 95.0}, "max_gap 95.0 is no share"),
+        ({"max_gap": 95.0}, "max_gap: found 95.0, expected a number from 0"),
     ],
 )
 def test_impossible_parameters(change, message):
     params = {"vegetation": {"max_gap": 0.95, "known_gaps": OUTAGES, **change}}
     with pytest.raises(DataError, match=message):
-        block(params, Vegetation)
+        block(params, VegetationSettings)

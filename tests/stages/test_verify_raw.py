@@ -4,13 +4,17 @@ import os
 import pytest
 
 from fluxprod.core.errors import DataError
-from fluxprod.params import Synthesize, World
+from fluxprod.core.world import World
 from fluxprod.pins.hash_cache import cache_of
 from fluxprod.pins.manifest import write_pins
 from fluxprod.stages import verify_raw
 from fluxprod.stages.verify_raw import folder_pins
+from fluxprod.synthetic.settings import EarthSettings
 
-PARAMS = {"world": World(2.0, 2001, 2008), "synthesize": Synthesize(1)}
+PARAMS = {
+    "world": World(resolution=2.0, first_year=2001, last_year=2008),
+    "synthesize": EarthSettings(seed=1),
+}
 MADE_WITH = {
     "synthesize": {"seed": 1},
     "world": {"resolution": 2.0, "first_year": 2001, "last_year": 2008},
@@ -49,7 +53,7 @@ def test_same_bytes_pass_and_the_report_stays(raw):
     assert verify(raw, "observed") == before
 
 
-def test_a_byte_a_file_less_and_a_file_more(raw):
+def test_changed_missing_and_additional_files_are_named(raw):
     pin(raw, "observed", {})
     (raw / "a.nc").write_text("A.nc")
     (raw / "b.nc").rename(raw / "c.nc")
@@ -72,7 +76,7 @@ def test_another_synthetic_world_is_unpinned(raw, capsys):
     (raw / "a.nc").write_text("of another seed")
     with pytest.raises(DataError, match="1 changed"):
         verify(raw, "synthetic")
-    assert verify(raw, "synthetic", synthesize=Synthesize(2))["files"] == 2
+    assert verify(raw, "synthetic", synthesize=EarthSettings(seed=2))["files"] == 2
     assert "unpinned" in capsys.readouterr().out
 
 
@@ -107,10 +111,10 @@ def test_a_flip_under_the_old_mtime_is_seen_by_the_full_check_only(raw, monkeypa
         verify(raw, "observed")
 
 
-def test_a_link_to_nothing_stops_the_run(raw):
+def test_a_broken_link_stops_the_run(raw):
     pin(raw, "observed", {})
     (raw / "c.nc").symlink_to(raw / "gone.nc")
-    with pytest.raises(DataError, match="a link to .*gone.nc, which is not there"):
+    with pytest.raises(DataError, match="a link to .*gone.nc, which does not exist"):
         verify(raw, "observed")
 
 
@@ -122,8 +126,8 @@ def test_a_folder_on_another_disk_is_pinned_through_its_link(raw, tmp_path, tmp_
     assert "era5/a.nc" in folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")
 
 
-def test_a_folder_of_two_names_is_pinned_by_both(raw, tmp_path):
-    """In whatever order the disk gives them."""
+def test_a_folder_with_two_names_is_pinned_under_both(raw, tmp_path):
+    """In whatever order the file system lists them."""
     (tmp_path / "disk").symlink_to(raw, target_is_directory=True)
     named = folder_pins(tmp_path, tmp_path, tmp_path / "cache.json")
     assert {"era5/a.nc", "disk/a.nc"} < set(named)

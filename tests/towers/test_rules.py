@@ -1,4 +1,4 @@
-"""The rules one by one, with planted days and quantiles by hand."""
+"""Single rules, with planted days and quantiles worked out by hand."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def everything(tower):
 
 
 def removed(rule, tower, **limits):
-    return rule(tower, everything(tower), OFF._replace(**limits)).removed
+    return rule(tower, everything(tower), OFF.changed(**limits)).removed
 
 
 def test_a_day_needs_good_half_hours():
@@ -46,12 +46,12 @@ def test_fences_by_hand():
 def test_planted_outliers_go_and_the_summer_stays():
     nee = seasonal()
     july, january = 195, 370
-    nee[july], nee[january] = 5.0, -9.0  # each a usual flux of the other season
+    nee[july], nee[january] = 5.0, -9.0  # both are usual fluxes of the other season
     got = removed(outlying, record(NEE=nee), outlier_iqr=1.5)
     assert got[july]
     assert got[january]
     assert got.mean() < 0.02
-    # the fences of all days together take the peak of the uptake
+    # annual fences would remove the peak of the uptake
     quartiles = np.quantile(nee, [0.25, 0.75])
     naive = nee < quartiles[0] - 1.5 * np.diff(quartiles)
     assert naive.sum() > 40
@@ -67,7 +67,7 @@ def test_days_whose_partitionings_disagree_go():
 
 
 def test_days_without_both_methods_are_not_judged():
-    limits = OFF._replace(partitioning_quantile=0.2)
+    limits = OFF.changed(partitioning_quantile=0.2)
     gone = np.where(np.arange(len(YEARS)) < 500, np.nan, 1.0)
     tower = record(GPP_NT=gone)
     verdict = inconsistent(tower, everything(tower), limits)
@@ -81,7 +81,7 @@ def test_days_without_both_methods_are_not_judged():
 
 def test_too_few_days_of_a_season_are_not_judged():
     tower = record(YEARS[:19], NEE=np.r_[np.zeros(18), 30.0])
-    verdict = outlying(tower, everything(tower), OFF._replace(outlier_iqr=1.5))
+    verdict = outlying(tower, everything(tower), OFF.changed(outlier_iqr=1.5))
     assert (verdict.removed.sum(), verdict.unjudged.sum()) == (0, 19)
 
 
@@ -124,7 +124,7 @@ def test_a_stricter_limit_removes_the_same_days_and_more(rule, seed, draws):
 
 @pytest.mark.parametrize("rule", [gap_filled, impossible])
 def test_fixed_limits_find_nothing_twice(rule):
-    tower, limits = made(5), OFF._replace(min_qc=0.5, max_abs_nee=5.0)
+    tower, limits = made(5), OFF.changed(min_qc=0.5, max_abs_nee=5.0)
     first = rule(tower, everything(tower), limits).removed
     assert first.any()
     assert not rule(tower, everything(tower) & ~first, limits).removed.any()
@@ -133,7 +133,7 @@ def test_fixed_limits_find_nothing_twice(rule):
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_days_that_do_not_count_do_not_matter(rule):
     tower = made(6)
-    limits = OFF._replace(min_qc=0.5, max_abs_nee=5.0, partitioning_quantile=0.1, outlier_iqr=1.0)
+    limits = OFF.changed(min_qc=0.5, max_abs_nee=5.0, partitioning_quantile=0.1, outlier_iqr=1.0)
     count = everything(tower) & (np.arange(len(YEARS)) % 3 > 0)
     alone = tower.isel(time=count)
     np.testing.assert_array_equal(

@@ -1,4 +1,4 @@
-"""Rules one after the other, and at a real site against plain pandas."""
+"""Successive rules, and the rules at a real site against plain pandas."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
-from fluxprod.towers.rules import RULES, Limits
+from fluxprod.towers.rules import RULES
 from fluxprod.towers.screening import screened
+from fluxprod.towers.settings import ScreeningSettings
 from tests.towers.made_records import OFF, YEARS, record, seasonal
 
 
@@ -19,7 +20,7 @@ def test_counts_and_what_stays():
     tower = record(
         YEARS[:5], NEE=[1, 2, 300, np.nan, 400], NEE_QC=[1.0, 0.74, 1.0, 1.0, 0.1], TA=[5] * 5
     )
-    got, count = screened(tower, OFF._replace(min_qc=0.75, max_abs_nee=40.0, outlier_iqr=1.5))
+    got, count = screened(tower, OFF.changed(min_qc=0.75, max_abs_nee=40.0, outlier_iqr=1.5))
     assert np.isfinite(got.NEE.values).tolist() == [True, False, False, False, False]
     assert got.TA.values.tolist() == [5.0] * 5
     assert count == {
@@ -37,13 +38,18 @@ def test_gap_filled_days_do_not_set_the_quantiles():
     filled[1::2] = True
     wild = np.where(filled, 100 * seasonal(2), nee)
     tower = record(NEE=wild, NEE_QC=np.where(filled, 0.0, 1.0))
-    got = kept(tower, OFF._replace(min_qc=0.5, outlier_iqr=1.5))
+    got = kept(tower, OFF.changed(min_qc=0.5, outlier_iqr=1.5))
     assert not got[200]
     assert not got[filled].any()
 
 
 def test_a_record_without_a_day():
-    got, count = screened(record(YEARS[:0]), Limits(0.8, 40.0, 0.025, 1.5, 31))
+    got, count = screened(
+        record(YEARS[:0]),
+        ScreeningSettings(
+            min_qc=0.8, max_abs_nee=40.0, partitioning_quantile=0.025, outlier_iqr=1.5, window=31
+        ),
+    )
     assert got.sizes["time"] == 0
     assert set(count.values()) == {0}
 
@@ -60,7 +66,12 @@ def test_every_day_is_counted_once_and_none_is_changed(seed, qc, share, reach):
     nee = np.where(rng.random(len(YEARS)) < 0.2, np.nan, seasonal(seed))
     quality = rng.random(len(YEARS))
     tower = record(NEE=nee, NEE_QC=quality, GPP_NT=rng.normal(size=len(nee)), GPP_DT=0.0 * nee)
-    got, count = screened(tower, Limits(qc, 9.0, share, reach, 31))
+    got, count = screened(
+        tower,
+        ScreeningSettings(
+            min_qc=qc, max_abs_nee=9.0, partitioning_quantile=share, outlier_iqr=reach, window=31
+        ),
+    )
     stay = np.isfinite(got.NEE.values)
     assert count["with_nee"] == np.isfinite(nee).sum()
     assert count["kept"] == stay.sum()
@@ -72,14 +83,19 @@ def test_every_day_is_counted_once_and_none_is_changed(seed, qc, share, reach):
 
 def test_a_real_site_against_pandas(realdata):
     path = realdata / "fluxnet" / "FLX_AU-Lox_FLUXNET2015_SUBSET_DD_2008-2009_1-4.csv"
-    got, count = screened(read_fluxnet_daily(path), Limits(0.8, 40.0, 0.025, 1.5, 31))
+    got, count = screened(
+        read_fluxnet_daily(path),
+        ScreeningSettings(
+            min_qc=0.8, max_abs_nee=40.0, partitioning_quantile=0.025, outlier_iqr=1.5, window=31
+        ),
+    )
     table = pd.read_csv(path, na_values=-9999)
     nee, residual = table.NEE_VUT_REF, table.GPP_NT_VUT_REF - table.GPP_DT_VUT_REF
     day = pd.to_datetime(table.TIMESTAMP.astype(str)).dt
     number = day.day_of_year + ((day.day_of_year > 59) & ~day.is_leap_year)
 
     def removed(values, days, low, high, iqr=0.0):
-        """Days outside of quantiles of their season, widened by interquartile ranges."""
+        """Days outside seasonal quantiles that are widened by interquartile ranges."""
         out = pd.Series(False, table.index)
         for i in table.index[days]:
             away = (number - number[i]).abs()
@@ -103,12 +119,12 @@ def test_a_real_site_against_pandas(realdata):
 
 
 def test_summer_uptake_stays_at_a_real_cropland(realdata):
-    """Fences over the whole year take all of the strongest uptake of DE-Kli."""
+    """Annual fences would remove all of the strongest uptake at DE-Kli."""
     path = realdata / "fluxnet" / "FLX_DE-Kli_FLUXNET2015_SUBSET_DD_2004-2014_1-4.csv.gz"
     table = pd.read_csv(path, na_values=-9999)
     good = table[table.NEE_VUT_REF_QC >= 0.8].NEE_VUT_REF
     lower, upper = good.quantile([0.25, 0.75])
     peak = good.index[good <= good.quantile(0.1)]
     assert (good[peak] < lower - 1.5 * (upper - lower)).all()
-    got = kept(read_fluxnet_daily(path), OFF._replace(min_qc=0.8, outlier_iqr=1.5))
+    got = kept(read_fluxnet_daily(path), OFF.changed(min_qc=0.8, outlier_iqr=1.5))
     assert got[peak].mean() > 0.95

@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
-from fluxprod.towers.rules import RULES, Limits
+from fluxprod.towers.rules import RULES
 from fluxprod.towers.screening import screened
 from fluxprod.towers.screening_table import screening_row, screening_summary, screening_table
+from fluxprod.towers.settings import ScreeningSettings
 from tests.towers.made_records import OFF, YEARS, record
 
 
@@ -24,7 +25,7 @@ def test_why_a_site_is_left_out(tower, reason):
 
 
 def test_rows_by_site_and_one_line_for_people():
-    limits = OFF._replace(min_qc=0.5, max_abs_nee=9.0)
+    limits = OFF.changed(min_qc=0.5, max_abs_nee=9.0)
     few = record(YEARS[:3], NEE=[1.0, 2.0, 99.0], NEE_QC=[1.0, 0.0, 1.0])
     rows = [
         screening_row("ZZ-Zzz", "lathuile", screened(few, limits)[1], 10),
@@ -46,7 +47,9 @@ def test_no_site():
 
 
 def test_real_sites_are_conserved(realdata):
-    limits = Limits(0.8, 40.0, 0.025, 1.5, 31)
+    limits = ScreeningSettings(
+        min_qc=0.8, max_abs_nee=40.0, partitioning_quantile=0.025, outlier_iqr=1.5, window=31
+    )
     rows = []
     for path in sorted((realdata / "fluxnet").glob("FLX_*_DD_*.csv*")):
         site = path.name.split("_")[1]
@@ -56,9 +59,9 @@ def test_real_sites_are_conserved(realdata):
     table = screening_table(rows)
     assert len(table) == 18
     assert (table[list(RULES)].sum(axis=1) + table.kept == table.with_nee).all()
-    for name in ("quality", "impossible"):  # the limits do not depend on the other days
+    for name in ("quality", "impossible"):  # these limits do not depend on other days
         assert (table[name] <= table[f"{name}_alone"]).all()
-    # quantiles of 0.025 on either side: 5 % of judged days, somewhat more where seasons are short
+    # quantiles of 0.025 on either side remove 5 % of judged days, and more in short seasons
     judged = table.with_nee - table.quality - table.impossible - table.partitioning_unjudged
     assert 0.05 < table.partitioning.sum() / judged.sum() < 0.07
     assert pd.api.types.is_integer_dtype(table.kept)

@@ -22,7 +22,7 @@ def test_the_season_is_of_all_years_and_goes_over_the_new_year():
     low, high = season_quantiles(values, DAYS, 31, (0.0, 1.0))
     assert (low[0], high[0]) == (1.0, 2.0)
     assert (low[366], high[366]) == (1.0, 2.0)  # 2 January 2004
-    # 6 January +- 15 days begins on 22 December; 7 January sees 23 December, still all of both
+    # the season of 6 January begins on 22 December; that of 7 January still contains all values
     judged = np.isfinite(low)
     assert set(DAYS[judged].strftime("%m-%d")) == {
         *pd.date_range("2004-12-26", "2005-01-06").strftime("%m-%d")
@@ -48,7 +48,7 @@ def test_no_days():
 def test_as_the_obvious_loop(seed, half, share, gaps):
     rng = np.random.default_rng(seed)
     values = np.where(rng.random(len(DAYS)) < gaps, np.nan, rng.normal(size=len(DAYS)).round(1))
-    # the place of each date in the leap year 2004
+    # position of each date in the leap year 2004
     place = [pd.Timestamp(2004, day.month, day.day).day_of_year for day in DAYS]
     expected = []
     for middle in place:

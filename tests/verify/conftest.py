@@ -1,13 +1,15 @@
 import pytest
 import xarray as xr
 
-from fluxprod.verify.files.file_name import parsed
+from fluxprod.verify.files.file_name import parse_file_name
 
 
 @pytest.fixture(scope="session")
 def _loaded(published):
     """Every NetCDF file of the product, in memory, by content."""
-    return {parsed(path.name).content: xr.load_dataset(path) for path in published.glob("*.nc")}
+    return {
+        parse_file_name(path.name).content: xr.load_dataset(path) for path in published.glob("*.nc")
+    }
 
 
 @pytest.fixture

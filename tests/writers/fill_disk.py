@@ -1,7 +1,8 @@
-"""Give every writer more than the disk of a folder holds, then room, and let it write again.
+"""Let every writer exceed a small disk, then enlarge the disk and let it write again.
 
-``python -m tests.writers.fill_disk FOLDER`` prints a JSON object by output: megabytes free before,
-the error, files that are left, and whether the second attempt gave the bytes of an undisturbed one.
+``python -m tests.writers.fill_disk FOLDER`` prints a JSON object with, for each output, the free
+space before [MB], the error, the files left, and whether the second attempt gave the same bytes as
+an undisturbed one.
 """
 
 import json
@@ -34,7 +35,7 @@ from fluxprod.writers.product_manifest import entry
 from fluxprod.writers.unfinished import unfinished
 from fluxprod.writers.vegetation_store import vegetation_store
 
-N = 2**20  # values that no compression brings below a megabyte
+N = 2**20  # values, which no compression reduces to less than a megabyte
 RNG = np.random.default_rng(1)
 CELL, TIME = np.arange(N // 512), pd.date_range("2001", periods=366)
 NOISE = RNG.uniform(-9, 9, N)
@@ -102,8 +103,8 @@ WRITERS = {
 
 
 def failed(folder: Path, name: str) -> dict:
-    """Write on the small disk, in a process of its own: HDF5 keeps hold of what it could not."""
-    for path in folder.iterdir():  # of the writer before
+    """Write on the small disk in a separate process: HDF5 never closes a file it cannot write."""
+    for path in folder.iterdir():  # left by the previous writer
         remove(path)
     free = shutil.disk_usage(folder).free / 1e6
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
@@ -113,7 +114,7 @@ def failed(folder: Path, name: str) -> dict:
 
 
 def error_of(folder: Path, name: str) -> str:
-    """What a writer says; nothing if it has written all."""
+    """Error of a writer; empty if it succeeds."""
     try:
         WRITERS[name](folder / name)
     except DataError as error:
@@ -122,7 +123,7 @@ def error_of(folder: Path, name: str) -> str:
 
 
 def same(folder: Path, name: str) -> bool:
-    """Write twice on the large disk, where it went wrong before and elsewhere."""
+    """Write on the enlarged disk, in the place that failed before and in a new one, and compare."""
     undisturbed = folder / "undisturbed" / name
     for path in (folder / name, undisturbed):
         WRITERS[name](path)
@@ -130,11 +131,11 @@ def same(folder: Path, name: str) -> bool:
 
 
 def main(folder: Path) -> None:
-    told = {name: failed(folder, name) for name in WRITERS}
+    reports = {name: failed(folder, name) for name in WRITERS}
     subprocess.run(["mount", "-o", "remount,size=256m", folder], check=True)
     for name in WRITERS:
-        told[name]["same"] = same(folder, name)
-    sys.stdout.write(json.dumps(told))
+        reports[name]["same"] = same(folder, name)
+    sys.stdout.write(json.dumps(reports))
 
 
 if __name__ == "__main__":

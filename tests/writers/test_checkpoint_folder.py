@@ -1,4 +1,4 @@
-"""Checkpoints on disk: written whole, and nothing but their own run's is gone on from."""
+"""Checkpoints on disk: written atomically, and resumed only by the run that made them."""
 
 import pickle
 import zipfile
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import fluxprod.networks
-from fluxprod.compute.code import source_of
+from fluxprod.compute.workers.code import package_sources
 from fluxprod.core.errors import DataError
 from fluxprod.writers.checkpoint_folder import CheckpointFolder, read_checkpoint, write_checkpoint
 from tests.readers.test_interim import Trap
@@ -38,7 +38,7 @@ def test_a_state_comes_back_bit_for_bit(tmp_path):
     assert list((tmp_path / "deep").iterdir()) == []
 
 
-def test_a_write_that_fails_leaves_the_last_state(tmp_path):
+def test_a_failed_write_leaves_the_last_state(tmp_path):
     folder = CheckpointFolder(tmp_path, "abc")
     folder.save(0, STATE)
     with pytest.raises(ValueError, match="pickle|[Oo]bject"):
@@ -102,7 +102,7 @@ def _flipped_bit(path):
 
 
 def _huge(path):
-    """A header that asks for more memory than there is."""
+    """A header that requests more memory than is available."""
     write_checkpoint(path, "abc fold 0", STATE)
     header = "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,), }\n"
     content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
@@ -117,20 +117,20 @@ STRANGE = [
 
 
 @pytest.mark.parametrize("make", STRANGE)
-def test_what_is_no_checkpoint_is_left_aside_in_one_line(tmp_path, make, capsys):
+def test_what_is_not_a_checkpoint_is_ignored_with_one_line(tmp_path, make, capsys):
     path = tmp_path / "fold_0.npz"
     make(path)
-    with pytest.raises(DataError, match="fold_0.npz: file: found unreadable"):
+    with pytest.raises(DataError, match="fold_0.npz: file: found an unreadable file"):
         read_checkpoint(path, "abc fold 0")
     assert CheckpointFolder(tmp_path, "abc").load(0) is None
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"{path}: file: found unreadable (")
-    assert line.endswith("expected a checkpoint; training starts anew")
+    assert line.startswith(f"{path}: file: found an unreadable file (")
+    assert line.endswith("expected a checkpoint; training starts again")
     assert not (tmp_path / "marker").exists()
 
 
 @pytest.mark.parametrize("cut", np.random.default_rng(4).integers(0, 14000, 40).tolist())
-def test_a_file_cut_anywhere_is_left_aside(tmp_path, cut):
+def test_a_truncated_file_is_ignored(tmp_path, cut):
     path = tmp_path / "fold_0.npz"
     write_checkpoint(path, "abc fold 0", STATE)
     content = path.read_bytes()
@@ -139,15 +139,15 @@ def test_a_file_cut_anywhere_is_left_aside(tmp_path, cut):
 
 
 @pytest.mark.parametrize("other", [("abd", 0), ("abc", 1)])
-def test_the_state_of_another_run_or_fold_is_left_aside_in_one_line(tmp_path, other, capsys):
+def test_the_state_of_another_run_or_fold_is_ignored_with_one_line(tmp_path, other, capsys):
     fingerprint, fold = other
     write_checkpoint(tmp_path / "fold_0.npz", f"{fingerprint} fold {fold}", STATE)
     assert CheckpointFolder(tmp_path, "abc").load(0) is None
     (line,) = capsys.readouterr().err.splitlines()
-    assert "fold_0.npz: run: found that of other data, settings, code or versions" in line
+    assert "fold_0.npz: run: found a state made with other data, settings, code or versions" in line
 
 
-def test_the_code_that_counts_is_that_of_the_package():
-    code = source_of(fluxprod.networks)
+def test_the_fingerprinted_code_is_that_of_the_package():
+    code = package_sources(fluxprod.networks)
     assert {"training/training.py", "loss.py", "model/mlp.py"} <= set(code)
     assert b"class TrainingState" in code["training/state.py"]

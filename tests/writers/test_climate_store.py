@@ -16,7 +16,7 @@ def store(tmp_path):
     return tmp_path / "climate.zarr"
 
 
-def test_blocks_come_back_to_their_rounding(store):
+def test_blocks_are_read_back_within_rounding(store):
     values = np.random.default_rng(0).uniform(-30, 40, (300, 730)).astype(np.float32)
     blocks = day_blocks(730)
     assert blocks == [slice(0, 366), slice(366, 730)]
@@ -32,7 +32,7 @@ def test_blocks_come_back_to_their_rounding(store):
         np.testing.assert_allclose(part, values[256:], atol=0.00501)
 
 
-def test_a_shard_is_all_cells_and_366_days_in_chunks_of_256_cells(store):
+def test_a_shard_holds_all_cells_and_366_days_in_chunks_of_256_cells(store):
     array = zarr.open_group(store, mode="r")["P"]
     assert array.shards == (512, 366)
     assert array.chunks == (256, 366)
@@ -50,6 +50,6 @@ def test_a_part_of_a_shard_is_refused(store, start, shape):
         write_climate_block(store, "TA", start, np.zeros(shape, np.float32))
 
 
-def test_a_value_that_would_wrap_around_is_refused(store):
+def test_a_value_that_would_overflow_is_refused(store):
     with pytest.raises(ValueError, match="TA: values 0 to 1000 degC outside"):
         write_climate_block(store, "TA", 0, np.array([[0.0] * 365 + [1e3]] * 300, np.float32))

@@ -1,4 +1,4 @@
-"""The driver store: its layout, and that it holds what an unsharded store would."""
+"""The driver store: its layout, and the same values as in an unsharded store."""
 
 import numpy as np
 import pandas as pd
@@ -38,13 +38,13 @@ def store(tmp_path):
     return path
 
 
-def test_shards_by_hand():
+def test_shards_worked_out_by_hand():
     assert shards(3) == [slice(0, 3)]
     assert shards(1024) == [slice(0, 1024)]
     assert shards(2500) == [slice(0, 1024), slice(1024, 2048), slice(2048, 2500)]
 
 
-def test_holds_the_packed_integers_of_an_unsharded_store(store, tmp_path):
+def test_the_packed_integers_are_those_of_an_unsharded_store(store, tmp_path):
     for cells in shards(N_CELLS):
         write_driver_shard(store, cells, made().isel(cell=cells))
     write_interim(made(), tmp_path / "plain.zarr")
@@ -68,9 +68,11 @@ def test_a_missing_value_stays_missing(store):
 
 
 @pytest.mark.parametrize("wrong", [1.5, np.inf])
-def test_an_impossible_value_is_refused_by_name(store, wrong):
+def test_an_impossible_value_is_refused_naming_its_driver(store, wrong):
     block = made().isel(cell=shards(N_CELLS)[0]).load()
     block["WAI2"][0, 0] = wrong
-    with pytest.raises(DataError, match=r"drivers.zarr: WAI2: found .* expected 0 to 1"):
+    with pytest.raises(
+        DataError, match=r"drivers.zarr: WAI2: found values .* outside 0 to 1, expected"
+    ):
         write_driver_shard(store, shards(N_CELLS)[0], block)
     assert not (store / "WAI2" / "c").exists()

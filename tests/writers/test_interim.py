@@ -13,7 +13,7 @@ def store(values):
 
 
 @pytest.mark.parametrize("name", ["x.nc", "x.zarr"])
-def test_values_come_back_at_their_step(tmp_path, name):
+def test_values_are_read_back_within_their_step(tmp_path, name):
     values = np.random.default_rng(1).normal(10, 12, size=(300, 40))
     values[3, 3] = np.nan
     write_interim(store(values), tmp_path / name)
@@ -24,7 +24,7 @@ def test_values_come_back_at_their_step(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["x.nc", "x.zarr"])
-def test_last_bits_do_not_reach_the_file(tmp_path, name):
+def test_the_last_bits_of_values_do_not_reach_the_file(tmp_path, name):
     values = np.random.default_rng(1).normal(10, 12, size=(30, 40))
     write_interim(store(values), tmp_path / "a" / name)
     write_interim(store(np.nextafter(values, 99)), tmp_path / "b" / name)
@@ -43,8 +43,8 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     path.write_text("old")
 
     def fail():
-        with atomic_output(path) as beside:
-            beside.write_text("half")
+        with atomic_output(path) as temporary:
+            temporary.write_text("half")
             raise RuntimeError("disk")
 
     with pytest.raises(RuntimeError):

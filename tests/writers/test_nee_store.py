@@ -14,7 +14,7 @@ from fluxprod.writers.nee_store import (
     write_nee_block,
 )
 
-TIME = pd.date_range("2001-01-01", "2002-12-31", unit="s")  # 730 days: not whole chunks
+TIME = pd.date_range("2001-01-01", "2002-12-31", unit="s")  # 730 days, not a multiple of the chunk
 MONTHS = pd.date_range("2001-01-01", "2002-12-31", freq="MS", unit="s")
 N_CELLS = CELLS + 44
 
@@ -44,7 +44,7 @@ def _content(path):
     return {str(f.relative_to(path)): f.read_bytes() for f in path.rglob("*") if f.is_file()}
 
 
-def test_fluxes_come_back_to_multiples_of_powers_of_two(tmp_path):
+def test_fluxes_are_read_back_as_multiples_of_powers_of_two(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     mean, spread, month = _fill(path)
     with xr.open_zarr(path, consolidated=False, chunks=None) as stored:
@@ -59,8 +59,8 @@ def test_fluxes_come_back_to_multiples_of_powers_of_two(tmp_path):
             np.testing.assert_array_equal(whole, np.round(given.astype(float) * steps))
 
 
-def test_the_last_flux_and_the_first_keep_their_place(tmp_path):
-    """At the corners of shards and chunks, worked out by hand."""
+def test_the_first_and_the_last_flux_are_in_place(tmp_path):
+    """Values at the corners of shards and chunks, worked out by hand."""
     path = _store(tmp_path / "nee.zarr")
     mean, spread, month = (np.zeros_like(values) for values in _fluxes(44))
     mean[43, 729], mean[0, 365], mean[0, 366] = 1.5, -2.0, np.nan
@@ -69,18 +69,18 @@ def test_the_last_flux_and_the_first_keep_their_place(tmp_path):
         days = stored.NEE_mean.sel(cell=299, time="2002-12-31"), stored.NEE_mean[CELLS, 365:368]
         assert days[0].item() == 1.5
         np.testing.assert_array_equal(days[1], [-2.0, np.nan, 0.0])
-        assert np.isnan(stored.NEE_mean[:CELLS]).all()  # not yet written: missing, not zero
+        assert np.isnan(stored.NEE_mean[:CELLS]).all()  # not yet written: missing rather than zero
 
 
 @pytest.mark.parametrize("order", [(CELLS, 0), (0, CELLS, 0)])
-def test_order_and_repetition_change_no_byte(tmp_path, order):
+def test_order_and_repetition_do_not_change_a_byte(tmp_path, order):
     one, other = _store(tmp_path / "one.zarr"), _store(tmp_path / "other.zarr")
     _fill(one)
     _fill(other, order)
     assert _content(one) == _content(other)
 
 
-def test_a_block_over_a_damaged_one_is_whole_again(tmp_path):
+def test_writing_a_block_again_repairs_a_damaged_one(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     _fill(path)
     before = _content(path)
@@ -92,7 +92,7 @@ def test_a_block_over_a_damaged_one_is_whole_again(tmp_path):
     assert _content(path) == before
 
 
-def test_files_of_blocks_and_layout_are_all_there_are(tmp_path):
+def test_block_files_and_layout_files_are_all_files(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     empty = set(layout_files(path))
     assert {str(path / name) for name in _content(path)} == {str(file) for file in empty}
@@ -103,7 +103,7 @@ def test_files_of_blocks_and_layout_are_all_there_are(tmp_path):
     assert set(layout_files(path)) == empty
 
 
-def test_a_year_is_read_without_the_others(tmp_path):
+def test_a_year_can_be_read_without_the_others(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     _fill(path)
     (_, days) = zarr.open_group(path, mode="r")["NEE_mean"].chunks
@@ -111,11 +111,11 @@ def test_a_year_is_read_without_the_others(tmp_path):
     assert zarr.open_group(path, mode="r")["NEE_mean"].shards == (CELLS, 732)
 
 
-def test_what_is_not_one_shard_is_refused(tmp_path):
+def test_anything_but_one_whole_shard_is_refused(tmp_path):
     path = _store(tmp_path / "nee.zarr")
     _fill(path)
     before = _content(path)
-    with pytest.raises(AssertionError, match="where a shard begins"):
+    with pytest.raises(AssertionError, match="where a shard starts"):
         write_nee_block(path, 10, *_fluxes(CELLS))
     for n_cells in (5, CELLS + 1):
         with pytest.raises(AssertionError, match="not a whole shard"):
@@ -126,9 +126,9 @@ def test_what_is_not_one_shard_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
-def test_a_flux_that_cannot_be_is_refused(tmp_path, which):
+def test_an_impossible_flux_is_refused(tmp_path, which):
     fluxes = _fluxes(CELLS)
     fluxes[which][..., 3, 3] = 75.0
     name = ("NEE_mean", "NEE_spread", "NEE_month")[which]
-    with pytest.raises(DataError, match=f"{name}: .* outside -60 to 60"):
+    with pytest.raises(DataError, match=f"{name}: found values .* outside -60 to 60"):
         write_nee_block(_store(tmp_path / "nee.zarr"), 0, *fluxes)

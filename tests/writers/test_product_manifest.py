@@ -2,7 +2,7 @@ import json
 
 from fluxprod.writers.product_manifest import write_manifest
 
-# SHA-256 of "abc", from FIPS 180-4, example of one block
+# SHA-256 of "abc", the one-block example of FIPS 180-4
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
@@ -15,7 +15,7 @@ def test_checksum_size_and_description(tmp_path):
     }
 
 
-def test_a_store_is_one_entry_with_its_parts(tmp_path):
+def test_a_store_is_one_entry_that_lists_its_parts(tmp_path):
     for name in ("zarr.json", "nee/c/0"):
         (tmp_path / "x.zarr" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "x.zarr" / name).write_bytes(b"abc")

@@ -7,7 +7,7 @@ from fluxprod.writers.interim import MISSING, write_interim
 from fluxprod.writers.vegetation_store import SHARD, packed, vegetation_store
 
 TIMES = pd.date_range("2001-01-05", periods=5, freq="8D")
-N = SHARD + 300  # a whole shard and a part
+N = SHARD + 300  # a whole shard and part of another
 PATCHES = {"patch_cell": np.arange(N), "patch_pft": np.ones(N, int), "patch_share": np.ones(N)}
 AXES = {"time_mod11c2": (("LST_DAY", "LST_NIGHT"), TIMES)}
 
@@ -18,7 +18,7 @@ def values():
     return lst
 
 
-def test_the_same_numbers_as_xarray_packs(tmp_path):
+def test_packed_integers_are_those_of_xarray(tmp_path):
     lst = values()
     with vegetation_store(tmp_path / "a.zarr", PATCHES, AXES) as store:
         for name in ("LST_DAY", "LST_NIGHT"):
@@ -40,7 +40,7 @@ def test_the_same_numbers_as_xarray_packs(tmp_path):
     assert (a.LST_DAY.values[::7, 1] == MISSING).all()
 
 
-def test_a_variable_out_of_its_range():
+def test_a_value_outside_the_valid_range_is_refused():
     with pytest.raises(ValueError, match="LST_DAY: values 600 to 600 K outside 150 to 360"):
         packed("LST_DAY", np.array([600.0]))
 
@@ -51,7 +51,7 @@ def write_half(path):
         raise RuntimeError
 
 
-def test_what_stops_half_way_leaves_nothing(tmp_path):
+def test_an_interrupted_write_leaves_nothing(tmp_path):
     with pytest.raises(RuntimeError):
         write_half(tmp_path / "a.zarr")
     assert list(tmp_path.iterdir()) == []

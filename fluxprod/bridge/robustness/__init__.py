@@ -1,0 +1,1 @@
+"""The bridge repeated over random candidates."""

@@ -1,4 +1,4 @@
-"""The robustness of the choice of pixels and of the fits, as a dataset."""
+"""The robustness of the selected pixels and of the fits, as a dataset."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ DECIMALS = 6
 
 
 def heat_map_dataset(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset) -> xr.Dataset:
-    """Put the draws of all regions into one dataset.
+    """Combine the draws of all regions into one dataset.
 
     Parameters
     ----------
     parts : sequence of (ndarray of int, Draws)
-        Positions of a region's cells among all land cells, and its draws; one per region.
+        Positions of a region's cells among all land cells, and its draws; one pair per region.
     land : Dataset
         ``cell_region``, ``land_area`` [m2] (cell) and ``pft_fraction`` (cell, pft).
 
@@ -25,9 +25,9 @@ def heat_map_dataset(parts: Sequence[tuple[np.ndarray, Draws]], land: xr.Dataset
     -------
     Dataset
         Per cell: ``n_drawn`` and ``n_chosen`` (Fig. B2). Per region and draw: ``r2``,
-        ``n_contributions`` and ``shift``, and per region the mean and standard deviation of each
-        over the draws; the overlap to expect of two draws. Per plant functional type: its share of
-        the choices and of all cells, of all regions together (Fig. B3) and of each (Fig. B4).
+        ``n_contributions`` and ``shift``. Per region: their mean and standard deviation over the
+        draws, and the expected overlap of two draws. Per plant functional type: its share of the
+        selections and of all cells, in the globe (Fig. B3) and in each region (Fig. B4).
     """
     drawn, chosen = np.zeros((2, land.sizes["cell"]), dtype=np.int32)
     for at, draws in parts:

@@ -1,4 +1,4 @@
-"""How often a cell is chosen when the candidates are drawn again and again (Figs. B2 to B4)."""
+"""How often each cell is selected when candidates are drawn repeatedly (Figs. B2 to B4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from fluxprod.bridge.fit import Fit
 
 @dataclass(frozen=True)
 class Draws:
-    """What repeated draws of one region chose.
+    """Results of repeated draws of candidates in one region.
 
     Parameters
     ----------
     drawn, chosen : ndarray of int, shape (cell,)
-        Draws in which a cell was a candidate, and those in which it contributed.
+        Number of draws in which a cell was a candidate, and in which it contributed.
     r2 : ndarray, shape (draw,)
-        In training [1].
+        R2 in training [1].
     n_chosen : ndarray of int, shape (draw,)
-        Contributing cells.
+        Number of contributing cells.
     share_sum : ndarray, shape (draw,)
-        Sum of the coefficients, of the land that was given [1].
+        Sum of the coefficients, as a share of the land area of the cells [1].
     overlap_drawn, overlap_chosen : float
-        Of the candidates, and of the contributing cells, of two draws [1].
+        Mean overlap of two draws: of their candidates, and of their contributing cells [1].
     """
 
     drawn: np.ndarray
@@ -46,25 +46,29 @@ def repeat_draws(
     n_draws: int,
     generator: np.random.Generator,
 ) -> Draws:
-    """Fit a region's total on one random set of candidates after another.
+    """Fit a region's mean flux with many random sets of candidates in turn.
 
     Parameters
     ----------
     nee : ndarray, shape (cell, month)
-        [g m-2 d-1].
+        Monthly mean NEE of the region's cells [g m-2 d-1].
     land_area : ndarray, shape (cell,)
-        [m2].
+        Land area of the cells [m2].
     cluster : ndarray of int, shape (cell,)
+        Cluster of each cell.
     regression : callable
-        Fits the regional mean on candidates' fluxes (month, candidate).
+        Regression of the regional mean on the candidates' fluxes (month, candidate).
     members : int
-        Candidates of a cluster.
+        Number of candidates per cluster.
     n_draws : int
+        Number of sets of candidates.
     generator : Generator
+        Source of the draws.
 
     Returns
     -------
     Draws
+        Selected cells and quality of the fits.
     """
     drawn = np.zeros((n_draws, len(cluster)), dtype=bool)
     chosen, (r2, share_sum) = np.zeros_like(drawn), np.full((2, n_draws), np.nan)
@@ -87,18 +91,18 @@ def repeat_draws(
 
 
 def mean_overlap(member: np.ndarray) -> float:
-    """Overlap that two sets may be expected to have: Jaccard's index, the mean of all pairs.
+    """Expected overlap of two sets: the Jaccard index, averaged over all pairs.
 
     Parameters
     ----------
     member : ndarray of bool, shape (set, cell)
-        Which cells each set holds.
+        Which cells each set contains.
 
     Returns
     -------
-    float [1]
-        Cells in both over cells in either: 1 for equal sets, 0 for sets apart. Pairs of empty sets
-        do not count; NaN if there is no other pair.
+    float
+        Ratio of cells in both sets to cells in either: 1 for equal sets, 0 for disjoint sets. Pairs
+        of empty sets are ignored; NaN if there is no other pair [1].
     """
     count = member.astype(np.float32)  # exact below 2^24 cells
     both, size = count @ count.T, count.sum(axis=1)
@@ -115,23 +119,27 @@ def composition(
     Parameters
     ----------
     weight : ndarray, shape (cell,)
-        How often each cell counts: its choices, or one.
+        Weight of each cell: the number of its selections, or one.
     pft : ndarray of int, shape (cell,)
-        Majority type of each cell.
+        Dominant type of each cell.
     region : ndarray of int, shape (cell,)
-        Region number; cells of none (-1) are left out.
+        Region number of each cell; cells outside all regions (-1) are left out.
     types : ndarray of int, shape (pft,)
-        Rising type numbers.
+        Type numbers in ascending order.
     n_regions : int
+        Number of regions.
 
     Returns
     -------
-    ndarray, shape (n_regions + 1, pft) [1]
-        Rows sum to one; the last is of all regions together. NaN where nothing counts.
+    ndarray, shape (n_regions + 1, pft)
+        Shares, which sum to one in each row; the last row is that of all regions together, and
+        rows without any weight are NaN [1].
     """
     count = np.zeros((n_regions + 1, len(types)))
     inside = region >= 0
     np.add.at(count, (region[inside], np.searchsorted(types, pft[inside])), weight[inside])
     count[-1] = count[:-1].sum(axis=0)
     total = count.sum(axis=1, keepdims=True)
-    return np.divide(count, total, out=np.full_like(count, np.nan), where=total > 0)
+    share = np.full_like(count, np.nan)
+    np.divide(count, total, out=share, where=total > 0)
+    return share

@@ -1,6 +1,6 @@
-"""Patches: the part of a target cell that one plant functional type covers.
+"""Patches: the parts of a target cell that are covered by one plant functional type each.
 
-Satellite values are kept by patch and brought to the cell by the patches' shares, following
+Satellite values are averaged by patch, and cell means weight the patches by their shares, following
 Jung et al. (2019, doi:10.1038/s41597-019-0076-8).
 """
 
@@ -19,9 +19,9 @@ class Patches(NamedTuple):
     cell : ndarray of int, shape (patch,)
         Flat index of the patch's cell.
     pft : ndarray of int, shape (patch,)
-        IGBP number of its type.
+        IGBP number of the patch's type.
     share : ndarray, shape (patch,)
-        Of the cell's land [1].
+        Share of the cell's land that the patch covers [1].
     """
 
     cell: np.ndarray
@@ -35,29 +35,37 @@ def patches_of(cell: np.ndarray, pft: np.ndarray, pft_fraction: np.ndarray) -> P
     Parameters
     ----------
     cell : ndarray of int, shape (cell,)
+        Flat indices of the cells, in ascending order.
     pft : ndarray of int, shape (pft,)
+        IGBP numbers of the types, in ascending order.
     pft_fraction : ndarray, shape (cell, pft)
-        Rows sum to 1.
+        Share of each cell's land that each type covers; rows sum to 1 [1].
+
+    Returns
+    -------
+    Patches
+        Patches with a share above 0.
     """
     row, column = np.nonzero(pft_fraction > 0)
     return Patches(cell[row], pft[column], pft_fraction[row, column])
 
 
 def to_cells(values: np.ndarray, patches: Patches, cell: np.ndarray) -> np.ndarray:
-    """Bring patch values to cells by the shares of the patches that have a value.
+    """Average patch values over cells, weighted by the shares of the patches that have a value.
 
     Parameters
     ----------
     values : ndarray, shape (patch, ...)
-        A patch is missing as a whole where any value is NaN.
+        Values of the patches; a patch with any NaN counts as missing.
     patches : Patches
+        All patches, in the order of ``values``.
     cell : ndarray of int, shape (cell,)
-        Flat indices, rising.
+        Flat indices of the cells, in ascending order.
 
     Returns
     -------
     ndarray, shape (cell, ...)
-        NaN where no patch of a cell has a value.
+        Means in the unit of ``values``; NaN in cells where no patch has a value.
     """
     flat = values.reshape(len(values), -1)
     present = np.isfinite(flat).all(axis=1)
@@ -74,24 +82,28 @@ def to_cells(values: np.ndarray, patches: Patches, cell: np.ndarray) -> np.ndarr
 def nearest_patches(
     patches: Patches, grid: Grid, lat: np.ndarray, lon: np.ndarray, igbp: np.ndarray, reach: int
 ) -> list[np.ndarray]:
-    """Patches that stand for each tower.
+    """Find the patches that represent each tower.
 
-    The patch of the tower's type in its cell; else that type's patch in the nearest cell at most
-    ``reach`` cells away; else all patches of its cell.
+    They are the patch of the tower's type in its own cell; failing that, the nearest patch of that
+    type within ``reach`` cells; failing that, all patches of its own cell.
 
     Parameters
     ----------
     patches : Patches
+        All patches of the land cells.
     grid : Grid
+        Target grid.
     lat, lon : ndarray, shape (site,)
-        [degree_north], [degree_east]
+        Coordinates of the towers [degree_north], [degree_east].
     igbp : ndarray of int, shape (site,)
+        IGBP number of each tower's type.
     reach : int
+        Greatest distance, in cells at the equator.
 
     Returns
     -------
     list of ndarray of int
-        Positions in ``patches``; empty where nothing is near.
+        Positions in ``patches``, one array for each tower; empty if no patch is near.
     """
     home = grid.cell_of(lat, lon)
     of_type = {number: np.flatnonzero(patches.pft == number) for number in np.unique(igbp)}

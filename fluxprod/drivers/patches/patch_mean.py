@@ -6,30 +6,31 @@ import xarray as xr
 from fluxprod.core.grid import Grid, cell_area, edges
 from fluxprod.drivers.patches.cover import Patches
 
-ROWS = 90  # of the satellite grid at a time
+ROWS = 90  # rows of the satellite grid that are held at a time
 
 
 class PatchMean:
     """Area-weighted means of a global satellite grid over patches.
 
-    Which pixel belongs to which patch is worked out once, for a band of rows at a time; each field
-    then costs two sums over its valid pixels. What a mean times the area of its pixels sums to is
-    the integral over the pixels.
+    The patch of each pixel is determined once, for a band of rows at a time; each field then costs
+    two sums over its valid pixels. The means conserve the integral: multiplied by the areas of
+    their valid pixels, they add up to the integral of the field over those pixels.
 
     Parameters
     ----------
     patches : Patches
+        Patches, ordered by cell, then by type.
     igbp : DataArray of int, dims (lat, lon)
-        Type of each pixel of the satellite grid, south to north.
+        Type of each pixel of the satellite grid, from south to north.
     grid : Grid
-        Target.
+        Target grid.
 
     Attributes
     ----------
     pixel : ndarray of int32, shape (pixel,)
-        Flat indices of the pixels that belong to a patch, rising.
+        Flat indices of the pixels that belong to a patch, in ascending order.
     shape : (int, int)
-        Of the satellite grid.
+        Shape of the satellite grid.
     """
 
     def __init__(self, patches: Patches, igbp: xr.DataArray, grid: Grid) -> None:
@@ -56,29 +57,32 @@ class PatchMean:
         self.n_patches = len(patches.cell)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """Mean of the valid pixels of each patch; NaN where there is none.
+        """Average the valid pixels of each patch.
 
         Parameters
         ----------
         values : ndarray, shape (pixel,)
-            At ``pixel``; NaN where missing.
+            Field at the pixels listed in ``pixel``; NaN where missing.
 
         Returns
         -------
         ndarray, shape (patch,)
+            Means in the unit of ``values``; NaN for patches without a valid pixel.
         """
         valid = np.isfinite(values)
         patch, weight = self.patch[valid], self.weight[valid]
         count = np.bincount(patch, weights=weight, minlength=self.n_patches)
         weight *= values[valid]
         total = np.bincount(patch, weights=weight, minlength=self.n_patches)
-        return np.divide(total, count, out=np.full(self.n_patches, np.nan), where=count > 0)
+        mean: np.ndarray = np.full(self.n_patches, np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        return mean
 
 
 def _positions(patches: Patches, grid: Grid) -> np.ndarray:
-    """Position of the patch of each cell and type, -1 where there is none; int32.
+    """Tabulate the position of each patch by cell and type, with -1 where there is no patch.
 
-    The last column stands for all types beyond the largest that makes a patch.
+    The last column stands for all types whose numbers exceed the largest among the patches.
     """
     key = patches.cell.astype(np.int64) * 256 + patches.pft
     assert (np.diff(key) > 0).all(), "patches are ordered by cell, then by type"

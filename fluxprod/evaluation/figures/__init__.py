@@ -1,0 +1,1 @@
+"""Figures of a run, each drawn from the table next to it."""

@@ -1,4 +1,4 @@
-"""All figures of a run, each drawn from the one table that is kept beside it."""
+"""All figures of a run, each drawn from the single table that is stored next to it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Maps of mean annual NEE less the truth, which only a synthetic Earth has."""
+"""Maps of the bias of mean annual NEE, which is known only on a synthetic Earth."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,12 +12,12 @@ LABEL = "mean annual NEE less the truth [g m$^{-2}$ yr$^{-1}$]; green: too much 
 
 
 def figure_bias_maps(table: pd.DataFrame) -> Figure:
-    """Draw one map a source on one scale.
+    """Draw one map per source on a common scale.
 
     Parameters
     ----------
     table : DataFrame
-        Of `bias_table`.
+        Table of `bias_table` [g m-2 yr-1].
     """
     with style():
         figure = new_figure(9.0, 4.6, layout="compressed")

@@ -16,11 +16,14 @@ from fluxprod.evaluation.run.sources import EC, EC_ATM
 from fluxprod.evaluation.tables.correlation import MODELS_PAIR, pair, references
 
 R, DIFFERENCE = "Pearson's R of monthly NEE [1]", "difference of R [1]"
-PLACES = {R: (1.3, 0.95, 1.6, 0.1), DIFFERENCE: (1.3, 0.25, 1.6, 0.1)}  # in the last map's axes
+PLACES = {
+    R: (1.3, 0.95, 1.6, 0.1),
+    DIFFERENCE: (1.3, 0.25, 1.6, 0.1),
+}  # in axes coordinates of the last map
 
 
 class Shown(NamedTuple):
-    """A map: its title, what it shows (`R` or `DIFFERENCE`), and its values."""
+    """A map: its title, its quantity (`R` or `DIFFERENCE`) and its values."""
 
     title: str
     kind: str
@@ -28,7 +31,7 @@ class Shown(NamedTuple):
 
 
 def _maps(table: pd.DataFrame) -> list[Shown]:
-    """Both models and their difference for each reference, then the models with each other."""
+    """Maps of both models and their difference for each reference, then of the two models."""
     shown, letters = [], iter(ascii_uppercase)
     for reference in references(table):
         first, second = next(letters), next(letters)
@@ -47,7 +50,7 @@ def figure_correlation(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Of `correlation_table`.
+        Table of `correlation_table` [1].
     """
     shown, n_rows = _maps(table), len(references(table)) + 1
     limit = round_limit(*(part.values.to_numpy() for part in shown if part.kind == DIFFERENCE))
@@ -67,7 +70,7 @@ def figure_correlation(table: pd.DataFrame) -> Figure:
 
 
 def _bars(figure: Figure, last: Axes, images: dict[str, AxesImage]) -> None:
-    """Draw both colour bars where the other two maps of the last row would lie."""
+    """Draw both colour bars in the space that the last row of maps leaves free."""
     for kind, image in images.items():
         place = last.inset_axes(PLACES[kind])
         place.set_in_layout(False)

@@ -1,4 +1,4 @@
-"""Coverage by region beside what it should be."""
+"""Coverage by region compared with its nominal value."""
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,12 @@ from fluxprod.evaluation.run.spread_coverage import NOMINAL
 from fluxprod.evaluation.run.totals import GLOBAL
 from fluxprod.evaluation.tables.coverage import ALL
 
-TOGETHER = (ALL, GLOBAL)  # rows above the line
-OFFSET = {EC_ATM: -0.17, EC: 0.17}  # rows, so that both models are seen
+TOGETHER = (ALL, GLOBAL)  # rows above the separating line
+OFFSET = {EC_ATM: -0.17, EC: 0.17}  # [rows] keeps the two models apart
 
 
 def figure_coverage(table: pd.DataFrame) -> Figure:
-    """Draw found coverage with the stated spread (open) and the inflated one (full), by region.
+    """Draw coverage with the stated (open) and the inflated spread (filled) by region.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def figure_coverage(table: pd.DataFrame) -> Figure:
 
 
 def _model(axes: Axes, table: pd.DataFrame, source: str, level: int) -> None:
-    """A line from the stated to the inflated coverage of each region."""
+    """Draw a line from the stated to the inflated coverage of each region."""
     at = np.arange(len(table)) + OFFSET[source]
     raw, inflated = (100 * table[f"{name}_{level}"] for name in ("raw", "inflated"))
     axes.hlines(at, raw, inflated, color=COLOURS[source], linewidth=1.0, alpha=0.5)

@@ -1,4 +1,4 @@
-"""Maps of the mean and the year-to-year standard deviation of annual NEE (Fig. 5)."""
+"""Maps of the mean and the interannual standard deviation of annual NEE (Fig. 5)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -17,12 +17,12 @@ LABELS = {
 
 
 def figure_maps(table: pd.DataFrame) -> Figure:
-    """Draw one row a source: mean and standard deviation over the years.
+    """Draw mean and standard deviation over the years, one row per source.
 
     Parameters
     ----------
     table : DataFrame
-        Of `map_table`.
+        Table of `map_table` [g m-2 yr-1].
     """
     sources = [source for source in SHOWN if f"{source}_mean" in table]
     scales = {"mean": flux_scale, "std": spread_scale}

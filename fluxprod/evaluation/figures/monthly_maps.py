@@ -1,4 +1,4 @@
-"""Maps of the mean NEE of each calendar month of both models, and their difference (Fig. 6)."""
+"""Maps of the mean NEE of both models and their difference by calendar month (Fig. 6)."""
 
 from calendar import month_abbr
 
@@ -17,12 +17,12 @@ LABEL = "mean NEE of the month, and difference [g m$^{-2}$ d$^{-1}$]; green: upt
 
 
 def figure_monthly_maps(table: pd.DataFrame) -> Figure:
-    """Draw one row a month: EC-ATM, EC and EC - EC-ATM, on one scale.
+    """Draw EC-ATM, EC and EC - EC-ATM on a common scale, one row per month.
 
     Parameters
     ----------
     table : DataFrame
-        Of `monthly_map_table`.
+        Table of `monthly_map_table` [g m-2 d-1].
     """
     fluxes = table.drop(columns=["lat", "lon"])
     colours = flux_scale(fluxes.to_numpy())

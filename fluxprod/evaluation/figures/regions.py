@@ -1,4 +1,4 @@
-"""Regions side by side: efficiency against the inversions (Fig. 4) and mean annual NEE."""
+"""Efficiency against the inversions (Fig. 4) and mean annual NEE by region."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from fluxprod.evaluation.run.totals import GLOBAL
 
 
 def figure_nnse(table: pd.DataFrame) -> Figure:
-    """Draw nNSE of monthly totals, regions ordered by EC-ATM (Fig. 4)."""
+    """Draw nNSE of monthly totals, with regions ordered by that of EC-ATM (Fig. 4)."""
     table = table.sort_values(EC_ATM, ascending=False)
     place, width = np.arange(len(table)), 0.27
     with style():
@@ -31,7 +31,7 @@ def figure_nnse(table: pd.DataFrame) -> Figure:
 
 
 def figure_regional_sinks(table: pd.DataFrame) -> Figure:
-    """Draw mean annual NEE of the 18 regions by source, with the spread over members."""
+    """Draw mean annual NEE of the 18 regions by source, with the spread across the members."""
     table = table[table.region != GLOBAL].sort_values(EC).reset_index(drop=True)
     sources = [source for source in ALL if source in table]
     with style():

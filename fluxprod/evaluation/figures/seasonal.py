@@ -11,9 +11,9 @@ from fluxprod.evaluation.figures.panels.palette import COLOURS, line, new_figure
 from fluxprod.evaluation.run.sources import ALL, EC, EC_ATM, FLUXCOM, INVERSIONS, TRUTH
 
 TICKS = (1, 4, 7, 10)
-COLUMNS = 3  # panels side by side
+COLUMNS = 3  # panels per row
 NAMES = ("Jan", "Apr", "Jul", "Oct")
-# the truth is drawn last: it often lies exactly on the inversions
+# the truth is drawn last because it often coincides with the inversions
 DRAWN = (INVERSIONS, FLUXCOM, EC, EC_ATM, TRUTH)
 
 
@@ -31,7 +31,7 @@ def _cycle(axes: Axes, table: pd.DataFrame, sources: list[str], title: str) -> N
 
 
 def figure_seasonal(table: pd.DataFrame) -> Figure:
-    """Draw one panel a region, in the order of the table.
+    """Draw one panel per region, in the order of the table.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Both models at two towers where they agree best and least (Fig. 9)."""
+"""Both models at the towers where they agree best and least (Fig. 9)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,12 +21,12 @@ MEASURES = ("RMSE", "R", "bias")
 
 
 def figure_selected_sites(table: pd.DataFrame) -> Figure:
-    """Draw one column a site and one row a model.
+    """Draw one column per site and one row per model.
 
     Parameters
     ----------
     table : DataFrame
-        Of `selected_sites`.
+        Table of `tables.selected_sites.selected_sites`.
     """
     bins, scores = parts(table)
     sites = scores.site.unique()

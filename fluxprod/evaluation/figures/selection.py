@@ -1,4 +1,4 @@
-"""Stability of the bridge's choice of cells (Fig. B2)."""
+"""Map of how often the bridge selects each cell (Fig. B2)."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ NEVER = -1.0  # below the scale
 
 
 def figure_selection(cells: pd.DataFrame) -> Figure:
-    """Draw how often each cell was chosen.
+    """Draw how often each cell was selected.
 
     Parameters
     ----------

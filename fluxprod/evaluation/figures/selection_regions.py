@@ -1,4 +1,4 @@
-"""Types of the contributing cells beside those of all cells, region by region (Fig. B4)."""
+"""Types of the contributing cells compared with those of all cells, by region (Fig. B4)."""
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,8 @@ from matplotlib.patches import Patch
 
 from fluxprod.evaluation.figures.panels.palette import PFT_COLOURS, new_figure, style
 
-LABELLED = 5.0  # [%] a narrower piece has no room for its name
-BARS = {"chosen": (-0.18, 0.42), "all_cells": (0.21, 0.26)}  # place in the row, thickness
+LABELLED = 5.0  # [%] narrower segments have no room for a label
+BARS = {"chosen": (-0.18, 0.42), "all_cells": (0.21, 0.26)}  # offset from the row, thickness
 LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue: ITU-R BT.601
 
 
@@ -19,7 +19,7 @@ def _ink(colour: str) -> str:
 
 
 def _stack(axes: Axes, share: pd.DataFrame, place: float, height: float) -> None:
-    """Draw one bar a region of the shares (region, pft) [%], wide pieces with their names."""
+    """Draw one bar per region from shares (region, pft) [%], with labels on wide segments."""
     start = np.zeros(len(share))
     at = np.arange(len(share)) + place
     for name, colour in PFT_COLOURS.items():
@@ -33,7 +33,7 @@ def _stack(axes: Axes, share: pd.DataFrame, place: float, height: float) -> None
 
 
 def figure_selection_regions(types: pd.DataFrame) -> Figure:
-    """Draw two bars a region: the types of its contributing cells, and of all its cells.
+    """Draw two bars per region: types of its contributing cells, and of all its cells.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Types of the contributing cells of all regions beside those of all land cells (Fig. B3)."""
+"""Types of the contributing cells compared with those of all land cells (Fig. B3)."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from fluxprod.evaluation.figures.panels.palette import PFT_COLOURS, new_figure, 
 
 
 def figure_selection_types(types: pd.DataFrame) -> Figure:
-    """Draw one bar a type: its share of the contributing cells, outlined its share of all cells.
+    """Draw one bar per type for the contributing cells, and an outline for all land cells.
 
     Parameters
     ----------

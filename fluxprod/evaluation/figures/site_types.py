@@ -20,18 +20,18 @@ from fluxprod.evaluation.figures.panels.palette import new_figure, style
 from fluxprod.evaluation.run.sources import OURS
 from fluxprod.evaluation.tables.site_density import WIDE_BIN, in_order, parts
 
-PAIRS = 2  # types side by side
+PAIRS = 2  # land covers per row
 MEASURES = ("RMSE", "R")
-PANEL = 1.95  # inch, width
+PANEL = 1.95  # width [inch]
 
 
 def figure_site_types(table: pd.DataFrame) -> Figure:
-    """Draw a pair of panels for each land cover, one a model.
+    """Draw one panel per land cover and model.
 
     Parameters
     ----------
     table : DataFrame
-        `with_scores` of `density_by` "igbp" and `site_scores`.
+        Table ``sites_types`` of `figure_tables`.
     """
     bins, scores = parts(table)
     types = in_order(bins.igbp)

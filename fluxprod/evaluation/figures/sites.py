@@ -1,4 +1,4 @@
-"""Modelled against observed NEE at towers that the member has not seen, and by biome (Fig. 8)."""
+"""Modelled against observed NEE at towers withheld from training, and RMSE by biome (Fig. 8)."""
 
 import numpy as np
 import pandas as pd
@@ -42,12 +42,12 @@ def _biomes(axes: Axes, scores: pd.DataFrame) -> None:
 
 
 def figure_sites(table: pd.DataFrame) -> Figure:
-    """Draw the density of site-days by model with the scores over all sites, and RMSE by biome.
+    """Draw the density of site-days for each model with its overall scores, and RMSE by biome.
 
     Parameters
     ----------
     table : DataFrame
-        `with_scores` of `density` and `site_scores`.
+        Table ``sites`` of `figure_tables`.
     """
     bins, scores = parts(table)
     x, y = (sides(bins, [name], BIN) for name in AXES)

@@ -1,4 +1,4 @@
-"""The bridge over random candidates: how well it fits, on how many cells, and on which."""
+"""Stability of the bridge over random candidates: its fit, and the number and overlap of cells."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fluxprod.core.constants import SPARSE_METHODS
 from fluxprod.evaluation.figures.panels.palette import new_figure, style
-from fluxprod.evaluation.tables.bridge import SPARSE
 
 Marks = dict[str, Any]
-R2_THRESHOLD = 0.95  # [1] at which the paper's penalty stops falling
+R2_THRESHOLD = 0.95  # [1] at which the paper stops lowering the penalty
 DRAWS: Marks = {"color": "#555555", "marker": "o", "markersize": 4.5, "zorder": 4}
 LEAST: Marks = {**DRAWS, "markerfacecolor": "white", "zorder": 3}
 RUN: Marks = {"color": "#000000", "marker": "D", "markersize": 4.5, "zorder": 3}
@@ -23,7 +23,7 @@ CANDIDATES: Marks = {
 }
 
 
-def _points(axes: Axes, values: pd.Series, label: str, **marks) -> None:
+def _points(axes: Axes, values: pd.Series, label: str, **marks: Any) -> None:
     axes.plot(values, np.arange(len(values)), linestyle="none", label=label, **marks)
 
 
@@ -44,8 +44,8 @@ def figure_stability(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Of `bridge_table`. A bridge that takes every cell is not drawn beside the draws: its R2
-        is 1 by definition, and its cells are a region's.
+        Table of `bridge_table`. A bridge that uses every cell is left out: its R2 is 1 by
+        definition, and its cells are all those of the region.
     """
     with style():
         figure = new_figure(9.0, 5.6)
@@ -53,7 +53,7 @@ def figure_stability(table: pd.DataFrame) -> Figure:
         _draws(fit, table, "draws_r2")
         _points(fit, table.draws_r2_min, "least of the draws", **LEAST)
         _draws(size, table, "draws_cells")
-        if table.method[0] in SPARSE:
+        if table.method[0] in SPARSE_METHODS:
             held_out = f"run's bridge ({table.method[0]}), years held out"
             _points(fit, table.r2_held_out, held_out, **RUN)
             _points(size, table.cells, "run's bridge", **RUN)

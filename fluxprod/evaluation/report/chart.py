@@ -1,4 +1,4 @@
-"""A chart that a reader hovers over and zooms into: Vega-Lite, drawn by the page itself."""
+"""Interactive Vega-Lite charts, drawn by the page itself."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ ZOOM = "wheel![event.shiftKey]"  # the wheel alone scrolls the page
 
 
 class Control(NamedTuple):
-    """A list from which a reader chooses the value of a chart's parameter."""
+    """Drop-down list that sets a parameter of a chart: option text to value."""
 
     parameter: str
     label: str
@@ -24,24 +24,25 @@ class Control(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart as the report shows it.
+    """A chart of the report.
 
     Attributes
     ----------
     name, title, note : str
+        Identifier in the page, and caption.
     data : str
         Name of the table that it shows.
     controls : list of Control
     listed : bool
-        Whether its values of the reader's choice also stand in a table.
+        Whether the values of the reader's choice are also listed as a table.
     aspect : float
-        Height over width [1].
+        Height divided by width [1].
     least : int
-        Least height [px].
+        Minimum height [px].
     renderer : str
         "svg", or "canvas" for very many marks.
     spec : dict
-        Vega-Lite.
+        Vega-Lite specification.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Chart(NamedTuple):
 
 @cache
 def library() -> str:
-    """JavaScript of Vega, Vega-Lite and Vega-Embed, whole: it can stand in a page."""
+    """JavaScript of Vega, Vega-Lite and Vega-Embed, escaped for use inside a script element."""
     version = alt.SCHEMA_VERSION.rpartition(".")[0]
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version).replace(
         "</script", "<\\/script"
@@ -66,7 +67,15 @@ def library() -> str:
 
 
 def inline(table: pd.DataFrame, texts: tuple[str, ...] = ()) -> alt.InlineData:
-    """A table as CSV text, a fifth of the size of JSON records; columns not of text are numbers."""
+    """Embed a table as CSV, which takes a fifth of the size of JSON records.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Data of a chart.
+    texts : tuple of str
+        Columns that hold text; all others are parsed as numbers.
+    """
     parse: dict[str, str] = {str(name): "string" if name in texts else "number" for name in table}
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -76,17 +85,18 @@ def inline(table: pd.DataFrame, texts: tuple[str, ...] = ()) -> alt.InlineData:
 
 
 def sources_in(table: pd.DataFrame) -> list[str]:
-    """Sources that a table has a column of."""
+    """Sources that have a column in a table."""
     return [source for source in ALL if source in table]
 
 
 def specification(chart: Any, description: str) -> dict[str, Any]:
-    """A finished chart as Vega-Lite, as wide as its place.
+    """Vega-Lite specification of a finished chart that fills the width of its container.
 
-    Its marks have no text of their own: a reader by ear takes the table.
+    Marks have no ARIA labels of their own: users of screen readers have the table of values.
     """
-    whole = chart.properties(width="container", description=description)
+    styled = chart.properties(width="container", description=description)
     axes = {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#dddddd"}
-    whole = whole.configure_axis(**axes).configure_view(stroke=None)
+    styled = styled.configure_axis(**axes).configure_view(stroke=None)
     legend = {"orient": "top", "labelFontSize": 12, "titleFontSize": 12, "columns": 3}
-    return whole.configure_legend(**legend).configure_mark(aria=False).to_dict()
+    found: dict[str, Any] = styled.configure_legend(**legend).configure_mark(aria=False).to_dict()
+    return found

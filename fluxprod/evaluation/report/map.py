@@ -1,4 +1,4 @@
-"""Map of mean annual NEE of a source and an area that the reader of the report chooses."""
+"""Interactive map of mean annual NEE by source and area."""
 
 import altair as alt
 import numpy as np
@@ -8,8 +8,8 @@ from fluxprod.evaluation.report import chart as report_chart
 from fluxprod.evaluation.report.chart import Chart, Control
 from fluxprod.evaluation.run.sources import EC_ATM
 
-LIGHT = 12_000  # cells that a page draws without delay
-COARSE = 2.0  # degree, of the map's cells where there are more
+LIGHT = 12_000  # cells that a browser draws without delay
+COARSE = 2.0  # degree, to which larger maps are aggregated
 AREAS = {  # west, east, south, north [degree]
     "World": [-180, 180, -58, 84],
     "North America": [-170, -50, 10, 80],
@@ -25,16 +25,17 @@ SEA = "#e3e6ea"
 
 
 def coarse(cells: pd.DataFrame) -> pd.DataFrame:
-    """Means over cells of `COARSE` degrees, weighted by the area of a full cell.
+    """Average a map to cells of `COARSE` degrees, weighted by the full area of the cells.
 
     Parameters
     ----------
     cells : DataFrame
-        ``lat``, ``lon`` of centres [degree] and values; a missing one does not count.
+        ``lat``, ``lon`` of the centres [degree], and values; missing ones are skipped.
 
     Returns
     -------
-    DataFrame, with the same columns
+    DataFrame
+        The same columns.
     """
     centre = [(np.floor(cells[name] / COARSE) + 0.5) * COARSE for name in ("lat", "lon")]
     values, area = cells.drop(columns=["lat", "lon"]), np.cos(np.deg2rad(cells.lat))
@@ -43,7 +44,7 @@ def coarse(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _limit(values: pd.DataFrame) -> float:
-    """A round number that 98 of 100 values do not exceed."""
+    """Round upper limit of the colour scale: 98 % of absolute values do not exceed it."""
     return float(np.ceil(np.nanpercentile(np.abs(values), 98) / 50.0) * 50.0)
 
 
@@ -71,15 +72,16 @@ def _draw(cells: pd.DataFrame, sources: list[str], start: str) -> alt.Chart:
     colour = alt.Color("nee:Q", scale=colours, legend=legend)
     chart = chart.encode(x=x, x2="east:Q", y=y, y2="north:Q", color=colour, tooltip=shown)
     chart = chart.properties(view=alt.ViewBackground(fill=SEA))
-    return chart.add_params(
+    drawn: alt.Chart = chart.add_params(
         alt.param(name="source", value=start),
         alt.param(name="area", value=AREAS["World"]),
         alt.selection_interval(name="zoom", bind="scales", zoom=report_chart.ZOOM),
     )
+    return drawn
 
 
 def map_chart(table: pd.DataFrame) -> Chart:
-    """Map of mean annual NEE.
+    """Map of mean annual NEE of a source and area that the reader chooses.
 
     Parameters
     ----------
@@ -95,9 +97,9 @@ def map_chart(table: pd.DataFrame) -> Chart:
     return Chart(
         name="mean-map",
         title="Map of mean annual NEE",
-        note="Choose a source and an area; hover for what all sources say of a cell. Drag to move, "
-        "Shift and wheel to zoom, double-click to go back. Green is uptake, per area of land; the "
-        "scale is finer near zero.",
+        note="Choose a source and an area, and hover to see the values of all sources in a cell. "
+        "Drag to pan, hold Shift and scroll to zoom, and double-click to reset. Fluxes are per "
+        "unit area of land; green is uptake, and the scale is finer near zero.",
         data="maps",
         controls=[
             Control("source", "Source", {name: name for name in sources}, start),

@@ -1,4 +1,4 @@
-"""The page that a person reads: answer, warnings, figures, tables, what it was made from."""
+"""The report: global NEE, checks, figures, tables and provenance on one page."""
 
 from base64 import b64encode
 
@@ -14,7 +14,6 @@ from fluxprod.evaluation.report.sections import (
     FIGURES,
     KEY_FIGURES,
     KEY_TABLES,
-    RUN,
     TABLES,
     sections,
 )
@@ -28,7 +27,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def answer(sinks: pd.DataFrame) -> list[dict]:
-    """Global NEE by source as text, with its spread over members where there are members."""
+    """Global NEE of each source as text, with the spread across the members of an ensemble."""
     lines = []
     for row in sinks.to_dict("records"):
         spread = f"± {number_text(row['spread'], 2)}" if pd.notna(row["spread"]) else ""
@@ -39,22 +38,24 @@ def answer(sinks: pd.DataFrame) -> list[dict]:
 
 
 def headline(metrics: dict) -> str:
-    """The answer in a sentence."""
+    """Global NEE and the effect of the constraint in one sentence."""
     sink = metrics["sink"]
     reference = TRUTH if TRUTH in sink else INVERSIONS
     share = metrics["bias_removed"][reference]
     found = {name: number_text(sink[key(name)], 1) for name in (EC_ATM, EC, reference)}
+    verb = "is" if reference == TRUTH else "give"
     return (
-        f"With the inversions as a second constraint the global NEE is {found[EC_ATM]} PgC/yr; "
-        f"without them {found[EC]}. The {reference} {'is' if reference == TRUTH else 'say'} "
-        f"{found[reference]}: the constraint removes {share:.0%} of the bias."
+        f"Global NEE is {found[EC_ATM]} PgC/yr with the inversions as a second constraint and "
+        f"{found[EC]} PgC/yr without them; the {reference} {verb} {found[reference]} PgC/yr. "
+        f"The constraint removes {share:.0%} of the bias."
     )
 
 
 def _checks(table: pd.DataFrame) -> list[dict]:
-    """Checks in words, those that failed first."""
+    """Checks with formatted numbers, failed ones first."""
     checks = table.sort_values("passed", kind="stable").to_dict("records")
     for check in checks:
+        check["measures"] = captions.CHECKS[check["check"]]
         unit = "" if check["unit"] == "1" else " " + check["unit"].replace(" yr-1", "/yr")
         check["found"] = f"{check['value']:.3g}".replace("-", MINUS) + unit
         check["bound"] = f"{check['limit']:.3g}".replace("-", MINUS) + unit
@@ -91,32 +92,40 @@ def _charts(tables: Tables) -> list[Chart]:
 
 
 def coverage_sentence(tables: Tables) -> str:
-    """How often the truth of the globe lies within the stated spread; empty without a truth."""
+    """How often the true global NEE lies within the stated spread; empty without a truth."""
     if "coverage" not in tables:
         return ""
     rows = tables["coverage"]
     globe = rows[(rows.source == EC_ATM) & (rows.region == GLOBAL)].iloc[0]
     return (
-        f"the annual truth lies within one standard deviation of EC-ATM in {globe.raw_68:.0%} of "
-        f"the years (68% is right), within {globe.inflation:g}, calibrated on other Earths, in "
-        f"{globe.inflated_68:.0%}."
+        f"The true annual NEE lies within one standard deviation of EC-ATM in {globe.raw_68:.0%} "
+        f"of the years (expected: 68%), and within {globe.inflation:g} standard deviations, a "
+        f"factor calibrated on other synthetic Earths, in {globe.inflated_68:.0%}."
     )
 
 
 def page(
     title: str, tables: Tables, metrics: dict, images: dict[str, bytes], provenance: Provenance
 ) -> str:
-    """Render the whole report.
+    """Render the report as HTML.
 
     Parameters
     ----------
     title : str
+        Heading of the page.
     tables : dict of DataFrame
-        As `run_tables` makes them, read back.
+        Tables of `run_tables`, read back from CSV.
     metrics : dict
+        Contents of ``metrics.json``.
     images : dict of bytes
-        PNG by name of the figure.
+        PNG files by figure name.
     provenance : Provenance
+        Parameters, and checksums of raw files and code.
+
+    Returns
+    -------
+    str
+        The whole page, which requests nothing from the network.
     """
     loader = PackageLoader("fluxprod.evaluation.report", package_path="")
     environment = Environment(
@@ -125,7 +134,7 @@ def page(
     figures, shown = _figures(images), _tables(tables)
     return environment.get_template(TEMPLATE).render(
         title=title,
-        about=tables[RUN].set_index("item").value,
+        about=tables["run"].set_index("item").value,
         headline=headline(metrics),
         coverage_sentence=coverage_sentence(tables),
         answer=answer(tables["global_sinks"]),
@@ -136,7 +145,7 @@ def page(
         key_figures=[name for name in KEY_FIGURES if name in figures],
         key_tables=[name for name in KEY_TABLES if name in shown],
         figure_sections=sections(list(figures), FIGURES, KEY_FIGURES),
-        table_sections=sections(list(shown), TABLES, (*KEY_TABLES, RUN)),
+        table_sections=sections(list(shown), TABLES, KEY_TABLES),
         provenance=provenance,
         library=library(),
     )

@@ -1,4 +1,4 @@
-"""The frame into which ``dvc plots`` puts its plots: its own loads scripts from the network."""
+"""HTML template for ``dvc plots``; the template of DVC itself loads scripts from the network."""
 
 from fluxprod.evaluation.report.chart import library
 
@@ -27,5 +27,5 @@ img { max-width: 46vw; }
 
 
 def plots_page() -> str:
-    """A page with Vega's JavaScript in it, and the places that DVC fills in braces."""
+    """Template with Vega's JavaScript embedded and the placeholders that DVC fills in braces."""
     return PAGE.replace("LIBRARY", library())

@@ -1,6 +1,6 @@
 "use strict";
 
-// tables: a click on a heading sorts, another turns the order round
+// tables: a click on a heading sorts by it, a second click reverses the order
 const rank = cell => cell.dataset.n === undefined ? null : Number(cell.dataset.n);
 function compare(a, b) {
   const x = rank(a), y = rank(b);
@@ -18,7 +18,7 @@ document.querySelectorAll("th button").forEach(button => button.addEventListener
   body.append(...(up ? rows : rows.reverse()));
 }));
 
-// figures: as wide as the page, or one pixel a pixel
+// figures: fitted to the page, or at full size
 document.querySelectorAll(".enlarge").forEach(button => button.addEventListener("click", () => {
   const image = button.closest("figure").querySelector(".image");
   const full = image.classList.toggle("full");
@@ -26,7 +26,7 @@ document.querySelectorAll(".enlarge").forEach(button => button.addEventListener(
   if (full) image.tabIndex = 0; else image.removeAttribute("tabindex");
 }));
 
-// charts: drawn when they come near, and again when a reader chooses something
+// charts: drawn shortly before they scroll into view, and again after each choice
 function list(table, csv, chosen) {
   const [heads, ...rows] = csv.trim().split("\n").map(line => line.split(","));
   const kept = rows.filter(row => row[0] === chosen.region

@@ -1,11 +1,11 @@
-"""Sections and order of figures and tables in the report; what it does not know comes last."""
+"""Sections of the report, and the order of the figures and tables in them."""
 
 from typing import NamedTuple
 
 KEY_FIGURES = ("annual", "regional_sinks", "nnse")
 KEY_TABLES = ("table2", "table3")
 FIGURES = {
-    "Seasons and regions": ("seasonal_cycle", "seasonal_cycle_regions"),
+    "Seasonal cycles": ("seasonal_cycle", "seasonal_cycle_regions"),
     "Maps": ("maps", "bias_maps", "monthly_maps", "correlation"),
     "Spread": ("coverage",),
     "Towers": ("sites", "sites_types", "selected_sites"),
@@ -17,19 +17,18 @@ FIGURES = {
     ),
 }
 TABLES = {
-    "Sinks": ("global_sinks", "annual", "regional_sinks"),
-    "Against the truth": ("truth_scores", "table2_truth", "table3_truth", "nnse_truth"),
-    "Against the inversions": ("nnse", "map_scores"),
+    "Sinks": ("global_sinks", "regional_sinks"),
+    "Scores against the truth": ("truth_scores", "table2_truth", "table3_truth", "nnse_truth"),
+    "Scores against the inversions": ("nnse", "map_scores"),
     "Spread": ("coverage",),
     "Towers": ("site_scores",),
     "The bridge": ("post_hoc", "shift", "bridge"),
 }
-OTHER = "Further"
-RUN = "run"  # a table that belongs to the provenance
+OTHER = "Other"
 
 
 class Section(NamedTuple):
-    """A heading and the names of what stands under it."""
+    """Heading of a section, and the names of its figures or tables."""
 
     title: str
     names: list[str]
@@ -38,24 +37,24 @@ class Section(NamedTuple):
 def sections(
     names: list[str], groups: dict[str, tuple[str, ...]], elsewhere: tuple[str, ...]
 ) -> list[Section]:
-    """Sort names into groups.
+    """Sort names into sections.
 
-    A name that begins with another's and an underscore follows it: ``coverage_cells`` stands by
-    ``coverage``.
+    A name that extends another with an underscore follows it: ``coverage_cells`` is shown with
+    ``coverage``. Names that belong to no group make up the last section.
 
     Parameters
     ----------
     names : list of str
-        What there is, in the order of its captions.
-    groups : dict
-        Names by title, in the order in which they are shown.
+        Available figures or tables, in the order of the captions.
+    groups : dict of tuple of str
+        Names by heading, in the order in which they are shown.
     elsewhere : tuple of str
-        Names that another part of the page shows.
+        Names that are shown in another part of the page.
 
     Returns
     -------
     list of Section
-        Without empty ones.
+        Sections that are not empty.
     """
     left = [name for name in names if name not in elsewhere]
     found = []

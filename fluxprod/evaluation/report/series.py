@@ -1,4 +1,4 @@
-"""Annual and monthly NEE of a region that the reader of the report chooses."""
+"""Interactive charts of the annual and monthly NEE of a region."""
 
 import altair as alt
 import pandas as pd
@@ -21,16 +21,16 @@ DASHES = {"-": [1, 0], "--": [6, 4], ":": [2, 3]}  # px
 LOW, HIGH = (f"datum.nee {sign} (datum[datum.source + '{SPREAD}'] || 0)" for sign in "-+")
 TIME = "datetime(+slice(datum.month, 0, 4), +slice(datum.month, 5) - 1)"
 PERIOD = "year(datum.time) >= first && year(datum.time) <= last"
-BANDS = "Bands are one standard deviation over members."
+BANDS = "Bands show one standard deviation across the members."
 
 
 def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[alt.Chart, alt.Chart]:
-    """Bands and lines of all sources."""
+    """Draw the bands and the lines of all sources."""
     colours = alt.Scale(domain=sources, range=[COLOURS[name] for name in sources])
     dashes = alt.Scale(domain=sources, range=[DASHES[LINES[name]] for name in sources])
     legend = alt.Legend(title=None, symbolOpacity=1, symbolType="stroke")
     look = {"x": x, "color": alt.Color("source:N", scale=colours, legend=legend)}
-    # the last is drawn on top: a thin truth on wide inversions
+    # later layers lie on top: the thin line of the truth on the wide one of the inversions
     tall = rows.transform_fold([*reversed(sources)], as_=["source", "nee"])
     tall = tall.transform_calculate(low=LOW, high=HIGH)
     low = alt.Y("low:Q", title=f"NEE [{unit}]")
@@ -41,7 +41,7 @@ def _lines(rows: alt.Chart, sources: list[str], x: alt.X, unit: str) -> tuple[al
 
 
 def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip) -> alt.Chart:
-    """A rule at the pointer that says all values of its moment, spreads after a ±."""
+    """Draw a rule at the pointer whose tooltip lists all values and spreads at that time."""
     near = alt.selection_point(
         name="near",
         nearest=True,
@@ -56,13 +56,14 @@ def _reading(rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip
     ]
     seen = alt.condition(near, alt.value(0.5), alt.value(0.0))
     rule = rows.mark_rule(strokeWidth=2).encode(x=x, opacity=seen, tooltip=[moment, *shown])
-    return rule.add_params(near)
+    chart: alt.Chart = rule.add_params(near)
+    return chart
 
 
 def _series(
     rows: alt.Chart, table: pd.DataFrame, x: alt.X, moment: alt.Tooltip, unit: str
 ) -> alt.LayerChart | alt.FacetChart:
-    """Bands, lines and the rule, of the region chosen."""
+    """Layer bands, lines and the rule for the chosen region."""
     rows = rows.transform_filter("datum.region == region")
     band, line = _lines(rows, sources_in(table), x, unit)
     zoom = alt.selection_interval(name="zoom", bind="scales", encodings=["x"], zoom=ZOOM)
@@ -77,7 +78,7 @@ def _regions(table: pd.DataFrame) -> Control:
 
 
 def annual_chart(table: pd.DataFrame) -> Chart:
-    """Annual totals of a region that the reader chooses.
+    """Chart of annual totals of a region that the reader chooses.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def annual_chart(table: pd.DataFrame) -> Chart:
     return Chart(
         name="annual-series",
         title="Annual NEE of a region",
-        note=f"Choose a region; hover for the values of a year. {BANDS}",
+        note=f"Choose a region and hover to see the values of a year. {BANDS}",
         data="regional_annual",
         controls=[_regions(table)],
         listed=True,
@@ -103,12 +104,12 @@ def annual_chart(table: pd.DataFrame) -> Chart:
 
 
 def monthly_chart(table: pd.DataFrame) -> Chart:
-    """Monthly totals of a region and a period that the reader chooses.
+    """Chart of monthly totals of a region and period that the reader chooses.
 
     Parameters
     ----------
     table : DataFrame
-        ``regional_monthly`` of `monthly_table` [PgC month-1].
+        ``regional_monthly`` of `run_tables` [PgC month-1].
     """
     years = sorted({int(month[:4]) for month in table.month})
     x = alt.X("time:T", title=None, axis=alt.Axis(labelOverlap=True))
@@ -123,8 +124,8 @@ def monthly_chart(table: pd.DataFrame) -> Chart:
     return Chart(
         name="monthly-series",
         title="Monthly NEE of a region",
-        note="Choose a region and years; drag to move, Shift and wheel to zoom, double-click to go "
-        f"back. {BANDS}",
+        note="Choose a region and a range of years. Drag to pan, hold Shift and scroll to zoom, "
+        f"and double-click to reset. {BANDS}",
         data="regional_monthly",
         controls=[_regions(table), *periods],
         listed=True,

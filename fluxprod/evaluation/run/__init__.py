@@ -1,0 +1,1 @@
+"""What a run produced, in the form that tables and figures share."""

@@ -1,4 +1,4 @@
-"""Annual NEE of cells, of an ensemble."""
+"""Annual NEE of cells from an ensemble."""
 
 import numpy as np
 import xarray as xr
@@ -8,12 +8,19 @@ from fluxprod.evaluation.run.periods import spread
 
 
 def cell_years(members: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and spread over members of annual NEE, each of shape (cell, year) [g m-2 yr-1].
+    """Mean and spread across the members of annual NEE.
 
     Parameters
     ----------
-    members : DataArray, dims (member, cell, month) [g m-2 d-1]
-        Per area of land; read one member at a time.
+    members : DataArray, dims (member, cell, month)
+        Monthly NEE per area of land [g m-2 d-1]; read one member at a time.
+
+    Returns
+    -------
+    mean : ndarray, shape (cell, year)
+        Mean of the members [g m-2 yr-1].
+    spread : ndarray, shape (cell, year)
+        Sample standard deviation across the members [g m-2 yr-1].
     """
     monthly = members.rename(month="time")
     each = [annual_density(monthly.isel(member=i)) for i in range(members.sizes["member"])]

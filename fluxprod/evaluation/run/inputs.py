@@ -1,4 +1,4 @@
-"""All that evaluate reads, side by side."""
+"""Everything that the stage evaluate reads."""
 
 from typing import NamedTuple
 
@@ -7,34 +7,34 @@ import xarray as xr
 
 
 class Inputs(NamedTuple):
-    """What the other stages made, and what it is compared with.
+    """Outputs of the other stages, and the data that they are compared with.
 
     Attributes
     ----------
     product : Dataset
-        Monthly product file; time is the first day of each month.
+        Monthly product; ``time`` is the first day of each month.
     regional : DataFrame
-        Its table of regional totals.
+        Table of regional totals of the product.
     geography : Dataset
         Land cells.
     inversions, fluxcom : Dataset
         Regional monthly totals [PgC month-1].
     bridge : Dataset
-        Contributing cells and coefficients.
+        Contributing cells and their coefficients.
     robustness : Dataset
-        The choice of contributing cells over random candidates.
+        Selection of contributing cells from random candidates.
     sites : Dataset
         Tower records.
     predictions : dict of DataArray, dims (record)
         Out-of-fold NEE by model [g m-2 d-1].
     members : dict of DataArray, dims (member, cell, month)
         Monthly NEE by model [g m-2 d-1].
-    budget : Series, by year [PgC yr-1]
-        Land sink of the Global Carbon Budget, positive to the atmosphere.
-    budget_spread : float [PgC yr-1]
-        Its standard deviation, NaN where the workbook states none.
+    budget : Series, by year
+        Land sink of the Global Carbon Budget, positive to the atmosphere [PgC yr-1].
+    budget_spread : float
+        Standard deviation of that sink, NaN if the workbook states none [PgC yr-1].
     truth : Dataset or None
-        Of the synthetic Earth.
+        True NEE of the synthetic Earth.
     """
 
     product: xr.Dataset

@@ -1,4 +1,4 @@
-"""NEE by land cell: annual (Fig. 5), by calendar month (Fig. 6), and less the truth."""
+"""NEE by land cell: annual (Fig. 5), by calendar month (Fig. 6), and minus the truth."""
 
 import numpy as np
 import pandas as pd
@@ -10,20 +10,21 @@ from fluxprod.evaluation.run.sources import EC, EC_ATM, FLUXCOM, INVERSIONS, OUR
 
 DECIMALS = 1  # g m-2 yr-1
 MONTHLY_DECIMALS = 2  # g m-2 d-1
-BIASED = (EC_ATM, EC, INVERSIONS, FLUXCOM)  # shown less the truth
+BIASED = (EC_ATM, EC, INVERSIONS, FLUXCOM)  # sources of which the bias is shown
 
 
 def at_cells(field: xr.DataArray, cell: np.ndarray) -> xr.DataArray:
-    """Series of land cells from a map, dims (time, lat, lon) to (cell, time)."""
+    """Extract the series of cells from a map, dims (time, lat, lon) to (cell, time)."""
     flat = field.transpose("time", "lat", "lon").values.reshape(field.sizes["time"], -1)
     coords = {"cell": cell, "time": field.time.values}
     return xr.DataArray(flat[:, cell].T, dims=("cell", "time"), coords=coords)
 
 
 def per_land_area(density: xr.DataArray, geography: xr.Dataset) -> xr.DataArray:
-    """Flux per area of the whole cell to flux per area of its land, dims (cell, time)."""
+    """Convert a flux per area of the whole cell to one per area of its land, dims (cell, time)."""
     fraction = geography.land_fraction.values.ravel()[density.cell.values]
-    return density.transpose("cell", "time") / fraction[:, None]
+    of_land: xr.DataArray = density.transpose("cell", "time") / fraction[:, None]
+    return of_land
 
 
 def annual_density(monthly: xr.DataArray) -> np.ndarray:
@@ -33,19 +34,19 @@ def annual_density(monthly: xr.DataArray) -> np.ndarray:
 
 
 def map_table(geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]) -> pd.DataFrame:
-    """One row a land cell: lat, lon, then mean and standard deviation of each source.
+    """Mean and standard deviation of annual NEE of each source, one row per land cell.
 
     Parameters
     ----------
     geography : Dataset
         ``cell_lat``, ``cell_lon`` by land cell.
-    monthly_by_source : dict of DataArray, dims (cell, time) [g m-2 d-1]
-        Per area of land.
+    monthly_by_source : dict of DataArray, dims (cell, time)
+        Monthly NEE per area of land [g m-2 d-1].
 
     Returns
     -------
     DataFrame
-        ``<source>_mean`` and ``<source>_std`` of annual NEE [g m-2 yr-1].
+        ``lat``, ``lon`` [degree], and ``<source>_mean`` and ``<source>_std`` [g m-2 yr-1].
     """
     table = pd.DataFrame({"lat": geography.cell_lat.values, "lon": geography.cell_lon.values})
     for source, monthly in monthly_by_source.items():
@@ -58,18 +59,19 @@ def map_table(geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray])
 def monthly_map_table(
     geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]
 ) -> pd.DataFrame:
-    """One row a land cell: mean NEE of each calendar month of both models (Fig. 6).
+    """Mean NEE of both models by calendar month, one row per land cell (Fig. 6).
 
     Parameters
     ----------
     geography : Dataset
         ``cell_lat``, ``cell_lon`` by land cell.
-    monthly_by_source : dict of DataArray, dims (cell, time) [g m-2 d-1]
+    monthly_by_source : dict of DataArray, dims (cell, time)
+        Monthly NEE per area of land [g m-2 d-1].
 
     Returns
     -------
     DataFrame
-        ``lat``, ``lon``, ``<model>_<month from 1 to 12>`` [g m-2 d-1].
+        ``lat``, ``lon`` [degree] and ``<model>_<month>`` for months 1 to 12 [g m-2 d-1].
     """
     columns = {"lat": geography.cell_lat.values, "lon": geography.cell_lon.values}
     for source in OURS:
@@ -80,6 +82,6 @@ def monthly_map_table(
 
 
 def bias_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean annual NEE of each source less the truth, from the table of maps [g m-2 yr-1]."""
+    """Bias of mean annual NEE of each source, from the table of `map_table` [g m-2 yr-1]."""
     columns = {source: table[f"{source}_mean"] - table[f"{TRUTH}_mean"] for source in BIASED}
     return table[["lat", "lon"]].assign(**columns).round(DECIMALS)

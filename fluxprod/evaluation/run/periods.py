@@ -1,4 +1,4 @@
-"""Years and mean seasonal cycles of monthly totals."""
+"""Annual totals and mean seasonal cycles of monthly series."""
 
 import numpy as np
 import xarray as xr
@@ -20,22 +20,22 @@ def _years_by_months(monthly: xr.DataArray) -> xr.DataArray:
 
 
 def annual(monthly: xr.DataArray) -> xr.DataArray:
-    """Annual totals, dims (..., time) to (..., year); missing where a month is."""
+    """Annual totals, dims (..., time) to (..., year); missing if any month is missing."""
     folded = _years_by_months(monthly)
     return folded.sum("month", skipna=False)
 
 
 def seasonal_cycle(monthly: xr.DataArray) -> xr.DataArray:
-    """Mean over the years by calendar month, dims (..., time) to (..., month)."""
+    """Mean of each calendar month over the years, dims (..., time) to (..., month)."""
     folded = _years_by_months(monthly)
     return folded.mean("year")
 
 
 def mean_annual(monthly: xr.DataArray) -> xr.DataArray:
-    """Mean annual total over the years that are whole, dims (..., time) to (...)."""
+    """Mean annual total over the years without gaps, dims (..., time) to (...)."""
     return annual(monthly).mean("year")
 
 
 def spread(members: xr.DataArray) -> xr.DataArray:
-    """Sample standard deviation over the members that are there."""
+    """Sample standard deviation across the members, missing ones left out."""
     return members.std("member", ddof=1)

@@ -1,4 +1,4 @@
-"""Regional monthly totals of every source of a run, and its maps."""
+"""Regional monthly totals and monthly maps of every source of a run."""
 
 import xarray as xr
 
@@ -15,11 +15,11 @@ from fluxprod.evaluation.run.totals import (
     with_globe,
 )
 
-FIELDS = {EC_ATM: "nee", EC: "nee_ec"}  # of the product
+FIELDS = {EC_ATM: "nee", EC: "nee_ec"}  # variables of the product
 
 
 def run_totals(inputs: Inputs) -> Totals:
-    """Totals of the truth, inversions, both models as they stand in the product, and FLUXCOM."""
+    """Totals of truth and inversions, of both models as in the product, and of FLUXCOM."""
     land = inputs.geography
     product_area = inputs.product.cell_area * inputs.product.land_fraction
     members = {
@@ -39,7 +39,7 @@ def run_totals(inputs: Inputs) -> Totals:
 
 
 def model_maps(inputs: Inputs) -> dict[str, xr.DataArray]:
-    """Monthly maps of both models and, where there is one, of the truth [g m-2 d-1]."""
+    """Monthly maps of both models and, on a synthetic Earth, of the truth [g m-2 d-1]."""
     maps = {source: inputs.product[FIELDS[source]] for source in OURS}
     if inputs.truth is not None:
         maps[TRUTH] = inputs.truth.NEE_month
@@ -47,7 +47,7 @@ def model_maps(inputs: Inputs) -> dict[str, xr.DataArray]:
 
 
 def cell_series(inputs: Inputs) -> dict[str, xr.DataArray]:
-    """Monthly NEE at land cells by source, dims (cell, time) [g m-2 d-1 of land]."""
+    """Monthly NEE of land cells by source, dims (cell, time), per area of land [g m-2 d-1]."""
     land = inputs.geography
     series = {
         source: at_cells(field, land.cell.values) for source, field in model_maps(inputs).items()
@@ -58,7 +58,7 @@ def cell_series(inputs: Inputs) -> dict[str, xr.DataArray]:
 
 
 def member_gap(totals: Totals) -> float:
-    """Largest difference of a global sink between product and mean of members [PgC yr-1]."""
+    """Largest difference in a global sink between product and mean of members [PgC yr-1]."""
     globe = totals.mean.sel(region=GLOBAL)
     gaps = [
         mean_annual(globe.sel(source=source))

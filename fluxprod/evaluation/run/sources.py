@@ -1,4 +1,4 @@
-"""The sources that are compared, in the order in which tables and figures show them."""
+"""Sources that are compared, in the order in which tables and figures show them."""
 
 TRUTH = "truth"
 INVERSIONS = "inversions"
@@ -8,7 +8,7 @@ FLUXCOM = "FLUXCOM"
 GCB = "GCB"
 ALL = (TRUTH, INVERSIONS, EC_ATM, EC, FLUXCOM, GCB)
 MODELS = (EC_ATM, EC, FLUXCOM)  # scored in Tables 2 and 3
-OURS = (EC_ATM, EC)
+OURS = (EC_ATM, EC)  # models of this repository
 LABELS = {
     TRUTH: "truth (synthetic Earth)",
     INVERSIONS: "atmospheric inversions",
@@ -20,5 +20,5 @@ LABELS = {
 
 
 def key(source: str) -> str:
-    """Name of a source in ``metrics.json``: EC-ATM becomes ec_atm."""
+    """Name of a source in ``metrics.json``, such as ec_atm for EC-ATM."""
     return source.lower().replace("-", "_")

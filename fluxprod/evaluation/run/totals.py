@@ -1,4 +1,4 @@
-"""Monthly totals of regions and the globe, from maps, from cells and from regional files."""
+"""Monthly totals of regions and the globe, from maps, cells and regional files."""
 
 from typing import NamedTuple
 
@@ -14,14 +14,15 @@ ROWS = (GLOBAL, *ABBREVIATIONS)
 
 
 class Totals(NamedTuple):
-    """Everything that the tables are made from.
+    """Monthly totals from which the tables are computed.
 
     Attributes
     ----------
-    mean : DataArray, dims (source, region, time) [PgC month-1]
-        ``region`` is GLOBAL, with the land of no region, and the 18 regions.
-    members : dict of DataArray, dims (member, region, time) [PgC month-1]
-        Of the sources that are ensembles.
+    mean : DataArray, dims (source, region, time)
+        Totals [PgC month-1]; ``region`` is GLOBAL, which includes land outside the regions, and
+        the 18 regions.
+    members : dict of DataArray, dims (member, region, time)
+        Totals of the members of each source that is an ensemble [PgC month-1].
     """
 
     mean: xr.DataArray
@@ -29,17 +30,19 @@ class Totals(NamedTuple):
 
 
 def with_globe(regional: xr.DataArray, unassigned: xr.DataArray) -> xr.DataArray:
-    """Put the globe before the 18 regions.
+    """Add the globe in front of the 18 regions.
 
     Parameters
     ----------
     regional : DataArray, dims (..., region, time)
+        Totals of the 18 regions.
     unassigned : DataArray, dims (..., time)
-        Land of no region, in the same unit.
+        Land outside the regions, in the same unit.
 
     Returns
     -------
-    DataArray, dims (..., region, time), missing where any part is
+    DataArray, dims (..., region, time)
+        The globe is missing where any of its parts is missing.
     """
     regional = regional.transpose(..., "region", "time").assign_coords(region=list(ABBREVIATIONS))
     globe = regional.sum("region", skipna=False) + unassigned
@@ -50,19 +53,23 @@ def with_globe(regional: xr.DataArray, unassigned: xr.DataArray) -> xr.DataArray
 def cell_totals(
     density: np.ndarray, land_area: np.ndarray, region: np.ndarray, months: pd.DatetimeIndex
 ) -> xr.DataArray:
-    """Totals from cells.
+    """Sum the fluxes of cells to totals of regions and the globe.
 
     Parameters
     ----------
-    density : ndarray, shape (cell, month) [g m-2 d-1]
-        Per area of land; missing counts as no flux.
-    land_area : ndarray, shape (cell,) [m2]
+    density : ndarray, shape (cell, month)
+        NEE per area of land; missing values count as zero [g m-2 d-1].
+    land_area : ndarray, shape (cell,)
+        [m2].
     region : ndarray of int, shape (cell,)
+        Index of the region, -1 outside the regions.
     months : DatetimeIndex
+        First day of each month.
 
     Returns
     -------
-    DataArray, dims (region, time) [PgC month-1]
+    DataArray, dims (region, time)
+        [PgC month-1].
     """
     flux = np.nan_to_num(np.asarray(density, dtype=float), nan=0.0)
     sums = regional_sums(petagrams_per_month(flux, land_area, month_days(months)), region)
@@ -71,15 +78,17 @@ def cell_totals(
     return with_globe(both[:-1], both[-1].drop_vars("region"))
 
 
-def map_totals(density: xr.DataArray, land_area: xr.DataArray, region: xr.DataArray):
-    """Totals from a map, dims (time, lat, lon) [g m-2 d-1] to (region, time) [PgC month-1]."""
+def map_totals(
+    density: xr.DataArray, land_area: xr.DataArray, region: xr.DataArray
+) -> xr.DataArray:
+    """Sum a map, dims (time, lat, lon) [g m-2 d-1], to totals (region, time) [PgC month-1]."""
     flat = density.transpose("time", "lat", "lon").values.reshape(density.sizes["time"], -1).T
     months = pd.DatetimeIndex(density.time.values)
     return cell_totals(flat, land_area.values.ravel(), region.values.ravel(), months)
 
 
 def member_totals(members: xr.DataArray, land_area: np.ndarray, region: np.ndarray) -> xr.DataArray:
-    """Totals of each member, dims (member, cell, month) to (member, region, time)."""
+    """Sum each member, dims (member, cell, month), to totals (member, region, time)."""
     months = pd.DatetimeIndex(members.month.values)
     each = [
         cell_totals(
@@ -91,7 +100,7 @@ def member_totals(members: xr.DataArray, land_area: np.ndarray, region: np.ndarr
 
 
 def gathered(means: dict[str, xr.DataArray], members: dict[str, xr.DataArray]) -> Totals:
-    """Stack the sources along a new first dimension, on the same months."""
+    """Stack the sources along a new first dimension; their months must be the same."""
     stacked = xr.concat(
         [part.reset_coords(drop=True) for part in means.values()],
         xr.DataArray(list(means), dims="source", name="source"),

@@ -1,4 +1,4 @@
-"""Plain regressions on the networks' drivers and folds, chosen on inner folds by site."""
+"""Baseline regressions on the drivers and folds of the networks, tuned on inner folds by site."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sklearn.preprocessing import StandardScaler
 
 @dataclass(frozen=True)
 class RegressionChoice:
-    """The best candidate on the inner folds of one scored fold.
+    """Best candidate on the inner folds of one scored fold.
 
-    Parameters
+    Attributes
     ----------
     setting : float
-        Of the candidate: leaf size or alpha.
+        Setting of the candidate: leaf size or alpha.
     error : float
         Mean squared error over all inner folds [(g m-2 d-1)^2].
     """
@@ -30,7 +30,7 @@ class RegressionChoice:
 def forests(
     leaf_sizes: list[int], *, n_trees: int, seed: int, processes: int
 ) -> dict[float, RegressorMixin]:
-    """Random forests by the smallest number of records in a leaf."""
+    """Random forests, keyed by the minimum number of records in a leaf."""
     return {
         size: RandomForestRegressor(
             n_trees, min_samples_leaf=size, random_state=seed, n_jobs=processes
@@ -40,14 +40,31 @@ def forests(
 
 
 def ridges(alphas: list[float]) -> dict[float, RegressorMixin]:
-    """Ridge regressions on standardised drivers by their penalty."""
+    """Ridge regressions on standardised drivers, keyed by their penalty."""
     return {alpha: make_pipeline(StandardScaler(), Ridge(alpha)) for alpha in alphas}
 
 
 def nested_regressions(
     x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
 ) -> Iterator[tuple[np.ndarray, RegressionChoice]]:
-    """Estimate the records of each scored fold in turn, ``inner`` of shape (fold, record)."""
+    """Estimate the records of each scored fold in turn.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (record, driver) and (record,)
+        See `regression_fold_prediction`.
+    inner : ndarray of int, shape (fold, record)
+        Inner fold of each record for each scored fold, negative where it is scored.
+    candidates : dict of regressor
+        Candidates by setting.
+
+    Yields
+    ------
+    estimate : ndarray, shape (scored record,)
+        NEE [g m-2 d-1].
+    choice : RegressionChoice
+        Best candidate of the fold.
+    """
     for of_fold in inner:
         yield regression_fold_prediction(x, y, of_fold, candidates)
 
@@ -55,21 +72,25 @@ def nested_regressions(
 def regression_fold_prediction(
     x: np.ndarray, y: np.ndarray, inner: np.ndarray, candidates: Mapping[float, RegressorMixin]
 ) -> tuple[np.ndarray, RegressionChoice]:
-    """Choose on the inner folds, fit anew on all of them, estimate the scored records.
+    """Choose a candidate on the inner folds, refit it on all of them, estimate the scored records.
 
     Parameters
     ----------
-    x, y : ndarray, shape (record, driver) and (record,)
-        Drivers in their units, NEE [g m-2 d-1].
+    x : ndarray, shape (record, driver)
+        Drivers in their own units.
+    y : ndarray, shape (record,)
+        NEE [g m-2 d-1].
     inner : ndarray of int, shape (record,)
         Inner fold of each record, negative where it is scored.
     candidates : dict of regressor
-        By setting.
+        Candidates by setting.
 
     Returns
     -------
-    estimate : ndarray, shape (scored record,) [g m-2 d-1]
-    choice : Choice
+    estimate : ndarray, shape (scored record,)
+        NEE [g m-2 d-1].
+    choice : RegressionChoice
+        Best candidate.
     """
     choices = [
         RegressionChoice(setting, pooled_error(x, y, inner, model))

@@ -1,4 +1,4 @@
-"""The page of a calibration of the spread: what was run, the factors, and what they are worth."""
+"""Page of a calibration of the spread: what was run, the factors, and how well they perform."""
 
 import pandas as pd
 
@@ -16,10 +16,10 @@ from fluxprod.evaluation.study.earths_coverage import (
 from fluxprod.evaluation.study.page import markdown_table, mean_text, without_repeats
 from fluxprod.evaluation.tables.coverage import ALL
 
-BAR = (0.60, 0.76)  # [1] of the 68 % interval of EC-ATM's regional annual totals, inflated
+CRITERION = (0.60, 0.76)  # [1] coverage of EC-ATM's regional annual totals, inflated 68 % interval
 COLUMNS = ("raw_68", "inflated_68", "raw_95", "inflated_95")
 HEADINGS = ("68 %, stated", "68 %, inflated", "95 %, stated", "95 %, inflated")
-WHAT = {
+QUANTITY = {
     (TOTALS, ALL): "annual totals of the 18 regions",
     (TOTALS, GLOBAL): "annual totals of the globe",
     (CELLS, ALL): "annual NEE of cells, by area of land",
@@ -27,117 +27,119 @@ WHAT = {
 
 
 def coverage_page(result: Calibrated, facts: str, note: str) -> str:
-    """Markdown of the whole page.
+    """Write the page as Markdown.
 
     Parameters
     ----------
     result : Calibrated
+        Tables of the calibration.
     facts : str
-        Grid, years, folds, steps.
+        Grid, years, folds and training steps.
     note : str
         How the Earths were chosen.
     """
     parts = [
         coverage_introduction(result, facts, note),
-        "## Bar",
-        coverage_bar_text(result.earths),
+        "## Criterion",
+        coverage_criterion_text(result.earths),
         "## Factors",
         factors_note(result.factors),
         factors_table(result.factors),
-        "## On the Earths that report",
-        "Mean ± SD over the Earths; then each, with the inflated spread.",
+        "## Evaluation Earths",
+        "Mean ± SD over the Earths, then the coverage on each Earth with the inflated spread.",
         earths_table(result.earths, REPORT),
-        "## On the Earths that calibrate",
+        "## Calibration Earths",
         earths_table(result.earths, CALIBRATE),
-        "## Regions, on the Earths that report",
+        "## Regions, on the evaluation Earths",
         regions_note(),
         *(
             part
             for (source, target), group in result.regions.groupby(["source", "target"], sort=False)
-            for part in (f"### {source}, {WHAT[str(target), ALL]}", regions_table(group))
+            for part in (f"### {source}, {QUANTITY[str(target), ALL]}", regions_table(group))
         ),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def coverage_introduction(result: Calibrated, facts: str, note: str) -> str:
-    """What was run, and what is counted."""
+    """Introduce the calibration: seeds, and the definition of coverage."""
     seeds = {use: seeds_of(result.earths, use) for use in (CALIBRATE, REPORT)}
     return "\n".join(
         [
             "# How often the truth lies within the stated spread",
             "",
-            "Written by `make coverage`; every number is from that run. Each seed is a whole",
-            "Earth, from raw files to the global run, with its own truth, towers and inversions,",
-            "and the models as `params.yaml` has them.",
-            f"Seeds that calibrate: {', '.join(seeds[CALIBRATE])}. "
-            f"Seeds that report: {', '.join(seeds[REPORT])}.",
+            "This page was written by `make coverage`, and every number comes from that run. Each",
+            "seed is a complete synthetic Earth, from raw files to the global run, with its own",
+            "truth, towers and inversions. The models are those of `params.yaml`.",
+            f"Seeds for calibration: {', '.join(seeds[CALIBRATE])}. "
+            f"Seeds for evaluation: {', '.join(seeds[REPORT])}.",
             facts,
             note,
             "",
-            "The stated spread is the sample standard deviation over members of an annual value,",
-            "the estimate their mean. The 68 % interval is the estimate ± 1 spread, the 95 %",
-            "interval ± 1.96. Coverage is the share of years and regions (or cells, by area of",
-            "land) whose truth lies inside; it should be 68.3 and 95 %. The inflated spread is the",
-            "stated one times a factor ([why so](decisions/0020-spread.md)).",
+            "The estimate of an annual value is its mean over the members, and the stated spread",
+            "is their sample standard deviation. The 68 % interval is the estimate ± 1 spread, the",
+            "95 % interval ± 1.96 spreads. Coverage is the share of years and regions (or cells,",
+            "weighted by land area) whose truth lies inside the interval; nominally it is 68.3 %",
+            "and 95 %. The inflated spread is the stated spread multiplied by a factor",
+            "([reasons](decisions/0020-spread.md)).",
         ]
     )
 
 
 def seeds_of(earths: pd.DataFrame, use: str) -> list[str]:
-    """Seeds of a use, in order."""
+    """Seeds that were used for calibration or for evaluation, in order."""
     seeds = earths[earths.use == use].seed.drop_duplicates()
     return [str(seed) for seed in seeds if seed != POOLED]
 
 
-def coverage_bar_text(earths: pd.DataFrame) -> str:
-    """Whether the inflated spread covers what it should on Earths that had no part in it."""
+def coverage_criterion_text(earths: pd.DataFrame) -> str:
+    """Whether the inflated spread covers the truth as required on the evaluation Earths."""
     own = earths[
         (earths.source == EC_ATM) & (earths.target == TOTALS)
         & (earths.use == REPORT) & (earths.region == ALL)
     ].set_index("seed")  # fmt: skip
     found = float(own.inflated_68[POOLED])
-    least, most = (f"{limit:.0%}" for limit in BAR)
-    verdict = "met" if BAR[0] <= found <= BAR[1] else "not met"
+    least, most = (f"{limit:.0%}" for limit in CRITERION)
+    verdict = "met" if CRITERION[0] <= found <= CRITERION[1] else "not met"
     return (
-        f"Coverage of the 68 % interval of {EC_ATM}'s regional annual totals with the inflated\n"
-        f"spread, on the Earths that report, between {least} and {most}: **{verdict}, {found:.1%}**"
-        f" ({own.raw_68[POOLED]:.1%} as stated)."
+        f"On the evaluation Earths, the 68 % interval of {EC_ATM}'s regional annual totals must\n"
+        f"cover between {least} and {most} of the true totals with the inflated spread:\n"
+        f"**{verdict}, {found:.1%}** ({own.raw_68[POOLED]:.1%} as stated)."
     )
 
 
 def factors_note(factors: pd.DataFrame) -> str:
-    """What a factor is and is not."""
+    """Explain how the factors are computed, and their limits."""
     shares = factors.dropna(subset="bias_share").set_index("source").bias_share
     said = " and ".join(f"{share:.0%} of {source}'s" for source, share in shares.items())
     return (
-        "The factor is the quantile at 68.3 % of the absolute error in spreads, over all regions\n"
-        "(or cells), years and Earths that calibrate; the globe has no part in it. The last\n"
-        "column is what the 95 % interval would take by itself: where it is larger, errors have\n"
-        "longer tails than a normal distribution. `params.yaml` holds the factors.\n"
+        "The factor is the 68.3 % quantile of the absolute error in units of the spread, over all\n"
+        "regions (or cells), years and calibration Earths; the globe is not used. The last column\n"
+        "gives the factor that the 95 % interval alone would require: where it is larger, errors\n"
+        "have longer tails than a normal distribution. The factors are set in `params.yaml`.\n"
         "\n"
-        "An inflated spread is no better model. Members share their drivers, their towers and the\n"
-        "bridge, so they share their errors, and their spread does not see these. On the Earths\n"
-        f"that report {said} mean squared error of regional annual totals is the\n"
-        "square of the mean error over the years: bias. The factor admits it on average over\n"
-        "regions and removes none of it; in a single region the truth may still lie inside in\n"
-        "every year, or in none. So an Earth has some 18 independent values, not 18 times its\n"
-        "years."
+        "Inflating the spread does not improve the model. The members share their drivers, towers\n"
+        "and bridge, and so they share errors that their spread does not show. On the evaluation\n"
+        f"Earths, {said} mean squared error of regional annual totals is the\n"
+        "square of the mean error over the years, that is, bias. The factor allows for this bias\n"
+        "on average over the regions and removes none of it; in a single region the truth may\n"
+        "still lie inside the interval in every year, or in none. One Earth therefore provides\n"
+        "about 18 independent values rather than 18 per year."
     )
 
 
 def factors_table(factors: pd.DataFrame) -> str:
-    """One row a model and target."""
+    """Tabulate the factors, one row per model and target."""
     rows = []
     for row in factors.to_dict("records"):
         values = [number_text(row[name], 2) for name in ("factor", "factor_95")]
-        rows.append([row["source"], WHAT[row["target"], ALL], str(row["n"]), *values])
-    header = ["model", "of", "errors", "factor", "for 95 % alone"]
+        rows.append([row["source"], QUANTITY[row["target"], ALL], str(row["n"]), *values])
+    header = ["model", "quantity", "errors", "factor", "factor from the 95 % interval alone"]
     return markdown_table(header, without_repeats(rows))
 
 
 def earths_table(earths: pd.DataFrame, use: str) -> str:
-    """Coverage over the Earths of a use [%]."""
+    """Tabulate coverage on the calibration or the evaluation Earths [%]."""
     chosen, seeds = earths[earths.use == use], seeds_of(earths, use)
     rows = []
     for keys, group in chosen.groupby(["source", "target", "region"], sort=False):
@@ -145,21 +147,22 @@ def earths_table(earths: pd.DataFrame, use: str) -> str:
         each = group.set_index("seed").loc[seeds]
         means = [mean_text(100 * each[name], 0) for name in COLUMNS]
         own = [number_text(100 * value, 0) for value in each.inflated_68]
-        rows.append([source, WHAT[target, region], *means, *own])
-    header = ["model", "of [%]", *HEADINGS, *(f"68 %, {seed}" for seed in seeds)]
+        rows.append([source, QUANTITY[target, region], *means, *own])
+    header = ["model", "coverage [%] of", *HEADINGS, *(f"68 %, seed {seed}" for seed in seeds)]
     return markdown_table(header, without_repeats(rows))
 
 
 def regions_note() -> str:
-    """How the tables are to be read."""
+    """Explain the tables by region."""
     return (
-        "Share of the years of all Earths that report [%]; of cells, of their area. Regions far\n"
-        "above and far below 68 % stand side by side: one factor is right on average only."
+        "Coverage [%] over the years of all evaluation Earths; for cells, weighted by land area.\n"
+        "In some regions coverage is far above 68 % and in others far below, because a single\n"
+        "factor is right only on average."
     )
 
 
 def regions_table(table: pd.DataFrame) -> str:
-    """Coverage by region [%]."""
+    """Tabulate coverage by region [%]."""
     rows = [
         [row["region"], *(number_text(100 * row[name], 0) for name in COLUMNS)]
         for row in table.to_dict("records")

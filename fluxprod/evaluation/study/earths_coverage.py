@@ -1,4 +1,4 @@
-"""A spread calibrated on some Earths, and what it is worth on others."""
+"""Calibration of the spread on some Earths, and its coverage on others."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from fluxprod.evaluation.tables.coverage import ALL, DECIMALS, coverage_table
 TOTALS = "totals"  # annual totals of regions and of the globe
 CELLS = "cells"  # annual NEE of cells
 CALIBRATE, REPORT = "calibrate", "report"
-POOLED = "all"  # Earths of a use taken together
+POOLED = "all"  # all Earths of one use pooled
 
 
 class Calibrated(NamedTuple):
@@ -20,14 +20,15 @@ class Calibrated(NamedTuple):
     Attributes
     ----------
     factors : DataFrame
-        ``factor``, of the spread, from the interval of 68 % on the Earths that calibrate;
-        ``factor_95``, what the interval of 95 % alone would take; ``n``, errors taken together;
-        and of the Earths that report, ``bias_share`` [1] (see `bias_share`; missing for cells).
+        ``factor``, the inflation of the spread from the 68 % interval on the calibration Earths
+        [1]; ``factor_95``, the one that the 95 % interval alone would require [1]; ``n``, the
+        number of errors pooled; ``bias_share`` on the evaluation Earths [1] (see `bias_share`;
+        missing for cells).
     earths : DataFrame
-        Rows ALL and GLOBAL of `coverage_table` by ``use`` and ``seed``; seed ``all`` is the Earths
-        of that use taken together.
+        Rows ALL and GLOBAL of `coverage_table` by ``use`` and ``seed``; seed ``all`` pools the
+        Earths of that use.
     regions : DataFrame
-        `coverage_table` of all Earths that report.
+        `coverage_table` of all evaluation Earths pooled.
     """
 
     factors: pd.DataFrame
@@ -36,17 +37,22 @@ class Calibrated(NamedTuple):
 
 
 def calibrated(errors: pd.DataFrame, calibrate: list[int], report: list[int]) -> Calibrated:
-    """Find the factors on some Earths, and the coverage with them on all.
+    """Compute the factors on the calibration Earths, and the coverage with them on all Earths.
 
-    One factor by model and target, from all regions (or cells), years and calibrating Earths taken
-    together; the globe has no part in it.
+    One factor per model and target is computed from the errors of all regions (or cells), years and
+    calibration Earths pooled; the globe is not used.
 
     Parameters
     ----------
     errors : DataFrame
-        Of `total_errors` and `cell_errors`, with ``seed``, ``source`` and ``target``.
+        Errors of `total_errors` and `cell_errors`, with ``seed``, ``source`` and ``target``.
     calibrate, report : list of int
-        Seeds.
+        Seeds of the calibration and the evaluation Earths.
+
+    Returns
+    -------
+    Calibrated
+        Factors and coverage.
     """
     factors, earths, regions = [], [], []
     for (source, target), group in errors.groupby(["source", "target"], sort=False):
@@ -84,12 +90,12 @@ def _bias_share(target: str, errors: pd.DataFrame) -> float:
 
 
 def bias_share(errors: pd.DataFrame) -> float:
-    """Share of the mean squared error that is the squared mean over the years [1].
+    """Share of the mean squared error that is due to the mean error over the years [1].
 
     Parameters
     ----------
     errors : DataFrame
-        ``seed``, ``region`` and ``error``; squares are averaged over seeds and regions.
+        ``seed``, ``region`` and ``error``. Squares are averaged over seeds and regions.
     """
     by_place = errors.groupby(["seed", "region"]).error
     return float((by_place.mean() ** 2).sum() / by_place.agg(lambda e: (e**2).mean()).sum())

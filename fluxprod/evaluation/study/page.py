@@ -1,4 +1,4 @@
-"""The page of a study: what was run, its scores, and whether the bars are met."""
+"""Page of a study: what was run, its scores, and whether they meet the criteria."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from fluxprod.evaluation.report_table import number_text
 
 
 class Measure(NamedTuple):
-    """A score as the page shows it."""
+    """A score as the page shows it, with the column of its spread over members."""
 
     column: str
     title: str
@@ -18,15 +18,16 @@ class Measure(NamedTuple):
     spread: str | None = None
 
 
-class Bar(NamedTuple):
-    """What every Earth must keep.
+class Criterion(NamedTuple):
+    """Limit that a score must meet on every Earth.
 
     Attributes
     ----------
     column, title : str
+        Column of the scores, and heading on the page.
     limit : float
     least : bool
-        Whether the limit is the least value or the largest.
+        Whether the limit is a minimum or a maximum.
     """
 
     column: str
@@ -34,51 +35,56 @@ class Bar(NamedTuple):
     limit: float
     least: bool
 
-    def kept(self, values: pd.Series) -> pd.Series:
-        """Whether each value keeps the bar; a missing one does not."""
+    def met(self, values: pd.Series) -> pd.Series:
+        """Whether each value meets the limit; a missing one does not."""
         return values >= self.limit if self.least else values <= self.limit
 
 
 MEASURES = (
     Measure("sink", "global NEE ± spread of members [PgC yr⁻¹]", 2, "spread"),
-    Measure("removed", "share of the global bias against the truth removed"),
-    Measure("removed_inversions", "the same, against the inversions"),
-    Measure("abs_bias", "sum over regions of annual bias, absolute [PgC yr⁻¹]"),
-    Measure("abs_bias_ratio", "the same, ratio"),
-    Measure("site_rmse", "RMSE at towers out of fold [g m⁻² d⁻¹]", 3),
-    Measure("site_ratio", "the same, ratio", 3),
-    Measure("site_means", "part of it: towers' mean errors", 3),
-    Measure("site_days", "part of it: days about the mean error of their tower", 3),
-    Measure("regions_better", "regions of 18 with the higher nNSE against inversions", 0),
+    Measure("removed", "share of the global bias against the truth that is removed"),
+    Measure("removed_inversions", "the same against the inversions"),
+    Measure("abs_bias", "sum over regions of the absolute annual bias [PgC yr⁻¹]"),
+    Measure("abs_bias_ratio", "the same as a ratio to the reference"),
+    Measure("site_rmse", "out-of-fold RMSE at towers [g m⁻² d⁻¹]", 3),
+    Measure("site_ratio", "RMSE as a ratio to the reference", 3),
+    Measure("site_means", "component of the RMSE: mean errors of the towers", 3),
+    Measure("site_days", "component of the RMSE: daily deviations from these", 3),
+    Measure("regions_better", "regions (of 18) with a higher nNSE against the inversions", 0),
     Measure("iav", "IAV [PgC yr⁻¹]"),
-    Measure("anomaly_r", "R of annual anomalies with the truth's"),
-    Measure("shift", "bridge's response to a uniform shift"),
-    Measure("post_hoc", "bridge against integral, absolute [PgC yr⁻¹]"),
+    Measure("anomaly_r", "R of annual anomalies with those of the truth"),
+    Measure("shift", "response of the bridge to a uniform shift"),
+    Measure("post_hoc", "absolute difference between bridge and integral [PgC yr⁻¹]"),
 )
 RELATIVE = {"removed", "removed_inversions", "abs_bias_ratio", "site_ratio", "regions_better"}
-KNOWN = (("truth", "sink"), ("inversions", "sink"), ("iav_truth", "iav"))  # of the Earth itself
-BARS = (
-    Bar("removed", "at least 85 % of the global bias removed", 0.85, least=True),
-    Bar("abs_bias_ratio", "sum of absolute regional biases at most half", 0.5, least=False),
-    Bar("site_ratio", "RMSE at towers at most 1.06 times", 1.06, least=False),
+KNOWN = (("truth", "sink"), ("inversions", "sink"), ("iav_truth", "iav"))  # model-independent
+CRITERIA = (
+    Criterion("removed", "at least 85 % of the global bias removed", 0.85, least=True),
+    Criterion(
+        "abs_bias_ratio",
+        "sum of absolute regional biases at most half of the reference",
+        0.5,
+        least=False,
+    ),
+    Criterion("site_ratio", "RMSE at towers at most 1.06 times the reference", 1.06, least=False),
 )
 
 
 class Study(NamedTuple):
-    """What was run.
+    """Description of the models and the Earths that were run.
 
     Attributes
     ----------
     named : str
-        The variant that was named before the Earths were run.
+        Variant to be judged, named before the Earths were run.
     reference : str
-        The variant without regions that others are compared with.
+        Variant without regions, with which the others are compared.
     note : str
-        What else is to be said before the numbers.
+        Remark at the top of the page.
     facts : str
-        Grid, years, folds, steps.
+        Grid, years, folds and training steps.
     variants, drivers : dict of str
-        What each changes, in words.
+        Description of each variant and each set of drivers.
     """
 
     named: str
@@ -90,19 +96,20 @@ class Study(NamedTuple):
 
 
 def study_page(study: Study, scores: pd.DataFrame) -> str:
-    """Markdown of the whole page.
+    """Write the page as Markdown.
 
     Parameters
     ----------
     study : Study
+        Models and Earths that were run.
     scores : DataFrame
-        Of `beside_reference`.
+        Scores as returned by `beside_reference`.
     """
     sets = list(scores.drivers.unique())
     parts = [
         introduction(study, scores),
-        "## Bars",
-        bars_table(study, scores),
+        "## Criteria",
+        criteria_table(study, scores),
         *(part for name in sets for part in driver_set(name, study, scores)),
         "## Interannual variability by set of drivers",
         variability_note(),
@@ -112,54 +119,56 @@ def study_page(study: Study, scores: pd.DataFrame) -> str:
 
 
 def introduction(study: Study, scores: pd.DataFrame) -> str:
-    """What was run."""
+    """Introduce the study: seeds, variants and sets of drivers."""
     seeds = ", ".join(map(str, scores.seed.unique()))
     return "\n".join(
         [
             "# Models compared on synthetic Earths",
             "",
-            "Written by `make study`; every number is from that run. Each seed is a whole Earth,",
-            "from raw files to the global run, with its own truth, towers and inversions.",
+            "This page was written by `make study`, and every number comes from that run. Each",
+            "seed is a complete synthetic Earth, from raw files to the global run, with its own",
+            "truth, towers and inversions.",
             f"Seeds: {seeds}. {study.facts}",
             study.note,
-            f"Named beforehand as the bridge to be judged: **{study.named}**.",
-            f"Shares and ratios are to `{study.reference}` on the same Earth, folds and drivers.",
+            f"Bridge to be judged, named before the run: **{study.named}**.",
+            f"Reference: `{study.reference}` on the same Earth, with the same folds and drivers.",
             "",
-            "Variants, by what differs from `params.yaml`:",
+            "Variants and their differences from `params.yaml`:",
             "",
             *(f"- `{name}`: {text}" for name, text in study.variants.items()),
             "",
-            "Sets of drivers:",
+            "Sets of drivers and their differences from `params.yaml`:",
             "",
             *(f"- `{name}`: {text}" for name, text in study.drivers.items()),
         ]
     )
 
 
-def bars_table(study: Study, scores: pd.DataFrame) -> str:
-    """Worst value over the seeds, and on how many of them a bar is kept."""
+def criteria_table(study: Study, scores: pd.DataFrame) -> str:
+    """Tabulate the worst value over the seeds, and on how many of them each criterion is met."""
     compared = scores[scores["shift"].notna()]
     rows = []
     for (drivers, variant), group in compared.groupby(["drivers", "variant"], sort=False):
         name = f"**{variant}**" if variant == study.named else str(variant)
-        rows.append([str(drivers), name, *(study_bar_text(bar, group[bar.column]) for bar in BARS)])
-    return markdown_table(["drivers", "variant", *(bar.title for bar in BARS)], rows)
+        verdicts = (criterion_text(criterion, group[criterion.column]) for criterion in CRITERIA)
+        rows.append([str(drivers), name, *verdicts])
+    return markdown_table(["drivers", "variant", *(each.title for each in CRITERIA)], rows)
 
 
-def study_bar_text(bar: Bar, values: pd.Series) -> str:
+def criterion_text(criterion: Criterion, values: pd.Series) -> str:
     """Verdict over the seeds.
 
-    >>> bar_text(BARS[0], pd.Series([0.9, 0.8]))
-    'not met: 0.800 at worst, kept on 1 of 2'
+    >>> criterion_text(CRITERIA[0], pd.Series([0.9, 0.8]))
+    'not met: 0.800 at worst, met on 1 of 2 seeds'
     """
-    kept = bar.kept(values)
-    worst = values.min() if bar.least else values.max()
-    verdict = "met" if kept.all() else "not met"
-    return f"{verdict}: {number_text(worst, 3)} at worst, kept on {kept.sum()} of {len(kept)}"
+    met = criterion.met(values)
+    worst = values.min() if criterion.least else values.max()
+    verdict = "met" if met.all() else "not met"
+    return f"{verdict}: {number_text(worst, 3)} at worst, met on {met.sum()} of {len(met)} seeds"
 
 
 def driver_set(name: str, study: Study, scores: pd.DataFrame) -> list[str]:
-    """Heading and table of all scores under one set of drivers."""
+    """Heading and table of all scores for one set of drivers."""
     chosen = scores[scores.drivers == name]
     rows = []
     for measure in MEASURES:
@@ -174,7 +183,7 @@ def driver_set(name: str, study: Study, scores: pd.DataFrame) -> list[str]:
 
 
 def known_rows(measure: Measure, chosen: pd.DataFrame) -> list[list[str]]:
-    """The same score of the truth and the inversions."""
+    """Rows of a score for the truth and the inversions."""
     earths = chosen.drop_duplicates("seed")
     plain = measure._replace(spread=None)
     return [
@@ -189,7 +198,7 @@ def known_rows(measure: Measure, chosen: pd.DataFrame) -> list[list[str]]:
 
 
 def cells(measure: Measure, group: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
-    """A score on each seed, and its mean over them."""
+    """Format a score on each seed, and its mean over the seeds."""
     group = group.set_index("seed").reindex(chosen.seed.unique())
     values = group[measure.column].astype(float)
     each = [number_text(value, measure.decimals) for value in values]
@@ -200,7 +209,7 @@ def cells(measure: Measure, group: pd.DataFrame, chosen: pd.DataFrame) -> list[s
 
 
 def mean_text(values: Iterable[float], decimals: int) -> str:
-    """Mean and sample standard deviation; the mean alone of a single value.
+    """Mean and sample standard deviation; for a single value, the mean alone.
 
     >>> mean_text([1.0, 3.0], 2), mean_text([1.0], 2)
     ('2.00 ± 1.41', '1.00')
@@ -212,15 +221,15 @@ def mean_text(values: Iterable[float], decimals: int) -> str:
 
 
 def variability_note() -> str:
-    """How the table is to be read."""
+    """Explain the columns of `variability_table`."""
     return (
-        "IAV is the standard deviation of detrended annual totals of the globe [PgC yr⁻¹], R the\n"
-        "correlation of those anomalies with the truth's; mean ± SD over seeds."
+        "IAV is the standard deviation of detrended global annual totals [PgC yr⁻¹], and R is the\n"
+        "correlation of these anomalies with those of the truth; mean ± SD over seeds."
     )
 
 
 def variability_table(scores: pd.DataFrame) -> str:
-    """IAV and its correlation with the truth's, by variant and set of drivers."""
+    """Tabulate IAV and the correlation of anomalies by variant and set of drivers."""
     sets = list(scores.drivers.unique())
     truth = mean_text(scores.drop_duplicates("seed").iav_truth, 2)
     rows = [["truth", *(text for _ in sets for text in (truth, "–"))]]
@@ -235,13 +244,13 @@ def variability_table(scores: pd.DataFrame) -> str:
 
 
 def without_repeats(rows: list[list[str]]) -> list[list[str]]:
-    """Rows whose first cell is empty where it is that of the row above."""
+    """Leave the first cell of a row empty where it repeats that of the row above."""
     first = [row[0] for row in rows]
     shown = np.array(first) != np.array([None, *first[:-1]], dtype=object)
     return [[row[0] if new else "", *row[1:]] for row, new in zip(rows, shown)]
 
 
 def markdown_table(header: list[str], rows: list[list[str]]) -> str:
-    """A table in Markdown."""
+    """Format a table as Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

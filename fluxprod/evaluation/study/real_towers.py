@@ -1,4 +1,4 @@
-"""Tables of EC and plain regressions at real towers."""
+"""Tables of EC and baseline regressions at real towers."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -21,7 +21,7 @@ MEANING = {
 
 
 def score_table(records: xr.Dataset, predicted: dict[str, np.ndarray]) -> pd.DataFrame:
-    """RMSE [g m-2 d-1], MEF and R [1] out of fold, overall and by biome."""
+    """Out-of-fold RMSE [g m-2 d-1], MEF and R [1], overall and by biome."""
     site = records.site_index.values
     table = site_scores(records.NEE.values, predicted, site, records.igbp.values[site])
     return table.rename(columns={"n_days": "n_months"})
@@ -30,7 +30,17 @@ def score_table(records: xr.Dataset, predicted: dict[str, np.ndarray]) -> pd.Dat
 def prediction_table(
     records: xr.Dataset, fold: np.ndarray, predicted: dict[str, np.ndarray]
 ) -> pd.DataFrame:
-    """Observed and estimated NEE [g m-2 d-1] of each site-month; ``fold`` is by site."""
+    """Observed and estimated NEE of each site-month.
+
+    Parameters
+    ----------
+    records : Dataset
+        Monthly tower records.
+    fold : ndarray of int, shape (site,)
+        Fold in which each site is held out.
+    predicted : dict of ndarray, shape (record,)
+        Out-of-fold NEE by model [g m-2 d-1].
+    """
     site = records.site_index.values
     facts = {
         "site": records.site.values[site],
@@ -45,19 +55,21 @@ def prediction_table(
 def gathered_predictions(
     parts: Iterable[tuple[np.ndarray, Any]], inner: np.ndarray
 ) -> tuple[np.ndarray, list[dict[str, float]]]:
-    """Bring the estimates of scored folds together.
+    """Combine the estimates of the scored folds.
 
     Parameters
     ----------
     parts : iterable of (ndarray, choice)
-        Estimates at the scored records of each fold in turn, and what was chosen for it.
+        Estimates at the scored records of each fold in turn, and the settings chosen for it.
     inner : ndarray of int, shape (fold, record)
-        Negative where a record is scored: once in each column.
+        Negative where a record is scored, which is once in each column.
 
     Returns
     -------
-    estimate : ndarray, shape (record,) [g m-2 d-1]
+    estimate : ndarray, shape (record,)
+        NEE [g m-2 d-1].
     choices : list of dict
+        Chosen settings by fold.
     """
     estimate, choices = np.full(inner.shape[1], np.nan), []
     for (values, choice), of_fold in zip(parts, inner, strict=True):
@@ -67,7 +79,7 @@ def gathered_predictions(
 
 
 def choice_table(chosen: dict[str, list[dict[str, float]]]) -> pd.DataFrame:
-    """What each model chose for each scored fold, by name, and its error on the inner folds."""
+    """Settings chosen for each model and scored fold, and their error on the inner folds."""
     rows = [
         {"model": model, "fold": fold, "choice": name, "value": float(f"{value:.6g}")}
         for model, of_folds in chosen.items()

@@ -1,4 +1,4 @@
-"""Scores of one model of a study against the truth, and beside the model without regions."""
+"""Scores of the models of a study against the truth, and compared with a reference model."""
 
 from typing import NamedTuple
 
@@ -11,25 +11,30 @@ from fluxprod.core.scores import bias, detrended, interannual_variability, nnse,
 from fluxprod.evaluation.run.periods import annual, mean_annual, spread
 from fluxprod.evaluation.run.sources import INVERSIONS, TRUTH
 from fluxprod.evaluation.run.totals import GLOBAL, Totals, gathered, map_totals, with_globe
-from fluxprod.evaluation.tables.bridge_checks import bridge_totals, post_hoc, shift_test
+from fluxprod.evaluation.tables.bridge_checks import (
+    bridge_totals,
+    post_hoc,
+    regional_areas,
+    shift_test,
+)
 from fluxprod.evaluation.tables.regions import score
 from fluxprod.evaluation.tables.sinks import share_removed
 
 DECIMALS = 4
-EARTH = ["seed", "drivers"]  # what two models must share to be compared
+EARTH = ["seed", "drivers"]  # which two models must share to be compared
 MODEL = "model"
 NO_BRIDGE = {"shift": np.nan, "post_hoc": np.nan}
 
 
 class StudiedEarth(NamedTuple):
-    """What is known of an Earth, whatever the model.
+    """Data of an Earth that do not depend on the model.
 
     Attributes
     ----------
     truth : Dataset
         ``NEE_month`` (time, lat, lon) [g m-2 d-1], ``cell_area`` [m2], ``land_fraction`` [1].
     inversions : Dataset
-        ``NEE`` (member, region, time) and ``unassigned`` [PgC month-1].
+        ``NEE`` (member, region, time) and ``unassigned`` (member, time) [PgC month-1].
     land : Dataset
         Land cells and the region map.
     """
@@ -40,7 +45,7 @@ class StudiedEarth(NamedTuple):
 
 
 def study_totals(earth: StudiedEarth, members: xr.DataArray) -> Totals:
-    """Totals of the truth, the inversions and a model, with the model's members."""
+    """Totals of the truth, the inversions and a model, and of the members of the model."""
     area = earth.truth.cell_area * earth.truth.land_fraction
     means = {
         TRUTH: map_totals(earth.truth.NEE_month, area, earth.land.region),
@@ -51,20 +56,21 @@ def study_totals(earth: StudiedEarth, members: xr.DataArray) -> Totals:
 
 
 def sink_scores(totals: Totals) -> dict[str, float]:
-    """Global sinks [PgC yr-1], their bias over regions, and the variability of years.
+    """Global sinks, regional biases and interannual variability.
 
     Parameters
     ----------
     totals : Totals
-        Of `study_totals`.
+        Totals of `study_totals`.
 
     Returns
     -------
     dict
-        ``sink`` and ``spread`` over members of the model, ``truth`` and ``inversions``;
-        ``abs_bias``, the sum over the 18 regions of the absolute bias of annual totals against the
-        truth; ``iav`` and ``iav_truth`` [PgC yr-1]; ``anomaly_r`` [1], the correlation of detrended
-        annual anomalies of the globe with the truth's.
+        ``sink`` of the model, its ``spread`` over ``n_members`` members, the sinks ``truth`` and
+        ``inversions`` [PgC yr-1]; ``abs_bias``, the sum over the 18 regions of the absolute bias of
+        annual totals against the truth [PgC yr-1]; ``iav`` and ``iav_truth`` [PgC yr-1];
+        ``anomaly_r``, the correlation of detrended global annual anomalies with those of the truth
+        [1].
     """
     yearly = annual(totals.mean)
     globe = {source: yearly.sel(source=source, region=GLOBAL).values for source in (MODEL, TRUTH)}
@@ -85,14 +91,22 @@ def sink_scores(totals: Totals) -> dict[str, float]:
 
 
 def study_site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, float]:
-    """Errors of estimates out of fold over all site-days [g m-2 d-1].
+    """Errors of out-of-fold estimates over all site-days.
+
+    Parameters
+    ----------
+    records : Dataset
+        ``NEE`` [g m-2 d-1] and ``site_index`` (record).
+    estimate : DataArray, dims (record)
+        Out-of-fold NEE [g m-2 d-1].
 
     Returns
     -------
     dict
-        ``site_rmse``, and its parts, whose squares add up to its square: ``site_means``, of the
-        mean error of each tower, which is what a tower's own bias costs a model that does not
-        share it, and ``site_days``, of the departures from it.
+        ``site_rmse`` and its two components, whose squares add up to its square: ``site_means``,
+        from the mean error of each tower, which measures how much the bias of individual towers
+        costs a model that does not reproduce it, and ``site_days``, from the deviations from that
+        mean [g m-2 d-1].
     """
     error = estimate.values - records.NEE.values
     tower = records.site_index.values
@@ -107,28 +121,29 @@ def study_site_scores(records: xr.Dataset, estimate: xr.DataArray) -> dict[str, 
 def bridge_scores(
     bridge: xr.Dataset, density: xr.DataArray, totals: Totals, land: xr.Dataset
 ) -> dict[str, float]:
-    """The bridge's two checks on a model.
+    """Apply the two checks of the bridge to a model.
 
     Parameters
     ----------
     bridge : Dataset
-    density : DataArray, dims (time, lat, lon) [g m-2 d-1]
-        Mean of the model's members.
+        Contributing cells and their coefficients, see `bridge_totals`.
+    density : DataArray, dims (time, lat, lon)
+        Mean NEE over the members of the model [g m-2 d-1].
     totals : Totals
+        Totals of `study_totals`.
     land : Dataset
         ``cell_region``, ``land_area`` [m2].
 
     Returns
     -------
     dict
-        ``shift`` [1], the global response to a uniform shift; ``post_hoc`` [PgC yr-1], the absolute
-        difference of the bridge's and the summed total of all regions.
+        ``shift``, the global response to a uniform shift as a share of the expected one [1];
+        ``post_hoc``, the absolute difference between the total of all regions by the bridge and by
+        summation [PgC yr-1].
     """
-    region, area = land.cell_region.values, land.land_area.values
-    areas = np.array([area[region == number].sum() for number in range(len(ABBREVIATIONS))])
     integral = totals.mean.sel(source=MODEL, region=list(ABBREVIATIONS))
     gap = post_hoc(MODEL, bridge_totals(density, bridge), integral).set_index("region")
-    shift = shift_test(bridge, areas).set_index("region")
+    shift = shift_test(bridge, regional_areas(land)).set_index("region")
     return {
         "shift": float(shift["shift"][GLOBAL]),
         "post_hoc": abs(float(gap.difference[GLOBAL])),
@@ -136,7 +151,7 @@ def bridge_scores(
 
 
 def regional_scores(totals: Totals) -> pd.DataFrame:
-    """Annual ``bias`` against the truth [PgC yr-1] and ``nnse`` against inversions [1]."""
+    """Regional ``bias`` against the truth [PgC yr-1] and ``nnse`` against the inversions [1]."""
     yearly = annual(totals.mean)
     return pd.DataFrame(
         {
@@ -148,23 +163,24 @@ def regional_scores(totals: Totals) -> pd.DataFrame:
 
 
 def beside_reference(scores: pd.DataFrame, regional: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Add how each model compares with one on the same Earth with the same drivers.
+    """Compare each model with the reference on the same Earth with the same drivers.
 
     Parameters
     ----------
     scores : DataFrame
-        One row by ``seed``, ``drivers`` and ``variant``.
+        One row per ``seed``, ``drivers`` and ``variant``.
     regional : DataFrame
-        One row by those and ``region``.
+        One row per ``seed``, ``drivers``, ``variant`` and ``region``.
     reference : str
-        The variant without regions.
+        Variant without regions.
 
     Returns
     -------
     DataFrame
-        With ``removed``, the share of the reference's global bias against the truth that is gone,
-        ``removed_inversions``, against the inversions; ``abs_bias_ratio``, ``site_ratio`` [1];
-        ``regions_better``, regions of 18 with the higher nNSE.
+        ``scores`` with additional columns: ``removed``, the share of the reference's global bias
+        against the truth that is removed, and ``removed_inversions``, the same against the
+        inversions [1]; ``abs_bias_ratio`` and ``site_ratio``, relative to the reference [1];
+        ``regions_better``, the number of the 18 regions with a higher nNSE than the reference.
     """
     base = scores[scores.variant == reference].set_index(EARTH)
     other = base.loc[pd.MultiIndex.from_frame(scores[EARTH])].reset_index(drop=True)

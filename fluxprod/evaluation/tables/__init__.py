@@ -1,0 +1,1 @@
+"""Tables and scores of a run."""

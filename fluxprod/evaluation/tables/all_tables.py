@@ -12,12 +12,17 @@ from fluxprod.evaluation.run.source_totals import cell_series, member_gap, model
 from fluxprod.evaluation.run.sources import OURS, TRUTH
 from fluxprod.evaluation.run.totals import Totals
 from fluxprod.evaluation.tables.bridge import bridge_table
-from fluxprod.evaluation.tables.bridge_checks import bridge_totals, post_hoc, shift_test
+from fluxprod.evaluation.tables.bridge_checks import (
+    bridge_totals,
+    post_hoc,
+    regional_areas,
+    shift_test,
+)
 from fluxprod.evaluation.tables.checks import table_of_checks
 from fluxprod.evaluation.tables.coverage import (
     Inflation,
     cell_errors,
-    of_sources,
+    models_coverage,
     total_errors,
 )
 from fluxprod.evaluation.tables.map_scores import map_scores
@@ -38,9 +43,6 @@ Tables = dict[str, pd.DataFrame]
 
 
 def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
-    land = inputs.geography
-    region = land.cell_region.values
-    area = [land.land_area.values[region == number].sum() for number in range(len(ABBREVIATIONS))]
     regional = totals.mean.sel(region=list(ABBREVIATIONS))
     parts = [
         post_hoc(source, bridge_totals(density, inputs.bridge), regional.sel(source=source))
@@ -49,7 +51,7 @@ def _bridge_tables(inputs: Inputs, totals: Totals) -> Tables:
     return {
         "bridge": bridge_table(inputs.bridge, inputs.robustness),
         "post_hoc": pd.concat(parts, ignore_index=True),
-        "shift": shift_test(inputs.bridge, np.array(area)),
+        "shift": shift_test(inputs.bridge, regional_areas(inputs.geography)),
     }
 
 
@@ -61,7 +63,7 @@ def _site_scores(inputs: Inputs) -> pd.DataFrame:
 
 
 def _truth_tables(totals: Totals) -> Tables:
-    """What the tables against the inversions are against the truth."""
+    """Counterparts, against the truth, of the tables against the inversions."""
     return {
         "truth_scores": truth_table(totals.mean),
         "table2_truth": table2(totals.mean, TRUTH),
@@ -79,7 +81,7 @@ def _run_table(inputs: Inputs) -> pd.DataFrame:
     about["bridge"] = inputs.bridge.attrs["method"]
     about["draws_of_candidates"] = inputs.robustness.sizes["draw"]
     about["land_cells"] = inputs.geography.sizes["cell"]
-    about["sites"] = len(np.unique(inputs.sites.site_index))  # a tower may have no whole record
+    about["sites"] = len(np.unique(inputs.sites.site_index))  # some towers have no complete record
     about["site_days"] = inputs.sites.sizes["record"]
     return pd.DataFrame({"item": list(about), "value": [str(value) for value in about.values()]})
 
@@ -94,19 +96,25 @@ def _coverage_tables(
         for source, members in inputs.members.items()
     }
     return {
-        "coverage": of_sources(regional, inflation.totals),
-        "coverage_cells": of_sources(cells, inflation.cells),
+        "coverage": models_coverage(regional, inflation.totals),
+        "coverage_cells": models_coverage(cells, inflation.cells),
     }
 
 
 def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
-    """Every table of the run by its name, values rounded.
+    """Compute every table of a run, with rounded values.
 
     Parameters
     ----------
     inputs : Inputs
+        Outputs of the other stages, and reference data.
     inflation : Inflation
-        Of the spread over members, from other Earths.
+        Factors of the spread across the members [1], calibrated on other Earths.
+
+    Returns
+    -------
+    dict of DataFrame
+        By name.
     """
     totals, series = run_totals(inputs), cell_series(inputs)
     yearly = regional_annual(totals)

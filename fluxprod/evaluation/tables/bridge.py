@@ -1,29 +1,28 @@
-"""The run's bridge beside what repeated draws of its candidates say, region by region."""
+"""The bridge of a run compared with the Lasso over random draws of the candidates."""
 
 import pandas as pd
 import xarray as xr
 
 DECIMALS = 4
-SPARSE = ("lasso", "anchored")  # methods that fit a few cells; the others take every cell
 
 
 def bridge_table(bridge: xr.Dataset, robustness: xr.Dataset) -> pd.DataFrame:
-    """One row a region: the quality of its model, and of the Lasso over random candidates.
+    """Quality of each regional model, and of the Lasso over random candidates.
 
     Parameters
     ----------
     bridge : Dataset
-        ``r2``, ``r2_cv``, ``shift`` [1], ``n_contributions`` (region), ``n_drawn`` and the
-        ``method``.
+        ``r2``, ``r2_cv``, ``shift`` [1] and ``n_contributions`` (region), ``n_drawn``, and the
+        attribute ``method``.
     robustness : Dataset
-        Of the draws: mean and standard deviation of ``r2``, ``n_contributions``, ``shift``; ``r2``
-        (region, draw); the overlap of two draws, and of their candidates [1].
+        Mean and standard deviation of ``r2``, ``n_contributions`` and ``shift`` over the draws;
+        ``r2`` (region, draw); the overlap between two draws, and between their candidates [1].
 
     Returns
     -------
     DataFrame
-        R2 is 1 by definition for a method that takes every cell. ``cells_a_step`` enter a step
-        of the training.
+        One row per region. R2 is 1 by definition for a method that uses every cell.
+        ``cells_a_step`` is the number of cells that enter one training step.
     """
     cells, n_drawn = bridge.n_contributions, int(bridge.n_drawn)
     columns = {

@@ -1,7 +1,8 @@
-"""Checks that a reader of the report must know about when they fail.
+"""Checks whose failure a reader of the report must know about.
 
-The limits are ours. A bridge that passes the shift test within a fifth and the post-hoc check
-within the spread of the ensemble (1 to 3 PgC/yr) does not decide the sink that the network learns.
+The limits are ours. A bridge that passes the shift test to within a fifth and the post-hoc check to
+within the spread of the ensemble (1 to 3 PgC/yr) does not determine the sink that the network
+learns.
 """
 
 import pandas as pd
@@ -9,23 +10,25 @@ import pandas as pd
 from fluxprod.evaluation.run.sources import EC_ATM, key
 from fluxprod.evaluation.run.totals import GLOBAL
 
-CLOSURE_LIMIT = 1e-6  # [1] of the sum of the regions' absolute totals
+CLOSURE_LIMIT = 1e-6  # [1] relative to the sum of the regions' absolute totals
 SHIFT_LIMIT = 0.2  # [1] distance from 1
 POST_HOC_LIMIT = 1.0  # PgC yr-1, globe
-MEMBERS_LIMIT = 0.01  # PgC yr-1, rounding of the product files
+MEMBERS_LIMIT = 0.01  # PgC yr-1, to allow for the rounding of the product files
 
 
 def closure_gap(regional: pd.DataFrame) -> float:
     """Largest gap between the globe and the sum of its parts in the product's regional table.
 
-    As a share of the sum of the parts' absolute totals [1].
+    Relative to the sum of the parts' absolute totals [1].
     """
     wide = regional.pivot(index=["model", "month"], columns="region", values="nee_PgC_per_month")
     parts = wide.drop(columns=GLOBAL)
     return float(((parts.sum(axis=1) - wide[GLOBAL]).abs() / parts.abs().sum(axis=1)).max())
 
 
-def _row(check: str, value: float, limit: float, unit: str, meaning: str) -> dict:
+def _row(
+    check: str, value: float, limit: float, unit: str, meaning: str
+) -> dict[str, str | float | bool]:
     return {
         "check": check,
         "value": round(value, 9),
@@ -39,16 +42,16 @@ def _row(check: str, value: float, limit: float, unit: str, meaning: str) -> dic
 def table_of_checks(
     regional: pd.DataFrame, shift: pd.DataFrame, post_hoc: pd.DataFrame, member_gap: float
 ) -> pd.DataFrame:
-    """All checks: value, limit, whether it passed, and what it means if not.
+    """Value and limit of every check, whether it passed, and what a failure means.
 
     Parameters
     ----------
     regional : DataFrame
-        The regional table of the product.
+        Regional table of the product.
     shift, post_hoc : DataFrame
-        Of `bridge_checks`.
+        Tables of `bridge_checks`.
     member_gap : float
-        Largest difference of a global sink between the product files and the members' mean
+        Largest difference in a global sink between the product files and the mean of the members
         [PgC yr-1].
     """
     share = float(shift.set_index("region")["shift"][GLOBAL])

@@ -11,7 +11,7 @@ DECIMALS = 2
 
 
 def pair(first: str, second: str) -> str:
-    """Name of the column with the correlation of two sources."""
+    """Name of the column that holds the correlation of two sources."""
     return f"{first}_{second}"
 
 
@@ -19,25 +19,27 @@ MODELS_PAIR = pair(EC_ATM, EC)
 
 
 def references(table: pd.DataFrame) -> list[str]:
-    """The sources of a table with which both models are compared."""
+    """Sources with which a table compares both models."""
     return [reference for reference in REFERENCES if pair(EC, reference) in table]
 
 
 def correlation_table(
     geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]
 ) -> pd.DataFrame:
-    """One row a land cell: Pearson's R [1] of monthly NEE between both models and each reference.
+    """Pearson's R of monthly NEE between both models and each reference, by land cell.
 
     Parameters
     ----------
     geography : Dataset
         ``cell_lat``, ``cell_lon`` by land cell.
     monthly_by_source : dict of DataArray, dims (cell, time)
+        Monthly NEE of each source.
 
     Returns
     -------
     DataFrame
-        ``lat``, ``lon``, ``<model>_<reference>``; empty where a series is constant.
+        ``lat``, ``lon`` [degree] and ``<model>_<reference>`` [1], missing where a series is
+        constant.
     """
     series = {
         source: monthly.transpose("cell", "time").values

@@ -1,4 +1,4 @@
-"""Errors of annual NEE beside the stated spread, of regions and of cells, and their coverage."""
+"""Errors of annual NEE relative to the stated spread, for regions and cells, and their coverage."""
 
 from typing import NamedTuple
 
@@ -18,14 +18,14 @@ ALL = "ALL"  # years of all 18 regions, or of all cells, taken together
 
 
 class Inflation(NamedTuple):
-    """Factors of the spread by source [1], calibrated on other Earths.
+    """Factors by which the spread is inflated, calibrated on other Earths.
 
     Attributes
     ----------
     totals : dict of float
-        Of annual totals of regions and the globe.
+        For annual totals of regions and the globe, by source [1].
     cells : dict of float
-        Of annual NEE of cells.
+        For annual NEE of cells, by source [1].
     """
 
     totals: dict[str, float]
@@ -33,12 +33,14 @@ class Inflation(NamedTuple):
 
 
 def total_errors(truth: xr.DataArray, members: xr.DataArray) -> pd.DataFrame:
-    """Errors of annual totals, one row a region, or the globe, and year [PgC yr-1].
+    """Errors of annual totals, one row per year and region or globe [PgC yr-1].
 
     Parameters
     ----------
-    truth : DataArray, dims (region, time) [PgC month-1]
-    members : DataArray, dims (member, region, time) [PgC month-1]
+    truth : DataArray, dims (region, time)
+        True totals [PgC month-1].
+    members : DataArray, dims (member, region, time)
+        Totals of the members [PgC month-1].
 
     Returns
     -------
@@ -53,32 +55,32 @@ def total_errors(truth: xr.DataArray, members: xr.DataArray) -> pd.DataFrame:
 def cell_errors(
     truth: xr.DataArray, mean: np.ndarray, spreads: np.ndarray, land: xr.Dataset
 ) -> pd.DataFrame:
-    """Errors of annual NEE of cells, one row a cell and year [g m-2 yr-1].
+    """Errors of annual NEE of cells, one row per cell and year [g m-2 yr-1].
 
     Parameters
     ----------
-    truth : DataArray, dims (time, lat, lon) [g m-2 d-1]
-        Per area of land.
-    mean, spreads : ndarray, shape (cell, year) [g m-2 yr-1]
-        Of `cell_years.cell_years`.
+    truth : DataArray, dims (time, lat, lon)
+        True NEE per area of land [g m-2 d-1].
+    mean, spreads : ndarray, shape (cell, year)
+        Mean and spread across the members, as returned by `cell_years` [g m-2 yr-1].
     land : Dataset
         ``cell``, ``cell_region``, ``land_area`` [m2].
 
     Returns
     -------
     DataFrame
-        As of `total_errors`, with the cell's area of land for weight [m2]; the region is empty
-        where a cell has none.
+        Columns of `total_errors`, with the land area of the cell as weight [m2]; ``region`` is
+        empty for a cell outside the regions.
     """
     error = mean - annual_density(at_cells(truth, land.cell.values))
-    region = np.array([*ABBREVIATIONS, ""])[land.cell_region.values]  # -1 is none
+    region = np.array([*ABBREVIATIONS, ""])[land.cell_region.values]  # -1 is no region
     return _errors(region, error, spreads, land.land_area.values)
 
 
 def _errors(
     region: np.ndarray, error: np.ndarray, spreads: np.ndarray, weight: np.ndarray
 ) -> pd.DataFrame:
-    """One row an element of arrays of shape (place, year); region and weight are by place."""
+    """Flatten arrays of shape (place, year) to one row per element; weights are by place."""
     years = error.shape[1]
     return pd.DataFrame(
         {
@@ -92,19 +94,19 @@ def _errors(
 
 
 def coverage_table(errors: pd.DataFrame, factor: float) -> pd.DataFrame:
-    """Coverage with the stated and with the inflated spread, one row a region.
+    """Coverage with the stated and with the inflated spread, one row per region.
 
     Parameters
     ----------
     errors : DataFrame
-        Of `total_errors` or `cell_errors`.
+        As returned by `total_errors` or `cell_errors`.
     factor : float
-        Of the spread [1].
+        Inflation of the spread [1].
 
     Returns
     -------
     DataFrame
-        ``region``: ALL, then GLOBAL if there is one, and the 18; ``n``, the number of errors;
+        ``region`` (ALL, GLOBAL if present, then the 18 regions); ``n``, the number of errors;
         ``inflation``, the factor; ``raw_68``, ``inflated_68``, ``raw_95``, ``inflated_95`` [1].
     """
     parts = {ALL: errors[errors.region != GLOBAL]}
@@ -113,18 +115,29 @@ def coverage_table(errors: pd.DataFrame, factor: float) -> pd.DataFrame:
     return pd.DataFrame(rows).round(DECIMALS)
 
 
-def _row(region: str, errors: pd.DataFrame, factor: float) -> dict:
-    row = {"region": region, "n": int(errors.z.notna().sum()), "inflation": factor}
+def _row(region: str, errors: pd.DataFrame, factor: float) -> dict[str, str | float]:
+    row: dict[str, str | float] = {
+        "region": region,
+        "n": int(errors.z.notna().sum()),
+        "inflation": factor,
+    }
     for level in NOMINAL:
         row[f"raw_{level}"] = coverage(errors.z, level, weight=errors.weight)
         row[f"inflated_{level}"] = coverage(errors.z, level, factor, errors.weight)
     return row
 
 
-def of_sources(errors: dict[str, pd.DataFrame], factors: dict[str, float]) -> pd.DataFrame:
-    """Tables of both models one under the other, ``source`` first; factors are by source [1].
+def models_coverage(errors: dict[str, pd.DataFrame], factors: dict[str, float]) -> pd.DataFrame:
+    """Tables of `coverage_table` for both models in one, with ``source`` as the first column.
 
-    The spread of a source without a factor is not inflated: its values are missing.
+    The inflated coverage of a model without a factor is missing.
+
+    Parameters
+    ----------
+    errors : dict of DataFrame
+        By source, as returned by `total_errors` or `cell_errors`.
+    factors : dict of float
+        By source [1].
     """
     parts = [coverage_table(errors[source], factors.get(source, np.nan)) for source in OURS]
     table = pd.concat(parts, keys=OURS, names=["source"])

@@ -1,4 +1,4 @@
-"""The tables from which the figures of a run are drawn, one a figure."""
+"""Tables from which the figures of a run are drawn, one per figure."""
 
 import pandas as pd
 
@@ -37,15 +37,21 @@ def _map_tables(inputs: Inputs, tables: Tables) -> Tables:
 
 
 def figure_tables(inputs: Inputs, tables: Tables, example_regions: list[str]) -> Tables:
-    """The table of every figure by its name; `FIGURES` of `run_figures` draws them.
+    """Collect the table of every figure that `figures.all_figures.FIGURES` draws.
 
     Parameters
     ----------
     inputs : Inputs
+        Outputs of the other stages, and reference data.
     tables : dict of DataFrame
-        Of `run_tables`.
+        Tables of `run_tables`.
     example_regions : list of str
-        Shown beside the globe.
+        Regions whose seasonal cycles are shown next to that of the globe.
+
+    Returns
+    -------
+    dict of DataFrame
+        By name of the figure.
     """
     cycle = tables["msc"]
     of_truth = {"coverage": tables["coverage"]} if "coverage" in tables else {}

@@ -1,4 +1,4 @@
-"""How alike two maps of mean annual NEE are, weighted by the area of land."""
+"""Agreement between maps of mean annual NEE, weighted by land area."""
 
 from functools import reduce
 from operator import add
@@ -20,14 +20,16 @@ DECIMALS = 3
 def regional_moments(
     estimate: np.ndarray, reference: np.ndarray, area: np.ndarray, region: np.ndarray
 ) -> dict[str, Moments]:
-    """Sums over the cells of each region, and of the globe with the land of no region.
+    """Sums over the cells of each region, and of the globe including land outside the regions.
 
     Parameters
     ----------
     estimate, reference : ndarray, shape (cell,)
-    area : ndarray, shape (cell,) [m2]
-        Weight of each cell.
+        Maps in the same unit.
+    area : ndarray, shape (cell,)
+        Weight of each cell [m2].
     region : ndarray of int, shape (cell,)
+        Index of the region, -1 outside the regions.
     """
     blocks = [
         moments(estimate[of], reference[of], area[of])
@@ -37,14 +39,14 @@ def regional_moments(
 
 
 def map_scores(geography: xr.Dataset, monthly_by_source: dict[str, xr.DataArray]) -> pd.DataFrame:
-    """Scores of maps against inversions and truth, one row a reference, source and region.
+    """Scores of maps against inversions and truth by reference, source and region.
 
     Parameters
     ----------
     geography : Dataset
         ``land_area`` and ``cell_region`` by land cell.
-    monthly_by_source : dict of DataArray, dims (cell, time) [g m-2 d-1]
-        Per area of land.
+    monthly_by_source : dict of DataArray, dims (cell, time)
+        Monthly NEE per area of land [g m-2 d-1].
 
     Returns
     -------

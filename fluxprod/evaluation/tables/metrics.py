@@ -1,17 +1,18 @@
-"""``metrics.json``: the numbers that are compared between runs."""
+"""Numbers in ``metrics.json``, which are compared between runs."""
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from fluxprod.evaluation.report_table import split_column
 from fluxprod.evaluation.run.sources import EC, EC_ATM, INVERSIONS, OURS, TRUTH, key
 from fluxprod.evaluation.run.spread_coverage import NOMINAL
 from fluxprod.evaluation.run.totals import GLOBAL
 from fluxprod.evaluation.tables.checks import failed
 from fluxprod.evaluation.tables.coverage import ALL
 from fluxprod.evaluation.tables.regions import regions_improved
-from fluxprod.evaluation.tables.score_columns import split_column
 from fluxprod.evaluation.tables.sinks import bias_removed, regional_rmse, tropical_share
 from fluxprod.evaluation.tables.site_scores import overall
 
@@ -19,8 +20,8 @@ DECIMALS = 4
 Tables = dict[str, pd.DataFrame]
 
 
-def tidy(tree):
-    """Round every number of nested dictionaries; leave out what is not a number."""
+def tidy(tree: Any) -> Any:
+    """Round every number in nested dictionaries, and leave out those that are not finite."""
     if isinstance(tree, dict):
         kept = {name: tidy(branch) for name, branch in tree.items()}
         return {name: branch for name, branch in kept.items() if branch is not None}
@@ -30,7 +31,7 @@ def tidy(tree):
 
 
 def column(table: pd.DataFrame, name: str, index: str) -> dict:
-    """One column of a table as a dictionary."""
+    """Column of a table as a dictionary, with labels as in ``metrics.json``."""
     return {key(str(label)): value for label, value in table.set_index(index)[name].items()}
 
 
@@ -54,7 +55,7 @@ def _efficiency(table: pd.DataFrame, models: Iterable[str] = OURS) -> dict:
 
 
 def _global_scores(*tables: pd.DataFrame) -> dict:
-    """Row GLOBAL of tables 2 and 3: by score, then by model."""
+    """Scores in the row GLOBAL of Tables 2 and 3, by score and model."""
     scores: dict = {}
     for table in tables:
         for name, value in table.set_index("region").loc[GLOBAL].items():
@@ -64,7 +65,7 @@ def _global_scores(*tables: pd.DataFrame) -> dict:
 
 
 def _global_map(table: pd.DataFrame) -> dict:
-    """R of the maps of mean annual NEE over all land: by reference, then by model."""
+    """R of the maps of mean annual NEE over all land, by reference and model."""
     globe = table[table.region == GLOBAL]
     return {
         key(str(reference)): column(rows, "R", "source")
@@ -84,7 +85,7 @@ def _post_hoc(table: pd.DataFrame) -> dict:
 
 
 def _bridge(table: pd.DataFrame) -> dict:
-    """The region where the bridge, or its draws, do worst; sums over all regions."""
+    """Worst region of the bridge and of its draws, and sums over all regions."""
     draws = {
         "r2_min": table.draws_r2_min.min(),
         "r2_sd_max": table.draws_r2_sd.max(),
@@ -125,12 +126,17 @@ def _coverage(totals: pd.DataFrame, cells: pd.DataFrame) -> dict:
 
 
 def metrics(tables: Tables) -> dict:
-    """All metrics from the tables of a run; what needs the truth only where there is one.
+    """Collect all metrics of a run; those against the truth only if there is one.
 
     Parameters
     ----------
     tables : dict of DataFrame
-        Of `run_tables`.
+        Tables of `run_tables`.
+
+    Returns
+    -------
+    dict
+        Nested, by metric and then by source, region or check.
     """
     regional = tables["regional_sinks"]
     references = [name for name in (TRUTH, INVERSIONS) if name in regional]
@@ -160,4 +166,5 @@ def metrics(tables: Tables) -> dict:
         scores = _global_scores(tables["table2_truth"], tables["table3_truth"])
         found["global_scores"][TRUTH] = scores
         found["nnse_truth"] = _efficiency(tables["nnse_truth"], (*OURS, INVERSIONS))
-    return tidy(found)
+    rounded: dict = tidy(found)
+    return rounded

@@ -1,11 +1,11 @@
-"""Tables 2 and 3 in the form of the paper: its headings, units and decimals, the best in bold."""
+"""Tables 2 and 3 as the paper prints them: its headings, units and decimals, the best in bold."""
 
 import numpy as np
 import pandas as pd
 from pandas.io.formats.style_render import CSSDict
 
-from fluxprod.evaluation.report_table import number_text
-from fluxprod.evaluation.tables.score_columns import HEADINGS, best, split_column
+from fluxprod.evaluation.report_table import SCORES, number_text, split_column
+from fluxprod.evaluation.tables.score_columns import best
 
 NOTE = "Bold: the best model of a row and score, as printed."
 BOLD = "font-weight: bold"
@@ -19,29 +19,29 @@ STYLES: list[CSSDict] = [
 
 
 def printed(table: pd.DataFrame) -> pd.DataFrame:
-    """Numbers as text with the paper's decimals, by region; the columns keep their names."""
+    """Format the numbers with the paper's decimals, indexed by region under the same columns."""
     text = {
-        name: [number_text(value, HEADINGS[split_column(name)[0]].decimals) for value in values]
+        name: [number_text(value, SCORES[split_column(name)[0]].decimals) for value in values]
         for name, values in table.set_index("region").items()
     }
     return pd.DataFrame(text, index=pd.Index(table.region))
 
 
 def paper_form(name: str, table: pd.DataFrame, about: tuple[str, str]) -> str:
-    """A page of HTML with the table, models below their score.
+    """Render a table as a page of HTML, with the models grouped by score.
 
     Parameters
     ----------
     name : str
-        Identifies the table within a page.
+        Identifier of the table within the page.
     table : DataFrame
-        Of `region_tables.table2` or `table3`.
+        Of `table2` or `table3`.
     about : tuple of str
-        Its title and what to see in it.
+        Title and caption.
     """
     text, bold = printed(table), best(table)
     pairs = [split_column(column) for column in text]
-    heads = pd.MultiIndex.from_tuples([(HEADINGS[score].text, model) for score, model in pairs])
+    heads = pd.MultiIndex.from_tuples([(SCORES[score].heading, model) for score, model in pairs])
     text = text.set_axis(heads, axis=1).rename_axis(index=None)
     caption = f"{'. '.join(about)} {NOTE}"
     style = text.style.set_uuid(name).set_caption(caption).set_table_styles(STYLES)

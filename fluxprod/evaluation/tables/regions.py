@@ -1,4 +1,4 @@
-"""Tables 2 and 3 of Upton et al. and the scores against the truth, one row a region."""
+"""Tables 2 and 3 of Upton et al. and the scores against the truth, one row per region."""
 
 from collections.abc import Callable
 
@@ -10,20 +10,21 @@ from numpy.typing import ArrayLike
 from fluxprod.core.scores import bias, nnse, pearson_r, rmse
 from fluxprod.evaluation.run.periods import annual, seasonal_cycle
 from fluxprod.evaluation.run.sources import INVERSIONS, MODELS, OURS, TRUTH
+from fluxprod.evaluation.run.totals import GLOBAL
 
 DECIMALS = 4
-PAPER_DECIMALS = 6  # of Tables 2 and 3: the paper's form rounds once more, to 3 or 4
+PAPER_DECIMALS = 6  # of Tables 2 and 3, which are rounded again to 3 or 4 when printed
 Score = Callable[[ArrayLike, ArrayLike], np.ndarray]
 Groups = list[tuple[str, xr.DataArray, Score]]
 
 
 def score(totals: xr.DataArray, model: str, reference: str, measure: Score) -> np.ndarray:
-    """Score of a model against a reference along the last axis, one value a region."""
+    """Score of a model against a reference along the last axis, one value per region."""
     return measure(totals.sel(source=model).values, totals.sel(source=reference).values)
 
 
 def scored(reference: str) -> tuple[str, ...]:
-    """What is compared with a reference: the paper's models, and with the truth the inversions."""
+    """Sources scored against a reference; the inversions only against the truth."""
     return MODELS if reference == INVERSIONS else (*MODELS, INVERSIONS)
 
 
@@ -37,18 +38,20 @@ def _table(groups: Groups, reference: str) -> pd.DataFrame:
 
 
 def table2(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
-    """Table 2: monthly and seasonal R [1] and RMSE [PgC month-1] against a reference.
+    """Table 2: R and RMSE of monthly totals and mean seasonal cycles against a reference.
 
     Parameters
     ----------
-    monthly : DataArray, dims (source, region, time) [PgC month-1]
+    monthly : DataArray, dims (source, region, time)
+        Monthly totals [PgC month-1].
     reference : str
         Inversions, as in the paper, or the truth.
 
     Returns
     -------
     DataFrame
-        ``region`` and ``<score>_<model>``; models within scores, in the paper's order.
+        ``region`` and ``<score>_<model>`` in the order of the paper, models within scores; R [1]
+        and RMSE [PgC month-1].
     """
     cycle = seasonal_cycle(monthly)
     groups: Groups = [
@@ -61,7 +64,7 @@ def table2(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
 
 
 def table3(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFrame:
-    """Table 3: annual R [1] and RMSE [PgC yr-1] against a reference, as `table2`."""
+    """Table 3: R [1] and RMSE [PgC yr-1] of annual totals against a reference; see `table2`."""
     yearly = annual(monthly)
     groups: Groups = [("annual_R", yearly, pearson_r), ("annual_RMSE", yearly, rmse)]
     return _table(groups, reference)
@@ -74,7 +77,7 @@ def nnse_table(monthly: xr.DataArray, reference: str = INVERSIONS) -> pd.DataFra
 
 
 def truth_table(monthly: xr.DataArray) -> pd.DataFrame:
-    """Scores of each model and of the inversions against the truth, one row a region and source.
+    """Scores of the models and the inversions against the truth, one row per region and source.
 
     Bias and annual RMSE [PgC yr-1], monthly RMSE [PgC month-1], R and nNSE [1].
     """
@@ -96,7 +99,7 @@ def truth_table(monthly: xr.DataArray) -> pd.DataFrame:
 
 
 def regions_improved(table: pd.DataFrame) -> int:
-    """In how many of the 18 regions EC-ATM has the higher nNSE."""
-    regional = table[table.region != "GLOBAL"]
+    """Number of the 18 regions in which EC-ATM has a higher nNSE than EC."""
+    regional = table[table.region != GLOBAL]
     with_constraint, without = OURS
     return int((regional[with_constraint] > regional[without]).sum())

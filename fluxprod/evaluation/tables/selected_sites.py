@@ -1,4 +1,4 @@
-"""Two towers of the region where the models differ most (Fig. 9)."""
+"""Two towers in the region where the models differ most (Fig. 9)."""
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,15 @@ N_SITES = 2
 
 
 def region_apart(sinks: pd.DataFrame, region: np.ndarray) -> int:
-    """Number of the region where the mean annual NEE of EC and EC-ATM differs most.
+    """Index of the region where the mean annual NEE of EC and EC-ATM differs most.
 
     Parameters
     ----------
     sinks : DataFrame
         ``region``, ``EC-ATM``, ``EC`` [PgC yr-1].
     region : ndarray of int, shape (site,)
-        Of the towers; a region with fewer than two is chosen only where all have fewer.
+        Index of the region of each tower, -1 outside the regions. A region with fewer than two
+        towers is chosen only if all have fewer.
     """
     number, count = np.unique(region[region >= 0], return_counts=True)
     enough = min(N_SITES, count.max())
@@ -31,7 +32,7 @@ def region_apart(sinks: pd.DataFrame, region: np.ndarray) -> int:
 
 
 def sites_apart(site: np.ndarray, predicted: dict[str, np.ndarray]) -> list[int]:
-    """The sites where the mean NEE of both models differs least and most; one where one is all."""
+    """Sites at which the mean NEE of the two models differs least and most; a single site alone."""
     apart = pd.Series(predicted[EC] - predicted[EC_ATM]).groupby(site).mean().abs()
     in_order = apart.sort_values(kind="stable").index
     return list(dict.fromkeys([in_order[0], in_order[-1]]))
@@ -40,22 +41,22 @@ def sites_apart(site: np.ndarray, predicted: dict[str, np.ndarray]) -> list[int]
 def selected_sites(
     sites: xr.Dataset, predicted: dict[str, np.ndarray], sinks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Site-days and scores of two towers.
+    """Density of site-days and scores at two towers.
 
     Parameters
     ----------
     sites : Dataset
         ``NEE`` [g m-2 d-1] and ``site_index`` by record; ``region`` and ``igbp`` by site.
-    predicted : dict of ndarray, shape (record,) [g m-2 d-1]
-        Out of fold, by model.
+    predicted : dict of ndarray, shape (record,)
+        Out-of-fold NEE by model [g m-2 d-1].
     sinks : DataFrame
-        As of `region_apart`.
+        See `region_apart`.
 
     Returns
     -------
     DataFrame
-        Of `with_scores`: ``site``, ``model``; ``RMSE``, ``R`` and ``bias`` of the site, its
-        ``igbp`` and ``region``; bins.
+        Table of `with_scores`: ``site``, ``model``; ``RMSE``, ``R``, ``bias``, ``igbp`` and
+        ``region`` of each site; bins.
     """
     site, observed = sites.site_index.values, sites.NEE.values
     with_records = np.unique(site)

@@ -1,4 +1,4 @@
-"""Which cells the bridge chooses over random candidates (Fig. B2), of what type (B3, B4)."""
+"""Cells that the bridge selects from random candidates (Fig. B2), and their types (B3, B4)."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from fluxprod.core.variables import IGBP
 
 
 def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFrame:
-    """One row a land cell: how often it was drawn as a candidate, and chosen.
+    """How often each land cell was drawn as a candidate and chosen, one row per cell.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def selection_table(robustness: xr.Dataset, geography: xr.Dataset) -> pd.DataFra
 
 
 def pft_table(robustness: xr.Dataset) -> pd.DataFrame:
-    """Share of each plant functional type among the chosen and among all cells [1]."""
+    """Share of each plant functional type among the chosen cells and among all cells [1]."""
     return pd.DataFrame(
         {
             "pft": [IGBP[int(number)] for number in robustness.pft.values],
@@ -39,12 +39,12 @@ def pft_table(robustness: xr.Dataset) -> pd.DataFrame:
 
 
 def regional_pft_table(robustness: xr.Dataset) -> pd.DataFrame:
-    """Share of each plant functional type in each region, among the chosen and all cells [1].
+    """Share of each plant functional type among the chosen and all cells of each region [1].
 
     Returns
     -------
     DataFrame
-        One row a region and type; empty where the region has no such cells.
+        One row per region and type; missing where the region has no such cells.
     """
     shares = robustness[["pft_share_chosen", "pft_share_all"]].transpose("region", "pft")
     types = [IGBP[int(number)] for number in robustness.pft.values]

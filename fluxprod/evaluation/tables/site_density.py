@@ -1,7 +1,7 @@
-"""Site-days by observed and modelled NEE (Figs. 8, 9 and C2), beside the scores that go with them.
+"""Density of site-days by observed and modelled NEE, with their scores (Figs. 8, 9 and C2).
 
-A table holds both kinds of rows, so that a figure is drawn from one file: the number of site-days
-in a bin, with ``count``, or scores over all site-days, with ``RMSE`` and without ``count``.
+So that a figure is drawn from one file, a table holds two kinds of rows: the number of site-days in
+a bin, with ``count``, and scores over all site-days, with ``RMSE`` and without ``count``.
 """
 
 from typing import NamedTuple
@@ -11,14 +11,14 @@ import pandas as pd
 
 from fluxprod.core.variables import IGBP
 
-LIMIT = 15.0  # g m-2 d-1; rarer values are drawn at the edge
+LIMIT = 15.0  # g m-2 d-1; the few values beyond it are drawn at the edge
 BIN = 0.25  # g m-2 d-1
-WIDE_BIN = 0.5  # g m-2 d-1, where fewer days share a panel
+WIDE_BIN = 0.5  # g m-2 d-1, for panels with fewer site-days
 WHOLE = ("n_sites", "n_days", "count")
 
 
 class SiteTable(NamedTuple):
-    """Both kinds of rows of a table."""
+    """The two kinds of rows of a table."""
 
     bins: pd.DataFrame
     scores: pd.DataFrame
@@ -27,20 +27,22 @@ class SiteTable(NamedTuple):
 def density(
     observed: np.ndarray, predicted: dict[str, np.ndarray], width: float = BIN
 ) -> pd.DataFrame:
-    """Number of site-days by observed and modelled NEE, without empty bins.
+    """Count site-days by observed and modelled NEE, leaving out empty bins.
 
     Parameters
     ----------
-    observed : ndarray, shape (record,) [g m-2 d-1]
-    predicted : dict of ndarray, shape (record,) [g m-2 d-1]
-        By model.
+    observed : ndarray, shape (record,)
+        Observed NEE [g m-2 d-1].
+    predicted : dict of ndarray, shape (record,)
+        Modelled NEE by model [g m-2 d-1].
     width : float
-        Of a bin [g m-2 d-1].
+        Width of a bin [g m-2 d-1].
 
     Returns
     -------
     DataFrame
-        ``model``, ``observed``, ``modelled`` (middle of the bin) [g m-2 d-1], ``count`` [1].
+        ``model``; ``observed`` and ``modelled``, the centre of the bin [g m-2 d-1]; ``count``
+        [1].
     """
     side = np.arange(-LIMIT, LIMIT + width, width)
     centre = (side[:-1] + side[1:]) / 2.0
@@ -62,7 +64,21 @@ def density_by(
     predicted: dict[str, np.ndarray],
     width: float = WIDE_BIN,
 ) -> pd.DataFrame:
-    """As `density`, one after the other for the records of each group, named in a first column."""
+    """Density for the records of each group, named in the first column; see `density`.
+
+    Parameters
+    ----------
+    name : str
+        Heading of the first column.
+    group : ndarray, shape (record,)
+        Group of each record.
+    observed : ndarray, shape (record,)
+        Observed NEE [g m-2 d-1].
+    predicted : dict of ndarray, shape (record,)
+        Modelled NEE by model [g m-2 d-1].
+    width : float
+        Width of a bin [g m-2 d-1].
+    """
     parts = []
     for value in pd.unique(group):
         of = group == value
@@ -73,18 +89,18 @@ def density_by(
 
 
 def with_scores(bins: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Scores, then bins, in one table."""
+    """Join scores and bins, in this order, in one table."""
     both = pd.concat([scores, bins], ignore_index=True)
     return both.astype({name: "Int64" for name in WHOLE if name in both})
 
 
 def parts(table: pd.DataFrame) -> SiteTable:
-    """Bins and scores of a table of both."""
+    """Separate a table into bins and scores."""
     counted = table["count"].notna()
     return SiteTable(table[counted], table[~counted])
 
 
 def in_order(types: pd.Series) -> list[str]:
-    """Land covers that occur, forests first as IGBP numbers them, then what it does not know."""
+    """Land covers that occur, in the order of the IGBP classes; unknown ones come last."""
     found, known = set(types), list(IGBP.values())
     return [name for name in known if name in found] + sorted(found.difference(known))

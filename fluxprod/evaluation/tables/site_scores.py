@@ -1,4 +1,4 @@
-"""Scores at towers that a member has not seen."""
+"""Out-of-fold scores at towers."""
 
 from functools import reduce
 from operator import add
@@ -12,26 +12,37 @@ DECIMALS = 4
 OVERALL = "all"
 
 
-def _row(model: str, kind: str, sums: Moments, n_sites: int) -> dict:
-    about = {"model": model, "igbp": kind, "n_sites": n_sites, "n_days": int(sums.weight)}
+def _row(model: str, kind: str, sums: Moments, n_sites: int) -> dict[str, object]:
+    about = {
+        "model": model,
+        "igbp": kind,
+        "n_sites": n_sites,
+        "n_days": int(sums.weight),
+    }
     return {**about, "RMSE": sums.rmse, "MEF": sums.nse, "R": sums.pearson_r}
 
 
 def site_scores(
     observed: np.ndarray, predicted: dict[str, np.ndarray], site: np.ndarray, igbp: np.ndarray
 ) -> pd.DataFrame:
-    """RMSE [g m-2 d-1], modelling efficiency and R [1] over all days, overall and by land cover.
-
-    All sites are the sum of the land covers, each site-day with the same weight.
+    """Scores over all site-days, overall and by land cover, with equal weights for all site-days.
 
     Parameters
     ----------
-    observed : ndarray, shape (record,) [g m-2 d-1]
-    predicted : dict of ndarray, shape (record,) [g m-2 d-1]
-        Out of fold, by model.
+    observed : ndarray, shape (record,)
+        Observed NEE [g m-2 d-1].
+    predicted : dict of ndarray, shape (record,)
+        Out-of-fold NEE by model [g m-2 d-1].
     site : ndarray of int, shape (record,)
+        Index of the site of each record.
     igbp : ndarray of str, shape (record,)
-        Land cover of the record's site.
+        Land cover of the site of each record.
+
+    Returns
+    -------
+    DataFrame
+        One row per model and land cover: ``n_sites``, ``n_days``, ``RMSE`` [g m-2 d-1], ``MEF``
+        (modelling efficiency) and ``R`` [1].
     """
     kinds, rows = np.unique(igbp), []
     for model, values in predicted.items():
@@ -44,6 +55,6 @@ def site_scores(
 
 
 def overall(table: pd.DataFrame, model: str, measure: str) -> float:
-    """One score of one model over all sites."""
+    """Score of a model over all sites."""
     chosen = table[(table.model == model) & (table.igbp == OVERALL)]
     return float(chosen[measure].item())

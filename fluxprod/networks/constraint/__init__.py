@@ -1,0 +1,1 @@
+"""What the regions and inversions contribute to the loss, Eqs. 5 to 8."""

@@ -1,4 +1,4 @@
-"""A constraint from what earlier stages wrote: bridge, inversions and drivers."""
+"""The regional constraint, built from files of earlier stages: bridge, inversions and drivers."""
 
 from collections.abc import Iterable
 
@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fluxprod.core.constants import EVERY_CELL_METHODS
 from fluxprod.core.errors import DataError
 from fluxprod.core.regions import ABBREVIATIONS, regional_sums
 from fluxprod.core.time_axis import MONTHS
 from fluxprod.core.units import PG
 from fluxprod.core.variables import drivers_in
 from fluxprod.networks.constraint.regional_operator import Contributions
-from fluxprod.networks.constraint.regional_term import RegionalSource, Sampling, Year, drawn_years
+from fluxprod.networks.constraint.regional_term import RegionalSource, Year, drawn_years
 from fluxprod.networks.model.cell_drivers import CellDrivers, stored_cell_drivers
-
-EVERY_CELL = ("sampled", "exact")  # methods of a bridge that lists all cells of its regions
+from fluxprod.networks.settings import ConstraintSettings
 
 
 def regional_source(
@@ -24,96 +24,112 @@ def regional_source(
     drivers: xr.Dataset,
     *,
     years: Iterable[int],
-    n_held_out_years: int,
-    sampling: Sampling,
-    norm: int,
-    annual: bool,
-    seed: int,
-) -> RegionalSource | None:
-    """Put the constraint together; None where the bridge has no contribution, as for EC.
+    settings: ConstraintSettings,
+) -> RegionalSource:
+    """Build the constraint from the outputs of earlier stages.
 
-    A region without a contributing cell cannot constrain the network and takes no part.
+    On a coarse grid a region may have no land cell: it constrains nothing and is left out. In every
+    other region the stage ``bridge`` guarantees at least one contributing cell.
 
     Parameters
     ----------
     bridge : Dataset
-        ``cell``, ``contribution_region``, ``theta`` [m2] (contribution); ``intercept`` [g d-1]
-        (region); ``n_drawn``, the cells of a region that a training step draws, 0 for all.
+        ``cell``, ``contribution_region`` and ``theta`` [m2] (contribution); ``intercept`` [g d-1]
+        (region); ``n_drawn``, the number of cells of a region that a training step draws, 0 for
+        all.
     inversions : Dataset
         ``NEE`` (member, region, time) [PgC month-1].
     drivers : Dataset
         Driver store of all land cells, opened lazily; only contributing cells are read.
     years : iterable of int
-        Of the study; those without drivers or inversions take no part.
-    n_held_out_years, sampling, norm, annual, seed
-        As in `RegionalSource` and `drawn_years`.
+        Years of the run; those without drivers or inversions are not used.
+    settings : ConstraintSettings
+        Regions, months, days and held-out years of the constraint.
+
+    Returns
+    -------
+    RegionalSource
+        The term of the loss, as plain arrays.
+
+    Raises
+    ------
+    DataError
+        If no cell contributes, if contributing cells lack drivers, or if no year is left for
+        training.
     """
-    if bridge.sizes["contribution"] == 0:
-        return None
-    bridge, contributing = _contributing(bridge, drivers)
+    if not bridge.sizes["contribution"]:
+        raise DataError(
+            "bridge", "contribution", "no cell in any region", "contributing cells",
+            "run dvc repro bridge, or train without regions (--constraint none)",
+        )  # fmt: skip
+    bridge, contributing = _contributions_with_drivers(bridge, drivers)
     region = np.unique(bridge.contribution_region.values)
     names = [ABBREVIATIONS[number] for number in region]
-    here = bridge.contribution_region.values == region[:, None]
+    in_region = bridge.contribution_region.values == region[:, None]
     area = regional_sums(drivers.land_area.values, drivers.cell_region.values)
     time = pd.DatetimeIndex(drivers.time.values)
-    found = {year: _year(inversions.NEE.sel(region=names), time, year) for year in years}
+    found = {year: _usable_year(inversions.NEE.sel(region=names), time, year) for year in years}
     usable = {number: year for number, year in found.items() if year}
-    if not 0 < n_held_out_years < len(usable):
+    if settings.n_held_out_years >= len(usable):
         raise DataError(
-            "params.yaml", "train.n_held_out_years", n_held_out_years, f"1 to {len(usable) - 1}"
-        )
-    held_out = drawn_years(list(usable), n_held_out_years, seed)
+            "params.yaml", "train.n_held_out_years", settings.n_held_out_years,
+            f"fewer than the {len(usable)} years that have drivers and inversions",
+        )  # fmt: skip
+    held_out = drawn_years(list(usable), settings.n_held_out_years, settings.seed)
     return RegionalSource(
         regions=tuple(names),
         land_area=area[region],
         drivers=contributing,
         operator=Contributions(
-            here * bridge.theta.values / PG,
+            in_region * bridge.theta.values / PG,
             bridge.intercept.sel(region=names).values / PG,
             int(bridge.n_drawn),
         ),
         training=tuple(usable[number] for number in usable if number not in held_out),
         held_out=tuple(usable[number] for number in held_out),
-        sampling=sampling,
-        norm=norm,
-        annual=annual,
+        settings=settings,
     )
 
 
-def _contributing(bridge: xr.Dataset, drivers: xr.Dataset) -> tuple[xr.Dataset, CellDrivers]:
-    """Contributions that have drivers, and these, in the networks' order.
+def _contributions_with_drivers(
+    bridge: xr.Dataset, drivers: xr.Dataset
+) -> tuple[xr.Dataset, CellDrivers]:
+    """Contributions that have drivers, and these drivers in the networks' order.
 
-    A bridge of every cell goes without those that have none: the product gives them no flux, so
-    its totals are of the same cells. A fitted model cannot spare one.
+    A bridge that uses every cell omits cells without drivers: the product has no flux there either,
+    so both totals cover the same cells. A fitted model is valid only with all of its cells.
     """
     rows = pd.Index(drivers.cell.values).get_indexer(bridge.cell.values)
     if (rows < 0).any():
-        strange = bridge.cell.values[rows < 0][:3]
-        raise DataError("bridge", "cell", f"cells {strange}", "cells of the driver store")
+        unknown = bridge.cell.values[rows < 0][:3]
+        raise DataError(
+            "bridge", "cell", f"cells {unknown}, which the driver store does not hold",
+            "cells of the driver store", "run dvc repro",
+        )  # fmt: skip
     names = drivers_in(drivers)
     found = drivers[names].isel(cell=rows).load()
-    gaps = {name: _gaps(found[name]) for name in names}
-    whole = ~np.any(list(gaps.values()), axis=0)
-    if whole.all():
+    gaps = {name: _has_gaps(found[name]) for name in names}
+    complete = ~np.any(list(gaps.values()), axis=0)
+    if complete.all():
         return bridge, stored_cell_drivers(found, names)
-    if bridge.attrs.get("method") not in EVERY_CELL or not whole.any():
+    if bridge.attrs.get("method") not in EVERY_CELL_METHODS or not complete.any():
         with_gaps = ", ".join(name for name, cells in gaps.items() if cells.any())
-        raise DataError("driver store", with_gaps, "gaps at contributing cells", "none")
-    return bridge.isel(contribution=whole), stored_cell_drivers(found.isel(cell=whole), names)
+        raise DataError("driver store", with_gaps, "gaps at contributing cells", "complete drivers")
+    return bridge.isel(contribution=complete), stored_cell_drivers(found.isel(cell=complete), names)
 
 
-def _gaps(driver: xr.DataArray) -> np.ndarray:
-    """Whether each cell has a gap."""
+def _has_gaps(driver: xr.DataArray) -> np.ndarray:
+    """Whether a driver has a gap in each cell, bool (cell,)."""
     missing = driver.isnull()
     return missing.any([dim for dim in missing.dims if dim != "cell"]).values
 
 
-def _year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:
-    """One year, or None unless it has drivers and, of any member, inversions in every month."""
+def _usable_year(nee: xr.DataArray, time: pd.DatetimeIndex, year: int) -> Year | None:
+    """A year with drivers and, in every month, at least one inversion; None for any other year."""
     days = np.flatnonzero(time.year == year)
     months = nee.sel(time=nee.time.dt.year == year).transpose("member", "region", "time")
     present = months.notnull().any(("member", "region"))
-    # some months alone may be drawn for a step: one without inversions would have no loss
+    # a step may draw a subset of months: one without any inversion would have no loss
     if not len(days) or len(present) != MONTHS or not present.all():
         return None
     return Year(

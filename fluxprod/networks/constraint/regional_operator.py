@@ -1,8 +1,8 @@
 """From NEE at contributing cells to monthly totals of regions, Upton et al., Eq. 5.
 
-Training knows an operator by two questions alone: which cells, at which weights, make the regional
-totals of this step (`draw`), and of the held-out years (`whole`). Another operator, an atmospheric
-transport footprint say, is another class that answers them.
+Training asks an operator only which cells, with which weights, give the regional totals of one step
+(`draw`) and of the held-out years (`full`). Any class with these two methods can be used, such as
+one of footprints from atmospheric transport.
 """
 
 from typing import NamedTuple, Protocol
@@ -13,16 +13,16 @@ from torch import Tensor
 
 
 class Footprint(NamedTuple):
-    """How regional totals are made of cells: ``totals = theta @ nee + intercept``.
+    """How regional totals follow from cells: ``totals = theta @ nee + intercept``.
 
     Parameters
     ----------
     cells : Tensor of int, shape (contribution,), or None
-        Which of the operator's cells contribute; None: all, in their order.
+        Positions of the contributing cells among those of the operator; None for all, in order.
     theta : Tensor, shape (region, contribution)
-        Area that each cell stands for [1e15 m2], so that g m-2 d-1 becomes PgC d-1.
+        Area that each cell represents, which turns g m-2 d-1 into PgC d-1 [1e15 m2].
     intercept : Tensor, shape (region,)
-        [PgC d-1].
+        Constant part of each regional total [PgC d-1].
     """
 
     cells: Tensor | None
@@ -30,7 +30,7 @@ class Footprint(NamedTuple):
     intercept: Tensor
 
     def of_regions(self, regions: Tensor) -> "Footprint":
-        """Some regions alone, shape (region,), and the cells that contribute to them."""
+        """Footprint of the given regions, int (region,), and the cells that contribute to them."""
         theta = self.theta[regions]
         used = theta.abs().sum(0).nonzero().squeeze(1)
         cells = used if self.cells is None else self.cells[used]
@@ -38,58 +38,59 @@ class Footprint(NamedTuple):
 
 
 class Operator(Protocol):
-    """A way to see regions."""
+    """A linear map from cells to regional totals, on a device."""
 
     def draw(self, rng: np.random.Generator) -> Footprint:
-        """Footprint of one training step; it may be another at each."""
+        """Footprint of one training step, which may differ from step to step."""
         ...
 
-    def whole(self) -> Footprint:
-        """Footprint by which held-out years are judged."""
+    def full(self) -> Footprint:
+        """Footprint of all contributions, with which the held-out years are validated."""
         ...
 
 
 class OperatorSource(Protocol):
-    """An operator as plain arrays, the same for all members."""
+    """An operator as plain arrays, shared by all members."""
 
     def on_device(self, device: torch.device) -> Operator:
-        """On a device."""
+        """Copy the operator to a device."""
         ...
 
 
 class FixedOperator(NamedTuple):
-    """The same contributions at each step: Lasso, anchored or, with all cells, exact."""
+    """The same contributions at every step: methods ``lasso``, ``anchored`` and ``exact``."""
 
     footprint: Footprint
 
     def draw(self, rng: np.random.Generator) -> Footprint:
-        """Footprint of one step; the generator is not used."""
+        """Footprint of one training step; the generator is not used."""
         return self.footprint
 
-    def whole(self) -> Footprint:
-        """The same."""
+    def full(self) -> Footprint:
+        """The same footprint."""
         return self.footprint
 
 
 class SampledOperator(NamedTuple):
-    """Random cells of each region, drawn anew at each step in proportion to their land.
+    """Random cells of each region, drawn anew at every step with probabilities given by their land.
 
-    Each of the n cells drawn, with replacement, stands for one n-th of the region's land: the
-    expectation of the total over draws is the sum over all cells (Hansen & Hurwitz 1943,
+    Each of the n cells drawn, with replacement, represents one n-th of the region's land: the
+    expected total over all draws is the sum over all cells (Hansen & Hurwitz 1943,
     doi:10.1214/aoms/1177731356).
 
     Parameters
     ----------
     exact : Footprint
-        Of all cells, at their own areas.
+        All cells with their own areas.
     cells : tuple of ndarray of int, one per region
-        Positions of its cells.
+        Positions of the cells of each region.
     upper : tuple of ndarray, one per region
-        Share of the region's land in its cells up to each [1].
+        Cumulative share of the region's land up to and including each of its cells [1].
     theta : Tensor, shape (region, region * draw)
-        Of a draw [1e15 m2]: that of a region's own cells is its land over their number.
+        Areas of the cells drawn in a step: the region's land divided by ``n_drawn`` for its own
+        cells, zero for others [1e15 m2].
     n_drawn : int
-        Cells of each region.
+        Number of cells drawn in each region.
     """
 
     exact: Footprint
@@ -99,7 +100,7 @@ class SampledOperator(NamedTuple):
     n_drawn: int
 
     def draw(self, rng: np.random.Generator) -> Footprint:
-        """Footprint of one step."""
+        """Footprint of one training step, of cells drawn at random."""
         place = rng.random((len(self.cells), self.n_drawn))
         drawn = [
             cells[np.searchsorted(upper, row, side="right")]
@@ -108,23 +109,23 @@ class SampledOperator(NamedTuple):
         cells = torch.from_numpy(np.concatenate(drawn)).to(self.theta.device)
         return Footprint(cells, self.theta, self.exact.intercept)
 
-    def whole(self) -> Footprint:
-        """All cells."""
+    def full(self) -> Footprint:
+        """Footprint of all cells."""
         return self.exact
 
 
 class Contributions(NamedTuple):
-    """Cells and the areas they stand for: an operator's arrays.
+    """The arrays of an operator: the areas that cells represent in each region.
 
     Parameters
     ----------
     theta : ndarray, shape (region, contribution)
-        [1e15 m2].
+        Area that each cell represents [1e15 m2].
     intercept : ndarray, shape (region,)
-        [PgC d-1].
+        Constant part of each regional total [PgC d-1].
     n_drawn : int
-        Cells of each region that a step draws at random by ``theta``, then their land; 0: all
-        contribute at each step.
+        Number of cells that a step draws at random in each region, in proportion to ``theta``,
+        which is then their land area; 0 if all cells contribute at every step.
     """
 
     theta: np.ndarray
@@ -132,7 +133,7 @@ class Contributions(NamedTuple):
     n_drawn: int = 0
 
     def on_device(self, device: torch.device) -> Operator:
-        """On a device."""
+        """Copy the operator to a device."""
         theta, intercept = (
             torch.from_numpy(values.astype(np.float32)).to(device)
             for values in (self.theta, self.intercept)
@@ -148,50 +149,56 @@ class Contributions(NamedTuple):
             np.cumsum(row[at]) / row.sum() for row, at in zip(self.theta, cells, strict=True)
         )
         for shares in upper:
-            shares[-1] = 1.0  # a draw just below one finds the last cell, whatever the rounding
+            shares[-1] = 1.0  # despite rounding, a draw just below one must select the last cell
         theta = torch.from_numpy(own.astype(np.float32)).to(exact.theta.device)
         return SampledOperator(exact, cells, upper, theta, self.n_drawn)
 
 
 def month_weights(month: np.ndarray, month_days: np.ndarray) -> np.ndarray:
-    """Weights [d] that turn daily values into monthly totals.
+    """Weights that turn daily values into monthly totals.
 
-    A month's total is the mean over those of its days that are there, times its true length.
+    The total of a month is the mean over the days that are used, multiplied by its true length.
 
     Parameters
     ----------
     month : ndarray of int, shape (day,)
-        Month, from 0, of each day.
+        Month of each day, counted from 0.
     month_days : ndarray, shape (month,)
-        True lengths [d].
+        True length of each month [d].
 
     Returns
     -------
     ndarray, shape (day, month)
-        Each column sums to the month's length.
+        Weights; each column sums to the length of its month [d].
+
+    Raises
+    ------
+    ValueError
+        If a month has no day.
     """
     count = np.bincount(month, minlength=len(month_days))
     if (count == 0).any():
-        raise ValueError("a month without a day: the stride between days is too long")
+        raise ValueError("a month has no day: the stride between days is too long")
     within = month[:, None] == np.arange(len(month_days))
-    return within * (month_days / count)
+    return np.asarray(within * (month_days / count))
 
 
 def regional_totals(nee: Tensor, footprint: Footprint, weights: Tensor) -> Tensor:
-    """Monthly regional totals, Eq. 5 times the days of the month.
+    """Monthly regional totals: Eq. 5 multiplied by the number of days in the month.
 
     Parameters
     ----------
     nee : Tensor, shape (contribution * day,)
-        [g m-2 d-1], as `DeviceDrivers.rows` orders them.
+        NEE of each cell and day, in the order of `DeviceDrivers.rows` [g m-2 d-1].
     footprint : Footprint
+        Contributions of the cells to the regions.
     weights : Tensor, shape (day, month)
-        Of `month_weights` [d].
+        Weights from `month_weights` [d].
 
     Returns
     -------
     Tensor, shape (region, month)
-        [PgC month-1].
+        Regional totals [PgC month-1].
     """
     daily = footprint.theta @ nee.view(-1, len(weights))
     return torch.addmm(footprint.intercept[:, None] * weights.sum(0), daily, weights)

@@ -1,4 +1,4 @@
-"""Inversions seen through regional operators: the term that EC-ATM adds, Eqs. 5 to 8."""
+"""The inversion term that EC-ATM adds to the loss, Eqs. 5 to 8."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,29 +17,30 @@ from fluxprod.networks.constraint.regional_operator import (
 )
 from fluxprod.networks.loss import (
     annual_loss,
-    atmospheric_loss,
     monthly_losses,
+    regional_loss,
     regional_losses,
 )
 from fluxprod.networks.model.cell_drivers import CellDrivers, DeviceDrivers
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.random_streams import HELD_OUT_YEARS, stream
+from fluxprod.networks.settings import ConstraintSettings
 
 
 @dataclass(frozen=True)
 class Year:
-    """One year of inversions, and where its days lie in the drivers.
+    """One year of inversions, and the positions of its days on the time axis of the drivers.
 
     Parameters
     ----------
     days : ndarray of int, shape (day,)
         Positions on the drivers' time axis.
     month : ndarray of int, shape (day,)
-        Month, from 0, of each day.
+        Month of each day, counted from 0.
     month_days : ndarray, shape (month,)
-        [d].
+        Length of each month [d].
     inversions : ndarray, shape (member, region, month)
-        [PgC month-1], NaN where a member is absent.
+        NEE of each inversion, NaN where it is absent [PgC month-1].
     """
 
     days: np.ndarray
@@ -47,13 +48,13 @@ class Year:
     month_days: np.ndarray
     inversions: np.ndarray
 
-    def every(self, stride: int, first: int) -> "Year":
-        """Every ``stride``-th day from the ``first``."""
+    def with_stride(self, stride: int, first: int) -> "Year":
+        """Every ``stride``-th day, starting from day ``first``."""
         days = slice(first, None, stride)
         return Year(self.days[days], self.month[days], self.month_days, self.inversions)
 
     def of_months(self, months: np.ndarray) -> "Year":
-        """Some months alone, rising."""
+        """The same year restricted to some months, given in ascending order."""
         inside = np.isin(self.month, months)
         month = np.searchsorted(months, self.month[inside])
         inversions = self.inversions[:, :, months]
@@ -61,45 +62,23 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """What of the regions, months and days enters the loss.
-
-    Parameters
-    ----------
-    day_stride : int
-        Every so many days of a year enter a training step, from a day drawn at random; 1: all.
-    held_out_stride : int
-        The same for the years held out, from their middle day on; the same days each time.
-    n_regions, n_months : int
-        Drawn at random for a step; 0: all.
-    """
-
-    day_stride: int
-    held_out_stride: int = 1
-    n_regions: int = 0
-    n_months: int = 0
-
-
-@dataclass(frozen=True)
 class RegionalSource:
-    """The term as plain arrays, the same for all members.
+    """The inversion term as plain arrays, shared by all members.
 
     Parameters
     ----------
     regions : tuple of str
-        Abbreviations.
+        Abbreviations of the regions.
     land_area : ndarray, shape (region,)
-        [m2].
+        Land area of the regions [m2].
     drivers : CellDrivers
-        Of the contributing cells.
+        Drivers of the contributing cells.
     operator : OperatorSource
-        From their NEE to regional totals.
+        Map from the NEE of these cells to regional totals.
     training, held_out : tuple of Year
-    sampling : Sampling
-    norm : int
-        Of Eq. 6.
-    annual : bool
-        Whether the annual total of all regions is a term of its own.
+        Years to train on, and years that training never sees.
+    settings : ConstraintSettings
+        Days, months and regions of a training step, and the norm of the loss.
     """
 
     regions: tuple[str, ...]
@@ -108,24 +87,22 @@ class RegionalSource:
     operator: OperatorSource
     training: tuple[Year, ...]
     held_out: tuple[Year, ...]
-    sampling: Sampling
-    norm: int = 3
-    annual: bool = False
+    settings: ConstraintSettings
 
     @property
     def n_contributions(self) -> int:
-        """Of all regions."""
+        """Number of contributing cells in all regions."""
         return len(self.drivers.values[0])
 
     def on_device(self, device: torch.device) -> "DeviceRegions":
-        """For all members on a device."""
+        """Copy the term to a device, once for all members trained there."""
         drivers, operator = self.drivers.on_device(device), self.operator.on_device(device)
         return DeviceRegions(self, drivers, operator, device)
 
 
 @dataclass(frozen=True)
 class DeviceRegions:
-    """The term on a device."""
+    """The inversion term on a device."""
 
     source: RegionalSource
     drivers: DeviceDrivers
@@ -133,13 +110,13 @@ class DeviceRegions:
     device: torch.device
 
     def scaled(self, scaling: Scaling) -> "RegionalTerm":
-        """For one member."""
+        """The term for one member, with the scaling of that member."""
         return RegionalTerm(self.source, self.drivers, self.operator, self.device, scaling)
 
 
 @dataclass(frozen=True)
 class RegionalTerm:
-    """The term on the device and in the scaling of one member."""
+    """The inversion term on a device, with the scaling of one member."""
 
     source: RegionalSource
     drivers: DeviceDrivers
@@ -149,28 +126,35 @@ class RegionalTerm:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of its losses."""
-        return ("ATM", "GLOBAL") if self.source.annual else ("ATM",)
+        """Names of the losses, in the order in which a sample returns them."""
+        return ("ATM", "GLOBAL") if self.source.settings.annual_term else ("ATM",)
 
     def draw(self, rng: np.random.Generator) -> "RegionalSample":
-        """One random training year: some of its days, months and regions."""
-        years, sampling = self.source.training, self.source.sampling
+        """One random training year, with the days, months and regions drawn for one step."""
+        years, settings = self.source.training, self.source.settings
         year = years[rng.integers(len(years))]
-        year = year.every(sampling.day_stride, int(rng.integers(sampling.day_stride)))
-        if sampling.n_months:
-            year = year.of_months(np.sort(rng.permutation(MONTHS)[: sampling.n_months]))
+        year = year.with_stride(settings.day_stride, int(rng.integers(settings.day_stride)))
+        if settings.n_months:
+            year = year.of_months(np.sort(rng.permutation(MONTHS)[: settings.n_months]))
         footprint = self.operator.draw(rng)
         regions = np.arange(len(self.source.regions))
-        if 0 < sampling.n_regions < len(regions):
-            regions = np.sort(rng.permutation(regions)[: sampling.n_regions])
+        if 0 < settings.n_regions < len(regions):
+            regions = np.sort(rng.permutation(regions)[: settings.n_regions])
             footprint = footprint.of_regions(self._on_device(regions))
         return self._sample(year, footprint, regions)
 
     def held_out(self) -> Iterator["RegionalSample"]:
-        """Each held-out year, always at the same days."""
-        stride, regions = self.source.sampling.held_out_stride, np.arange(len(self.source.regions))
+        """Each held-out year, always with the same days.
+
+        Yields
+        ------
+        RegionalSample
+            One year.
+        """
+        stride, regions = self.source.settings.held_out_stride, np.arange(len(self.source.regions))
         for year in self.source.held_out:
-            yield self._sample(year.every(stride, stride // 2), self.operator.whole(), regions)
+            days = year.with_stride(stride, stride // 2)
+            yield self._sample(days, self.operator.full(), regions)
 
     def _sample(self, year: Year, footprint: Footprint, regions: np.ndarray) -> "RegionalSample":
         weights = month_weights(year.month, year.month_days)
@@ -189,7 +173,7 @@ class RegionalTerm:
 
 @dataclass(frozen=True)
 class RegionalSample:
-    """The drivers of one year, and what the inversions say of it."""
+    """Drivers of the contributing cells in one year, and the inversions of that year."""
 
     x: Tensor
     footprint: Footprint
@@ -199,28 +183,32 @@ class RegionalSample:
     source: RegionalSource
 
     def losses(self, nee: Tensor) -> Tensor:
-        """Eqs. 5 to 8 of NEE (row,) [g m-2 d-1] in PgC month-1, and the annual term if asked."""
-        regional, present, totals = self._regional(nee)
-        monthly = atmospheric_loss(regional, present, self.land_area)
-        if not self.source.annual:
+        """Losses of NEE (row,) [g m-2 d-1], shape (loss,).
+
+        Eqs. 5 to 8 [PgC month-1] and, if the settings ask for it, the annual term [PgC yr-1].
+        """
+        settings, totals = self.source.settings, self._totals(nee)
+        monthly = regional_loss(totals, self.inversions, self.land_area, settings.norm)
+        if not settings.annual_term:
             return monthly[None]
-        return torch.stack([monthly, annual_loss(totals, self.inversions, self.source.norm)])
+        return torch.stack([monthly, annual_loss(totals, self.inversions, settings.norm)])
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
-        """Eq. 7 [PgC month-1] and the annual total [PgC yr-1] of each region."""
-        regional, _, totals = self._regional(nee)
-        names = self.source.regions
+        """Loss of Eq. 7 [PgC month-1] and annual total [PgC yr-1] of each region, by name."""
+        names, totals = self.source.regions, self._totals(nee)
+        regional = regional_losses(
+            *monthly_losses(totals, self.inversions, self.source.settings.norm)
+        )
         losses = {f"val_l_{name}": value for name, value in zip(names, regional.tolist())}
         annual = totals.sum(1).tolist()
         return losses | {f"val_NEE_{name}": value for name, value in zip(names, annual)}
 
-    def _regional(self, nee: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        totals = regional_totals(nee, self.footprint, self.weights)
-        loss, present = monthly_losses(totals, self.inversions, self.source.norm)
-        return regional_losses(loss, present), present, totals
+    def _totals(self, nee: Tensor) -> Tensor:
+        """Totals of Eq. 5, shape (region, month) [PgC month-1]."""
+        return regional_totals(nee, self.footprint, self.weights)
 
 
 def drawn_years(years: Sequence[int], n_held_out: int, seed: int) -> list[int]:
-    """Years that are held out, drawn once for all members."""
+    """Draw the held-out years, once for all members, in ascending order."""
     rng = stream(seed, 0, HELD_OUT_YEARS)
     return sorted(int(year) for year in rng.choice(list(years), n_held_out, replace=False))

@@ -1,0 +1,1 @@
+"""Networks whose regularisation is chosen on inner folds."""

@@ -1,35 +1,36 @@
-"""Networks whose regularisation and training length are chosen on inner folds by site alone."""
+"""Networks whose regularisation and training length are chosen on inner folds of sites only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from fluxprod.compute.worker import worker_pool
+from fluxprod.compute.workers.worker import worker_pool
 from fluxprod.networks.inner_folds.noise import noisy_copies
 from fluxprod.networks.model.threads import limited_threads
-from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.training import Training
 
 
 @dataclass(frozen=True)
 class Search:
-    """What is chosen from, and how.
+    """Candidates for the regularisation and the training length, and how they are compared.
 
     Parameters
     ----------
-    recipe : Recipe
-        Its ``steps`` is the longest training, its ``validate_every`` the steps between candidates.
+    settings : TrainingSettings
+        ``steps`` is the longest training, ``validate_every`` the interval between the training
+        lengths that are compared.
     regularisation : list of (float, float)
-        Candidates: weight decay, and noise on the drivers in standard deviations.
+        Candidates: weight decay, and noise on the drivers in standard deviations [1].
     n_copies : int
-        Noisy copies of the training records.
+        Number of noisy copies of the training records.
     n_members : int
-        Networks, of other initial weights, whose mean is the estimate.
+        Number of networks with different initial weights, whose mean is the estimate.
     """
 
-    recipe: Recipe
+    settings: TrainingSettings
     regularisation: list[tuple[float, float]]
     n_copies: int
     n_members: int
@@ -37,12 +38,16 @@ class Search:
 
 @dataclass(frozen=True)
 class NetworkChoice:
-    """The best candidate on the inner folds of one scored fold.
+    """The candidate with the lowest error on the inner folds of one scored fold.
 
     Parameters
     ----------
-    weight_decay, noise : float
+    weight_decay : float
+        Decoupled weight decay [1].
+    noise : float
+        Noise on the drivers, in standard deviations [1].
     step : int
+        Training length in steps.
     error : float
         Mean squared error over all inner folds [(g m-2 d-1)^2].
     """
@@ -66,47 +71,75 @@ def nested_networks(
 
     Parameters
     ----------
-    x, y : ndarray, shape (record, driver) and (record,)
-        Drivers in their units, NEE [g m-2 d-1].
+    x : ndarray, shape (record, driver)
+        Drivers in their units.
+    y : ndarray, shape (record,)
+        NEE [g m-2 d-1].
     inner : ndarray of int, shape (fold, record)
-        Inner fold of each record, negative where it is scored.
+        Inner fold of each record, negative where the record is scored.
     search : Search
+        Candidates to choose from.
     threads, processes : int
-        The result depends on neither.
+        Threads of each process, and parallel processes; the result depends on neither.
 
     Yields
     ------
-    estimate : ndarray, shape (scored record,) [g m-2 d-1]
-    choice : Choice
+    estimate : ndarray, shape (scored record,)
+        Estimated NEE [g m-2 d-1].
+    choice : NetworkChoice
+        Candidate chosen on the inner folds.
 
     Raises
     ------
     DataError
         If a process dies.
     """
-    one = partial(fold_prediction, x, y, search=search, threads=threads)
+    predict_fold = partial(fold_prediction, x, y, search=search, threads=threads)
     if processes == 1:
-        yield from map(one, range(len(inner)), inner)
+        yield from map(predict_fold, range(len(inner)), inner)
         return
     with worker_pool(min(processes, len(inner))) as pool:
-        # no pool.map: it cancels what is left, which Python before 3.11.7 answers with a traceback
-        futures = [pool.submit(one, fold, folds) for fold, folds in enumerate(inner)]
+        # pool.map would cancel the remaining calls, which Python before 3.11.7 ends in a traceback
+        futures = [pool.submit(predict_fold, fold, folds) for fold, folds in enumerate(inner)]
         yield from (future.result() for future in futures)
 
 
 def fold_prediction(
     x: np.ndarray, y: np.ndarray, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
 ) -> tuple[np.ndarray, NetworkChoice]:
-    """Choose on the inner folds, train anew on all of them, estimate the scored records."""
+    """Choose on the inner folds, retrain on all of them and estimate the scored records.
+
+    Parameters
+    ----------
+    x : ndarray, shape (record, driver)
+        Drivers in their units.
+    y : ndarray, shape (record,)
+        NEE [g m-2 d-1].
+    fold : int
+        Number of the scored fold.
+    inner : ndarray of int, shape (record,)
+        Inner fold of each record, negative where the record is scored.
+    search : Search
+        Candidates to choose from.
+    threads : int
+        Threads of torch and BLAS.
+
+    Returns
+    -------
+    estimate : ndarray, shape (scored record,)
+        Estimated NEE [g m-2 d-1].
+    choice : NetworkChoice
+        Candidate chosen on the inner folds.
+    """
     with limited_threads(threads):
-        choice = chosen(x, y, inner, search, fold)
+        choice = best_candidate(x, y, inner, search, fold)
         return ensemble_mean(x, y, inner < 0, choice, search, fold), choice
 
 
-def chosen(
+def best_candidate(
     x: np.ndarray, y: np.ndarray, inner: np.ndarray, search: Search, fold: int
 ) -> NetworkChoice:
-    """Candidate and step of the lowest error, pooled over the inner folds."""
+    """Candidate and step with the lowest error; the arguments are those of `validation_curve`."""
     choices = []
     for candidate in search.regularisation:
         step, error = validation_curve(x, y, inner, candidate, search, fold)
@@ -123,24 +156,43 @@ def validation_curve(
     search: Search,
     fold: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Error on the inner folds in the course of training.
+    """Error on the inner folds as a function of the training step.
+
+    Parameters
+    ----------
+    x : ndarray, shape (record, driver)
+        Drivers in their units.
+    y : ndarray, shape (record,)
+        NEE [g m-2 d-1].
+    inner : ndarray of int, shape (record,)
+        Inner fold of each record, negative where the record is scored.
+    candidate : tuple of float
+        Weight decay, and noise on the drivers in standard deviations [1].
+    search : Search
+        Settings of the training.
+    fold : int
+        Number of the scored fold.
 
     Returns
     -------
-    step, error : ndarray, shape (validation,)
+    step : ndarray of int, shape (validation,)
+        Steps at which the networks were validated.
+    error : ndarray, shape (validation,)
         Mean squared error over the records of all inner folds [(g m-2 d-1)^2].
     """
     weight_decay, noise = candidate
-    recipe = replace(search.recipe, weight_decay=weight_decay)
+    settings = search.settings.changed(weight_decay=weight_decay)
     squares: list[np.ndarray] = []
     for held_out in range(inner.max() + 1):
         validation = inner == held_out
         training = (inner >= 0) & ~validation
-        rng = np.random.default_rng([recipe.seed, fold, held_out])
+        rng = np.random.default_rng([settings.seed, fold, held_out])
         seen = noisy_copies(x[training], y[training], noise, search.n_copies, rng)
         both = [np.concatenate(pair) for pair in zip(seen, (x[validation], y[validation]))]
         is_seen = np.arange(len(both[1])) < len(seen[1])
-        training = Training(*both, training=is_seen, validation=~is_seen, recipe=recipe, fold=fold)
+        training = Training(
+            *both, training=is_seen, validation=~is_seen, settings=settings, fold=fold
+        )
         history = training.run().history
         squares.append(validation.sum() * np.array([row["val_l_EC"] for row in history]))
     step = np.array([row["step"] for row in history])
@@ -155,22 +207,42 @@ def ensemble_mean(
     search: Search,
     fold: int,
 ) -> np.ndarray:
-    """Mean estimate of networks trained to the chosen step, shape (scored record,) [g m-2 d-1]."""
+    """Mean estimate of networks trained to the chosen step on all records that are not scored.
+
+    Parameters
+    ----------
+    x : ndarray, shape (record, driver)
+        Drivers in their units.
+    y : ndarray, shape (record,)
+        NEE [g m-2 d-1].
+    scored : ndarray of bool, shape (record,)
+        Which records are scored.
+    choice : NetworkChoice
+        Regularisation and training length.
+    search : Search
+        Settings of the training, and number of networks.
+    fold : int
+        Number of the scored fold.
+
+    Returns
+    -------
+    ndarray, shape (scored record,)
+        Estimated NEE [g m-2 d-1].
+    """
     total = np.zeros(scored.sum())
     for number in range(search.n_members):
-        # One validation, at the end: the last state is kept, on whatever records it is judged.
-        recipe = replace(
-            search.recipe,
+        # The only validation is the last one, so its records do not affect which state is kept.
+        settings = search.settings.changed(
             steps=choice.step,
             validate_every=choice.step,
             weight_decay=choice.weight_decay,
-            seed=search.recipe.seed + 1 + number,
+            seed=search.settings.seed + 1 + number,
         )
-        rng = np.random.default_rng([recipe.seed, fold])
+        rng = np.random.default_rng([settings.seed, fold])
         seen = noisy_copies(x[~scored], y[~scored], choice.noise, search.n_copies, rng)
         everything = np.ones(len(seen[1]), bool)
         training = Training(
-            *seen, training=everything, validation=everything, recipe=recipe, fold=fold
+            *seen, training=everything, validation=everything, settings=settings, fold=fold
         )
         total += training.run().predict(x[scored])
     return total / search.n_members

@@ -1,0 +1,1 @@
+"""The network, its forward and backward pass, and its file."""

@@ -1,7 +1,7 @@
-"""Drivers of many cells, each kept at its own pace: daily, by calendar day, or once.
+"""Drivers of many cells, each stored at its own frequency: daily, by calendar day, or once.
 
-Table A2's ten are two daily series of a cell, four mean seasonal cycles and four numbers. They
-become rows of a network's input only for the days that are asked for.
+Each cell has the ten drivers of Table A2 as two daily series, four mean seasonal cycles and four
+constants. They are expanded to rows of network input only for the days that are requested.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ class CellDrivers:
     Parameters
     ----------
     values : tuple of ndarray of float32
-        One per driver, in the network's order and the drivers' units: (cell, day), (cell, 366)
-        or (cell,).
+        One array per driver, in the order of the network and in the units of the drivers: (cell,
+        day), (cell, 366) or (cell,).
     paces : tuple of str
-        ``daily``, ``seasonal`` or ``static``.
+        ``daily``, ``seasonal`` or ``static`` for each driver.
     season : ndarray of int, shape (day,)
-        Calendar day, from 0, of each day.
+        Calendar day of each day, counted from 0.
     """
 
     values: tuple[np.ndarray, ...]
@@ -39,7 +39,7 @@ class CellDrivers:
     season: np.ndarray
 
     def on_device(self, device: torch.device) -> "DeviceDrivers":
-        """As float32 on a device, once for all members."""
+        """Copy the drivers to a device, once for all members."""
         return DeviceDrivers(
             tuple(torch.from_numpy(values).to(device) for values in self.values),
             self.paces,
@@ -48,7 +48,7 @@ class CellDrivers:
 
 
 def stored_cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDrivers:
-    """Take the named drivers, in that order, from a driver store or a part of it."""
+    """Take the named drivers, in the given order, from a driver store or a part of it."""
     fields = [
         dataset[name].transpose("cell", *(dim for dim in dataset[name].dims if dim != "cell"))
         for name in names
@@ -62,7 +62,7 @@ def stored_cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDriver
 
 @dataclass(frozen=True)
 class DeviceDrivers:
-    """Drivers of cells on a device, in their units; fields as those of `CellDrivers`."""
+    """Drivers of cells on a device, in their units; the fields are those of `CellDrivers`."""
 
     values: tuple[Tensor, ...]
     paces: tuple[str, ...]
@@ -71,27 +71,28 @@ class DeviceDrivers:
     def rows(
         self, days: Tensor, cells: Tensor | None = None, scaling: Scaling | None = None
     ) -> Tensor:
-        """Input of a network at some days of some cells.
+        """Input of a network for the given days of the given cells.
 
         Parameters
         ----------
         days : Tensor of int, shape (day,)
+            Positions of the days on the time axis.
         cells : Tensor of int, shape (cell,), optional
-            All of them if None.
+            Positions of the cells; None for all.
         scaling : Scaling, optional
-            Of a member; None leaves the drivers in their units.
+            Scaling of a member; None leaves the drivers in their units.
 
         Returns
         -------
         Tensor, shape (cell * day, driver)
-            The days of the first cell, of the second, and so on.
+            Rows ordered by cell, then by day.
         """
         season = self.season[days]
         columns = [
             _at(values, days if pace == "daily" else season, cells)
             for values, pace in zip(self.values, self.paces, strict=True)
         ]
-        if scaling:  # before what is the same on all days is repeated
+        if scaling:  # before constants are repeated for all days
             moments = zip(scaling.x_mean.tolist(), scaling.x_std.tolist(), strict=True)
             columns = [(column - m) / s for column, (m, s) in zip(columns, moments, strict=True)]
         rows = columns[0].new_empty(len(columns[0]), len(days), len(columns))
@@ -101,7 +102,7 @@ class DeviceDrivers:
 
 
 def _at(values: Tensor, days: Tensor, cells: Tensor | None) -> Tensor:
-    """Values at some days of some cells, (cell, day); (cell, 1) of what has no days."""
+    """Values on some days of some cells, (cell, day), or (cell, 1) for a constant driver."""
     if values.ndim == 1:
         return (values if cells is None else values.index_select(0, cells))[:, None]
     return values.index_select(1, days) if cells is None else values[cells[:, None], days]

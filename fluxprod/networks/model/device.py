@@ -1,4 +1,4 @@
-"""Where a network is computed."""
+"""The device on which networks run."""
 
 import torch
 
@@ -8,16 +8,19 @@ CHOICES = ("auto", "cpu", "cuda")
 
 
 def chosen_device(name: str) -> torch.device:
-    """Device of ``compute.device``; ``auto`` takes CUDA where there is one.
+    """Device named by ``compute.device``; ``auto`` chooses CUDA if it is available.
 
     Raises
     ------
     DataError
-        If the name is unknown, or CUDA is asked for and not there.
+        If the name is unknown, or if CUDA is requested but not available.
     """
     if name not in CHOICES:
         raise DataError("params.yaml", "compute.device", repr(name), " | ".join(CHOICES))
-    there = torch.cuda.is_available()
-    if name == "cuda" and not there:
-        raise DataError("params.yaml", "compute.device", "no CUDA device", "one", "set auto or cpu")
-    return torch.device("cuda" if there and name != "cpu" else "cpu")
+    has_cuda = torch.cuda.is_available()
+    if name == "cuda" and not has_cuda:
+        raise DataError(
+            "params.yaml", "compute.device", "no CUDA device", "a CUDA device",
+            "set it to auto or cpu",
+        )  # fmt: skip
+    return torch.device("cuda" if has_cuda and name != "cpu" else "cpu")

@@ -1,4 +1,4 @@
-"""One SHA-256 over all that decides what a training gives."""
+"""One SHA-256 of everything on which the result of a training depends."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,19 +10,26 @@ import numpy as np
 import scipy
 import torch
 
+from fluxprod.core.settings import Settings
+
 
 def fingerprint(*parts: object) -> str:
-    """SHA-256 of the parts and of the versions that compute with them, as 64 hexadecimal digits.
+    """SHA-256 of the parts and of the versions of the numerical libraries.
 
     Parameters
     ----------
-    *parts : dataclass, sequence, mapping, ndarray, Tensor, str, bytes, number, None
-        To any depth.
+    *parts : dataclass, Settings, sequence, mapping, ndarray, Tensor, str, bytes, number, None
+        Nested to any depth.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
 
     Raises
     ------
     TypeError
-        If there is anything else among them: it would decide without being seen.
+        If a part is of any other type, since it could change the result unnoticed.
     """
     digest = hashlib.sha256()
     processor = torch.backends.cpu.get_cpu_capability()
@@ -33,7 +40,7 @@ def fingerprint(*parts: object) -> str:
 
 
 def _pieces(part: object) -> Iterator[bytes | memoryview]:
-    """Kind and length before each content, so that no two parts read alike."""
+    """Bytes of a part, each preceded by type and length so that no two parts give the same."""
     if isinstance(part, torch.Tensor):
         part = part.detach().cpu().numpy()
     if isinstance(part, np.ndarray):
@@ -42,6 +49,9 @@ def _pieces(part: object) -> Iterator[bytes | memoryview]:
     elif is_dataclass(part) and not isinstance(part, type):
         yield f"{type(part).__qualname__} ".encode()
         yield from _pieces({field.name: getattr(part, field.name) for field in fields(part)})
+    elif isinstance(part, Settings):
+        yield f"{type(part).__qualname__} ".encode()
+        yield from _pieces(part.model_dump())
     elif isinstance(part, dict):
         yield from _pieces([*part.keys(), *part.values()])
     elif isinstance(part, tuple | list):

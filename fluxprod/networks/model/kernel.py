@@ -1,22 +1,23 @@
-"""Forward and backward pass of the network over blocks of rows, compiled.
+"""Forward and backward pass of the network over blocks of rows, compiled by numba.
 
-Products are those of OpenBLAS, which numba calls through scipy: where it packs nothing, as it does
-not for matrices this small, they are a fifth faster than torch's. What stands between products runs
-while a block is in a core's cache. It compiles in three seconds a process.
+Matrix products are those of OpenBLAS, which numba calls through scipy. For matrices this small
+OpenBLAS does not pack its operands, and its products are a fifth faster than those of torch. The
+operations between products run while a block is in the cache of a core. Compilation takes three
+seconds per process.
 """
 
 from collections.abc import Sequence
 
 import numba
 import numpy as np
-import scipy.linalg.cython_blas  # noqa: F401  here from the start, where its threads are limited
+import scipy.linalg.cython_blas  # noqa: F401  loaded early, so that its threads can be limited
 
-PRODUCT = 900_000  # multiply-adds of a block; from 1,000,000 on OpenBLAS packs
+PRODUCT = 900_000  # multiply-adds per block; from 1,000,000 OpenBLAS packs its operands
 Arrays = tuple[np.ndarray, ...]
 
 
 def block_rows(weights: Sequence[np.ndarray]) -> int:
-    """Rows of a block: 878 of layers of 32 neurons."""
+    """Rows of a block: 878 for layers of 32 neurons."""
     return max(1, PRODUCT // max(weight.size for weight in weights))
 
 
@@ -24,16 +25,23 @@ def block_rows(weights: Sequence[np.ndarray]) -> int:
 def forward(
     x: np.ndarray, output: np.ndarray, weights: Arrays, biases: Arrays, hidden: Arrays, block: int
 ) -> None:
-    """Fill in the output, shape (row,).
+    """Compute the output of the network, written to ``output``.
+
+    All arrays are contiguous and of the same type.
 
     Parameters
     ----------
     x : ndarray, shape (row, driver)
-        This and all others are contiguous and of one type.
+        Scaled drivers [1].
+    output : ndarray, shape (row,)
+        Overwritten with scaled NEE [1].
     weights, biases : tuple of ndarray, shapes (inputs, outputs) and (outputs,)
-        One each a layer; the last has one output.
+        One of each per layer; the last layer has one output.
     hidden : tuple of ndarray, shape (row, neuron)
-        Overwritten; of fewer rows than ``x``, but a block, it keeps the last block alone.
+        Overwritten with the hidden layers. If they have fewer rows than ``x``, but at least a
+        block, only the last block is kept.
+    block : int
+        Rows that are processed at once.
     """
     last = weights[-1].reshape(-1)
     keep = len(hidden[0]) >= len(x)
@@ -61,14 +69,22 @@ def backward(
     by_biases: Arrays,
     block: int,
 ) -> None:
-    """Add the gradient of the loss by weights and biases to ``by_weights`` and ``by_biases``.
+    """Add the gradient of the loss to ``by_weights`` and ``by_biases``.
 
     Parameters
     ----------
-    x, weights, hidden
-        As :func:`forward` had and left them, of all rows.
+    x : ndarray, shape (row, driver)
+        As given to `forward`.
     slope : ndarray, shape (row,)
-        Of the loss by the output.
+        Derivative of the loss with respect to the output.
+    weights : tuple of ndarray, shape (inputs, outputs)
+        As given to `forward`.
+    hidden : tuple of ndarray, shape (row, neuron)
+        Hidden layers of all rows, as `forward` left them.
+    by_weights, by_biases : tuple of ndarray
+        Derivatives with respect to weights and biases, in their shapes; added to in place.
+    block : int
+        Rows that are processed at once.
     """
     for start in range(0, len(x), block):
         rows = slice(start, start + block)
@@ -84,7 +100,7 @@ def backward(
 
 @numba.njit(nogil=True)
 def _through(slope: np.ndarray, weight: np.ndarray, layer: np.ndarray) -> np.ndarray:
-    """Slope by the input of a hidden layer, from that by the output of the next."""
+    """Derivative with respect to a hidden layer, from that with respect to the next layer."""
     below = np.empty_like(layer)
     if weight.shape[1] == 1:
         for row in range(len(layer)):
@@ -93,14 +109,14 @@ def _through(slope: np.ndarray, weight: np.ndarray, layer: np.ndarray) -> np.nda
     else:
         np.dot(slope, np.ascontiguousarray(weight.T), below)
     flat, kept = below.reshape(-1), layer.reshape(-1)
-    for number in range(len(flat)):  # ReLU passes a slope where its output is positive
+    for number in range(len(flat)):  # ReLU passes the derivative on where its output is positive
         flat[number] = flat[number] if kept[number] > 0 else flat.dtype.type(0)
     return below
 
 
 @numba.njit(nogil=True)
 def _rectify(layer: np.ndarray, bias: np.ndarray) -> None:
-    """ReLU of a product and its bias, in place; what is missing stays so."""
+    """ReLU of a product plus bias, in place; NaN stays NaN."""
     for row in range(layer.shape[0]):
         for neuron in range(layer.shape[1]):
             value = layer[row, neuron] + bias[neuron]

@@ -14,10 +14,10 @@ from fluxprod.networks.model.scaling import Scaling
 Row = dict[str, float]
 
 
-def layers(vector: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
-    """Weights and biases of each layer in turn from one after the other.
+def split_layers(vector: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
+    """Weights and biases of each layer in turn, from a flat vector of all of them.
 
-    >>> [layer.shape for layer in layers(np.arange(13.0), (2, 3, 1))]
+    >>> [layer.shape for layer in split_layers(np.arange(13.0), (2, 3, 1))]
     [(2, 3), (3,), (3, 1), (1,)]
     """
     shapes = [
@@ -35,25 +35,26 @@ class Member:
     Parameters
     ----------
     weights : list of ndarray
-        As ``mlp.initial_weights`` orders them, of the best state.
+        Weights and biases of the best state, in the order of `mlp.initial_weights`.
     scaling : Scaling
-        Of its training records.
+        Scaling fitted on the training records.
     best_step : int
-        At which the criterion was lowest.
+        Step at which the validation criterion was lowest.
     history : list of dict
-        One row a validation.
-    trail : ndarray, optional, shape (validation, parameter)
-        Weights at each validation, one after the other as in ``weights``; known after training.
+        One row per validation.
+    snapshots : ndarray, optional, shape (validation, parameter)
+        Weights at each validation, flattened in the order of ``weights``; None for networks that
+        were read from a file.
     """
 
     weights: list[np.ndarray]
     scaling: Scaling
     best_step: int
     history: list[Row]
-    trail: np.ndarray | None = None
+    snapshots: np.ndarray | None = None
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """NEE [g m-2 d-1], float64 (record,), of drivers (record, driver) in their units."""
+        """NEE [g m-2 d-1], float64 (record,), from drivers (record, driver) in their units."""
         weights = [torch.from_numpy(weight) for weight in self.weights]
         scaled = predict(torch.from_numpy(self.scaling.scaled(x)), weights)
         return scaled.numpy().astype(np.float64) * self.scaling.y_std + self.scaling.y_mean

@@ -1,11 +1,12 @@
 """The feed-forward network of Upton et al., Fig. B1: fully connected layers, ReLU, linear output.
 
 Weights are a flat list ``[weight_1, bias_1, weight_2, bias_2, ...]``, weights of shape
-(inputs, outputs). On a CPU rows pass in blocks, compiled; see `fluxprod.networks.model.kernel`.
+(inputs, outputs). On a CPU `fluxprod.networks.model.kernel` processes rows in blocks.
 """
 
 import weakref
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from fluxprod.networks.model import kernel
 
 
 def layer_sizes(n_inputs: int, width: int, depth: int) -> tuple[int, ...]:
-    """Neurons of each layer, from the inputs to the one output.
+    """Number of neurons in each layer, from the inputs to the single output.
 
     >>> layer_sizes(10, width=32, depth=3)
     (10, 32, 32, 32, 1)
@@ -27,7 +28,14 @@ def layer_sizes(n_inputs: int, width: int, depth: int) -> tuple[int, ...]:
 def initial_weights(sizes: Sequence[int], rng: np.random.Generator) -> list[np.ndarray]:
     """Draw weights and biases from U(-1/sqrt(inputs), 1/sqrt(inputs)).
 
-    The rule of ``torch.nn.Linear``, drawn by numpy: its draws are the same on every processor.
+    This is the rule of ``torch.nn.Linear``; numpy gives the same draws on every processor.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Neurons of each layer, from `layer_sizes`.
+    rng : numpy.random.Generator
+        Source of the draws.
 
     Returns
     -------
@@ -43,14 +51,14 @@ def initial_weights(sizes: Sequence[int], rng: np.random.Generator) -> list[np.n
 
 
 def network(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
-    """Output of the network, differentiable in its weights.
+    """Output of the network, differentiable with respect to its weights.
 
     Parameters
     ----------
     x : Tensor, shape (row, driver)
         Scaled drivers [1].
     weights : sequence of Tensor
-        As :func:`initial_weights` orders them.
+        Weights and biases, in the order of `initial_weights`.
 
     Returns
     -------
@@ -58,22 +66,23 @@ def network(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
         Scaled NEE [1].
     """
     if x.device.type != "cpu":
-        return _whole(x, weights)
-    return _CompiledNetwork.apply(x, *weights)
+        return _all_rows_at_once(x, weights)
+    output: Tensor = _CompiledNetwork.apply(x, *weights)
+    return output
 
 
 @torch.no_grad()
 def predict(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
-    """Output of the network, hidden layers forgotten: for validation and forward runs."""
+    """Output of the network without hidden layers or gradient, for validation and forward runs."""
     if x.device.type != "cpu":
-        return _whole(x, weights)
+        return _all_rows_at_once(x, weights)
     n_rows = kernel.block_rows(_arrays(weights[::2]))
     hidden = _arrays([x.new_empty(n_rows, len(bias)) for bias in weights[1:-2:2]])
     return _forward(x, weights, hidden)
 
 
-def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
-    """All rows at once, for an accelerator: it is bound by calls, not by a cache."""
+def _all_rows_at_once(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
+    """Output without blocks, for an accelerator: its speed is limited by calls, not by a cache."""
     layer = x
     for weight, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
         layer = torch.addmm(bias, layer, weight).relu()
@@ -81,22 +90,22 @@ def _whole(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
 
 
 class _CompiledNetwork(torch.autograd.Function):
-    """Forward and backward pass, the hidden layers kept between them.
+    """Forward and backward pass that keep only the hidden layers between them.
 
-    Autograd moves every intermediate through memory; this is bound by the matrix products.
+    Autograd would move every intermediate result through memory; here the matrix products dominate.
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, *weights: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, *weights: Tensor) -> Tensor:
         size = len(x) * sum(len(bias) for bias in weights[1:-2:2])
-        ctx.room = _take_room(size, x.numpy().dtype)
-        weakref.finalize(ctx, _free_rooms.append, ctx.room)  # when the graph is gone
+        ctx.buffer = _take_buffer(size, x.numpy().dtype)
+        weakref.finalize(ctx, _free_buffers.append, ctx.buffer)  # once the graph is deleted
         ctx.save_for_backward(x, *weights)
-        return _forward(x, weights, _layers_in(ctx.room, len(x), weights))
+        return _forward(x, weights, _hidden_layers(ctx.buffer, len(x), weights))
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, slope: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
         x, *weights = ctx.saved_tensors
         gradients = [torch.zeros_like(weight) for weight in weights]
         rows, by_output, *matrices = _arrays([x, slope, *weights[::2]])
@@ -104,7 +113,7 @@ class _CompiledNetwork(torch.autograd.Function):
             rows,
             by_output,
             tuple(matrices),
-            _layers_in(ctx.room, len(x), weights),
+            _hidden_layers(ctx.buffer, len(x), weights),
             _arrays(gradients[::2]),
             _arrays(gradients[1::2]),
             kernel.block_rows(matrices),
@@ -113,7 +122,7 @@ class _CompiledNetwork(torch.autograd.Function):
 
 
 def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Tensor:
-    """Fill the hidden layers; those of a block alone are filled by one block after the other."""
+    """Output of the network; fills the hidden layers, or reuses them if they hold one block."""
     output = x.new_empty(len(x))
     matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
     rows, into = _arrays([x, output])
@@ -122,27 +131,28 @@ def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Ten
 
 
 def _arrays(tensors: Sequence[Tensor]) -> kernel.Arrays:
-    """Windows on the memory of tensors, copies of those that are not contiguous."""
+    """Views on the memory of tensors, or copies of tensors that are not contiguous."""
     return tuple(tensor.detach().contiguous().numpy() for tensor in tensors)
 
 
-# Hidden layers of graphs that are gone: fresh memory costs as much as the products that fill it.
-_free_rooms: list[np.ndarray] = []
+# Memory of the hidden layers of deleted graphs, kept for reuse: allocating it anew would cost as
+# much as the products that fill it.
+_free_buffers: list[np.ndarray] = []
 
 
-def _take_room(size: int, dtype: np.dtype) -> np.ndarray:
-    """The smallest free room for so many numbers, or a new one in place of the largest."""
-    _free_rooms.sort(key=len)
-    for index, room in enumerate(_free_rooms):
-        if len(room) >= size and room.dtype == dtype:
-            return _free_rooms.pop(index)
-    if _free_rooms:
-        _free_rooms.pop()
-    return np.empty(size, dtype)  # numpy's large arrays lie on large pages, torch's do not
+def _take_buffer(size: int, dtype: np.dtype) -> np.ndarray:
+    """The smallest free buffer that is large enough, or a new one in place of the largest."""
+    _free_buffers.sort(key=len)
+    for index, buffer in enumerate(_free_buffers):
+        if len(buffer) >= size and buffer.dtype == dtype:
+            return _free_buffers.pop(index)
+    if _free_buffers:
+        _free_buffers.pop()
+    return np.empty(size, dtype)  # numpy places large arrays on huge pages, torch does not
 
 
-def _layers_in(room: np.ndarray, n_rows: int, weights: Sequence[Tensor]) -> kernel.Arrays:
-    """Hidden layers (row, neuron), one after another in the room."""
+def _hidden_layers(buffer: np.ndarray, n_rows: int, weights: Sequence[Tensor]) -> kernel.Arrays:
+    """Hidden layers (row, neuron), stored one after another in the buffer."""
     ends = np.cumsum([n_rows * len(bias) for bias in weights[1:-2:2]])
-    layers = np.split(room[: ends[-1]], ends[:-1])
+    layers = np.split(buffer[: ends[-1]], ends[:-1])
     return tuple(layer.reshape(n_rows, -1) for layer in layers)

@@ -1,7 +1,8 @@
-"""Members as a dataset and back: named arrays that open without this code, no pickle."""
+"""Members as a dataset and back: named arrays that can be read without this code, no pickle."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -9,13 +10,24 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.scaling import Scaling
-from fluxprod.networks.model.schema import check_layout
+from fluxprod.networks.model.schema import check_schema
 
 
 def networks_dataset(
     members: Sequence[Member], folds: Sequence[int], drivers: Sequence[str], seed: int
 ) -> xr.Dataset:
     """Weights and scaling of all members.
+
+    Parameters
+    ----------
+    members : sequence of Member
+        Trained networks.
+    folds : sequence of int
+        Fold that each member never saw.
+    drivers : sequence of str
+        Names of the drivers, in the order in which the networks take them.
+    seed : int
+        Seed of the training.
 
     Returns
     -------
@@ -26,7 +38,7 @@ def networks_dataset(
         ``nee_mean + nee_std * network((x - driver_mean) / driver_std)``.
     """
     best_step = np.array([member.best_step for member in members], np.int32)
-    variables: dict = scaling_variables(members) | {"best_step": ("member", best_step)}
+    variables: dict[str, Any] = scaling_variables(members) | {"best_step": ("member", best_step)}
     stacked = [np.stack(arrays) for arrays in zip(*(m.weights for m in members), strict=True)]
     for layer in range(1, len(stacked) // 2 + 1):
         inputs = "driver" if layer == 1 else f"layer_{layer - 1}"
@@ -44,8 +56,8 @@ def networks_dataset(
     )
 
 
-def scaling_variables(members: Sequence[Member]) -> dict[str, tuple]:
-    """Means and standard deviations of all members' training records, by name."""
+def scaling_variables(members: Sequence[Member]) -> dict[str, Any]:
+    """Means and standard deviations of the training records of all members, by name."""
     scalings = [member.scaling for member in members]
     return {
         "driver_mean": (("member", "driver"), np.stack([s.x_mean for s in scalings])),
@@ -56,7 +68,7 @@ def scaling_variables(members: Sequence[Member]) -> dict[str, tuple]:
 
 
 def scaling_of(dataset: xr.Dataset) -> Scaling:
-    """Scaling of one member of a dataset."""
+    """Scaling of the one member in a dataset without the dimension ``member``."""
     return Scaling(
         dataset.driver_mean.values,
         dataset.driver_std.values,
@@ -66,18 +78,32 @@ def scaling_of(dataset: xr.Dataset) -> Scaling:
 
 
 def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) -> list[Member]:
-    """Members of a dataset that `networks_dataset` made.
+    """Members in a dataset that was made by `networks_dataset`.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Networks, as read from a file.
+    drivers : sequence of str
+        Drivers that the networks must take, in this order.
+    source : Path or str
+        Name of the file, for error messages.
+
+    Returns
+    -------
+    list of Member
+        Trained networks, without their histories.
 
     Raises
     ------
     DataError
-        If the networks were trained on other drivers, or on the same in another order, or the
-        dataset holds anything but networks.
+        If the networks were trained on other drivers or in another order, or if the dataset does
+        not hold complete networks and nothing else.
     """
     found = [str(name) for name in dataset.driver.values] if "driver" in dataset.coords else None
     if found != list(drivers):
         raise DataError(source, "driver", found, list(drivers), "train again")
-    check_layout(dataset, source)
+    check_schema(dataset, source)
     n_layers = sum(str(name).startswith("weight_") for name in dataset.data_vars)
     names = [f"{kind}_{k}" for k in range(1, n_layers + 1) for kind in ("weight", "bias")]
     return [_member(dataset.isel(member=index), names) for index in range(dataset.sizes["member"])]

@@ -1,4 +1,4 @@
-"""Standardisation of drivers and NEE, fitted on the training sites of a fold and kept with it."""
+"""Standardisation of drivers and NEE, fitted on the training sites of a member and kept with it."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,14 @@ class Scaling:
     Parameters
     ----------
     x_mean, x_std : ndarray of float64, shape (driver,)
-        In the units of the drivers.
+        Moments of each driver, in its own unit.
     y_mean, y_std : float
-        Of NEE [g m-2 d-1].
+        Moments of NEE [g m-2 d-1].
+
+    Raises
+    ------
+    ValueError
+        If a moment is not finite, or a standard deviation not positive.
     """
 
     x_mean: np.ndarray
@@ -23,7 +28,7 @@ class Scaling:
     y_std: float
 
     def __post_init__(self) -> None:
-        """Refuse a scaling that would silently pass values through."""
+        """Reject a scaling that would silently give NaN or infinite values."""
         numbers = np.concatenate([self.x_mean, self.x_std, [self.y_mean, self.y_std]])
         if not np.isfinite(numbers).all():
             raise ValueError("scaling: means and standard deviations must be finite")
@@ -31,16 +36,17 @@ class Scaling:
             raise ValueError("scaling: standard deviations must be positive")
 
     def scaled(self, x: np.ndarray) -> np.ndarray:
-        """Drivers, shape (..., driver), in standard deviations from their mean [1], float32."""
+        """Drivers (..., driver) as standard deviations from their mean [1], float32."""
         if x.shape[-1] != len(self.x_mean):
             raise ValueError(f"{x.shape[-1]} drivers, but a scaling for {len(self.x_mean)}")
-        return ((x - self.x_mean) / self.x_std).astype(np.float32)
+        return np.asarray(((x - self.x_mean) / self.x_std).astype(np.float32))
 
 
 def fit_scaling(x: np.ndarray, y: np.ndarray) -> Scaling:
-    """Fit in float64 on records (record, driver) and (record,).
+    """Fit a scaling, in float64, to drivers (record, driver) and NEE (record,).
 
-    A driver that is the same at all records carries nothing: its deviation is set to one.
+    A driver with the same value in all records carries no information; its standard deviation is
+    set to one.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     x_std, y_std = x.std(axis=0), y.std()

@@ -1,4 +1,4 @@
-"""Threads of a process: always explicit, for more of them than idle cores spin and slow a step."""
+"""Threads of a process, always set explicitly: threads without a free core spin and slow a step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 @contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
-    """Set the threads of torch and BLAS for a while."""
+    """Limit the threads of torch and BLAS inside a ``with`` block."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
@@ -20,6 +20,6 @@ def limited_threads(threads: int) -> Iterator[None]:
 
 
 def set_threads(threads: int) -> None:
-    """Set the threads of torch and BLAS for the rest of a process, a worker's."""
+    """Limit the threads of torch and BLAS for the rest of a worker process."""
     torch.set_num_threads(threads)
     threadpool_limits(threads)

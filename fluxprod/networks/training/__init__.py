@@ -1,0 +1,1 @@
+"""Training steps, validation and checkpoints of the ensemble."""

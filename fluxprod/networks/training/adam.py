@@ -1,4 +1,4 @@
-"""Adam on one flat vector: five array operations a step, however many layers there are."""
+"""Adam on one flat vector: five array operations per step, whatever the number of layers."""
 
 from collections.abc import Sequence
 
@@ -6,23 +6,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-BETA_1, BETA_2 = 0.9, 0.999  # decay of the first and second moment, [1]
-EPSILON = 1e-8  # of the slope of the loss
+BETA_1, BETA_2 = 0.9, 0.999  # decay of the first and second moment [1]
+EPSILON = 1e-8  # added to the root of the second moment, in the unit of the gradient
 
 
 class Adam:
-    """Algorithm 1 of Kingma & Ba 2015 (arXiv:1412.6980), with decoupled weight decay.
+    """Algorithm 1 of Kingma & Ba (2015, arXiv:1412.6980), with decoupled weight decay.
 
-    The parameters become windows on one vector, and so do their gradients.
+    The parameters become views on one vector, and their gradients views on another.
 
     Parameters
     ----------
     parameters : sequence of Tensor
-        Leaves of the graph; changed in place at each step.
+        Leaves of the graph, changed in place at each step.
     learning_rate : sequence of float
-        One per parameter.
+        Learning rate of each parameter [1].
     weight_decay : sequence of float
-        One per parameter (Loshchilov & Hutter 2019, arXiv:1711.05101); zeros are plain Adam.
+        Weight decay of each parameter (Loshchilov & Hutter 2019, arXiv:1711.05101); zeros give
+        plain Adam [1].
     """
 
     def __init__(
@@ -50,24 +51,24 @@ class Adam:
             parameter.grad = slope.view_as(parameter)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Parameters, moments and count of steps: all that the next step depends on."""
+        """Parameters, moments and number of steps, which determine the next step."""
         vectors = {"vector": self.vector, "mean": self.mean, "square": self.square}
         copies = {name: vector.cpu().numpy().copy() for name, vector in vectors.items()}
         return copies | {"steps": np.array(self.steps)}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take over what `arrays` gave; the parameters, windows on the vector, follow."""
+        """Restore the result of `arrays`; the parameters are views on the vector and follow."""
         for name in ("vector", "mean", "square"):
             getattr(self, name).copy_(torch.from_numpy(arrays[name]))
         self.steps = int(arrays["steps"])
 
     def zero_slope(self) -> None:
-        """Forget the gradients of the last step."""
+        """Set the gradients to zero before the next step."""
         self.slope.zero_()
 
     @torch.no_grad()
     def step(self) -> None:
-        """Move all parameters against their gradients."""
+        """Update all parameters with their gradients."""
         self.steps += 1
         self.mean.lerp_(self.slope, 1.0 - BETA_1)
         self.square.mul_(BETA_2).addcmul_(self.slope, self.slope, value=1.0 - BETA_2)

@@ -1,7 +1,7 @@
-"""A step of many members at once, for an accelerator: one product a layer serves all networks.
+"""A training step of many members at once, for an accelerator: one product per layer for all.
 
-An accelerator is bound by calls. Draws, losses and optimisers are those of each member alone, so
-the members are the same as if each were trained by itself.
+Calls limit the speed of an accelerator, so the networks are batched. Draws, losses and optimisers
+remain separate for each member, which therefore follows the same course as if trained alone.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,20 @@ from fluxprod.networks.loss import total_loss
 from fluxprod.networks.training.state import TrainingState
 
 
-def advance_together(
+def advance_batched(
     states: Sequence[TrainingState], step: int, moving: Sequence[TrainingState]
 ) -> None:
-    """One step of Adam on Eq. 11 for each member that moves.
+    """Take one step of Adam on Eq. 11 for each member in ``moving``.
 
     Parameters
     ----------
     states : sequence of TrainingState
-        Of one size of network, on one device.
+        States of all members: networks of the same size, on the same device.
     step : int
+        Number of the step, from 1.
     moving : sequence of TrainingState
-        Those of them that take the step. The others are computed beside them: a product over fewer
-        networks may round otherwise, and a training that goes on would not give the same members.
+        The states that take the step. Outputs of the others are computed as well: a product over
+        fewer networks may round differently, and a resumed run would then give other members.
     """
     samples = [state.samples(step) for state in states]
     scaled = outputs([[sample.x for sample in own] for own in samples], states)
@@ -39,19 +40,25 @@ def advance_together(
     totals = [total_loss(own, state.log_variance) for state, own in losses]
     torch.stack(totals).sum().backward()  # no member's loss depends on another's weights
     for state, own in losses:
-        state.descend(step, own)
+        state.apply_gradients(step, own)
 
 
 def outputs(
     rows: Sequence[Sequence[Tensor]], states: Sequence[TrainingState]
 ) -> list[list[Tensor]]:
-    """Output of each member's network at its own rows, sample by sample.
+    """Output of each member's network for its own rows, sample by sample.
 
     Parameters
     ----------
     rows : sequence of sequence of Tensor, shape (row, driver)
-        Of each member and sample; members may have different numbers of rows.
+        Scaled drivers of each member and sample; numbers of rows may differ [1].
     states : sequence of TrainingState
+        States of the members, in the same order.
+
+    Returns
+    -------
+    list of list of Tensor, shape (row,)
+        Scaled NEE of each member and sample [1].
     """
     own = [torch.cat(list(samples)) for samples in rows]
     x = torch.nn.utils.rnn.pad_sequence(own, batch_first=True)
@@ -64,7 +71,7 @@ def outputs(
 
 
 def networks(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
-    """Output of many networks at once, differentiable in their weights.
+    """Output of many networks at once, differentiable with respect to their weights.
 
     Parameters
     ----------
@@ -76,6 +83,7 @@ def networks(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     Returns
     -------
     Tensor, shape (member, row)
+        Scaled NEE [1].
     """
     layer = x
     for weight, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):

@@ -1,4 +1,4 @@
-"""What training asks of a place that keeps its state, so that a killed run goes on from there."""
+"""What training requires of a store of its states, from which a killed run can resume."""
 
 from typing import Protocol
 
@@ -6,18 +6,18 @@ import numpy as np
 
 from fluxprod.networks.model.member import Row
 
-Arrays = dict[str, np.ndarray]  # ``steps``: how many were done; else known to their makers
+Arrays = dict[str, np.ndarray]  # ``steps``: number of steps done; others private to their source
 
 
 class Checkpoints(Protocol):
-    """Keeps the last validated state of each member; travels to worker processes."""
+    """Keeps the last validated state of each member; it is pickled for worker processes."""
 
     def load(self, fold: int) -> Arrays | None:
-        """State of a member of this very run, None where there is none."""
+        """State of a member, saved by a run with the same inputs; None if there is none."""
         ...
 
     def save(self, fold: int, arrays: Arrays) -> None:
-        """Keep a state in place of the last one."""
+        """Keep a state, replacing the previous one of the member."""
         ...
 
 
@@ -29,7 +29,7 @@ def history_as_arrays(history: list[Row]) -> Arrays:
 
 
 def history_of(arrays: Arrays) -> list[Row]:
-    """The history that `history_as_arrays` took apart, bit for bit."""
+    """Inverse of `history_as_arrays`, exact to the last bit."""
     names = arrays["row_names"].tolist()
     rows: list[Row] = [dict(zip(names, row, strict=True)) for row in arrays["rows"].tolist()]
     return [row | {"fold": int(row["fold"]), "step": int(row["step"])} for row in rows]

@@ -1,4 +1,4 @@
-"""One member per fold: side by side in processes, or together on an accelerator."""
+"""Training of one member per fold: in parallel processes, or batched on an accelerator."""
 
 import multiprocessing
 import queue
@@ -10,22 +10,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from fluxprod.compute.worker import worker_pool
+from fluxprod.compute.workers.worker import worker_pool
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.threads import limited_threads, set_threads
+from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.checkpoints import Arrays, Checkpoints
 from fluxprod.networks.training.loss_terms import DeviceTerm, TermSource
 from fluxprod.networks.training.progress import TrainingProgress
-from fluxprod.networks.training.settings import Recipe
-from fluxprod.networks.training.training import CPU, Training, train_together
+from fluxprod.networks.training.training import CPU, Training, train_batched
 
-POLL = 0.2  # s between two looks at what the workers report
+POLL = 0.2  # [s] interval at which reports of the workers are collected
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What all members of an ensemble share.
+    """Data and settings that all members of an ensemble share.
 
     Parameters
     ----------
@@ -34,37 +34,39 @@ class Experiment:
     y : ndarray, shape (record,)
         NEE [g m-2 d-1].
     fold : ndarray of int, shape (record,)
-        The member of a fold trains on all other records and is validated on these.
-    recipe : Recipe
+        Fold of each record. The member of a fold is validated on its records and trained on all
+        others.
+    settings : TrainingSettings
+        Network, steps and learning rates.
     constraint : TermSource or None
-        None makes EC, anything else EC-ATM.
+        Term of the inversions, which makes EC-ATM; None for EC.
     """
 
     x: np.ndarray
     y: np.ndarray
     fold: np.ndarray
-    recipe: Recipe
+    settings: TrainingSettings
     constraint: TermSource | None = None
 
     @property
     def folds(self) -> list[int]:
-        """All folds in order."""
+        """All folds in ascending order."""
         return [int(fold) for fold in np.unique(self.fold)]
 
     def on_device(self, device: torch.device) -> DeviceTerm | None:
-        """The constraint, once for all members that are trained there."""
+        """Copy the constraint to a device, once for all members trained there."""
         return self.constraint.on_device(device) if self.constraint else None
 
     def training(
         self, fold: int, device: torch.device, constraint: DeviceTerm | None, **options: Any
     ) -> Training:
-        """Training of the member that holds a fold out; ``options``: as of `Training`."""
+        """Training of the member that holds out a fold; ``options`` are passed to `Training`."""
         return Training(
             self.x,
             self.y,
             training=self.fold != fold,
             validation=self.fold == fold,
-            recipe=self.recipe,
+            settings=self.settings,
             fold=fold,
             constraint=constraint,
             device=device,
@@ -74,7 +76,7 @@ class Experiment:
 
 @dataclass(frozen=True)
 class _Resumed:
-    """An experiment, the states that its members go on from, and what keeps their next ones."""
+    """An experiment, the states from which members resume, and the store of their next states."""
 
     experiment: Experiment
     checkpoints: Checkpoints | None
@@ -83,7 +85,7 @@ class _Resumed:
     def training(
         self, fold: int, device: torch.device, constraint: DeviceTerm | None, report: Any
     ) -> Training:
-        """Training of the member that holds a fold out."""
+        """Training of the member that holds out a fold."""
         save = self.checkpoints and partial(self.checkpoints.save, fold)
         options = {"report": report, "start": self.starts.get(fold), "save": save}
         return self.experiment.training(fold, device, constraint, **options)
@@ -97,41 +99,47 @@ def train_ensemble(
     processes: int,
     checkpoints: Checkpoints | None = None,
 ) -> list[Member]:
-    """Train a member per fold; the result does not depend on the number of processes.
+    """Train one member per fold; the result does not depend on the number of processes.
 
     Parameters
     ----------
     experiment : Experiment
+        Data, settings and constraint of all members.
     device : torch.device
-        An accelerator takes all members together.
+        On an accelerator all members are trained in one batch.
     threads : int
-        Of each process.
+        Threads of each process [1].
     processes : int
-        Side by side on the CPU.
+        Parallel processes on the CPU [1].
     checkpoints : Checkpoints, optional
-        Members go on from what it holds; the result does not depend on it either.
+        Store of states from which members resume; the result does not depend on it either.
+
+    Returns
+    -------
+    list of Member
+        Trained members, in the order of the folds.
 
     Raises
     ------
     DataError
-        If a member fails, or a worker is killed.
+        If a member diverges, a worker is killed, or the device has too little memory.
     """
     folds = experiment.folds
     found = {fold: checkpoints.load(fold) for fold in folds} if checkpoints else {}
     resumed = _Resumed(experiment, checkpoints, {f: state for f, state in found.items() if state})
     done = {fold: int(state["steps"]) for fold, state in resumed.starts.items()}
     name = "EC-ATM" if experiment.constraint else "EC"
-    with TrainingProgress(name, folds, experiment.recipe.steps, done) as progress:
+    with TrainingProgress(name, folds, experiment.settings.steps, done) as progress:
         if device.type == "cpu" and min(processes, len(folds)) > 1:
-            members = _side_by_side(resumed, threads, processes, progress)
+            members = _train_in_processes(resumed, threads, processes, progress)
         else:
             with limited_threads(threads):
-                members = _here(resumed, device, progress)
+                members = _train_here(resumed, device, progress)
     return [members[fold] for fold in folds]
 
 
 def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
-    """NEE [g m-2 d-1] of each record by the member that never trained on its site, (record,)."""
+    """NEE (record,) [g m-2 d-1], each record estimated by the member that never saw its site."""
     estimate = np.full(len(experiment.x), np.nan)
     for fold, member in zip(experiment.folds, members, strict=True):
         rows = experiment.fold == fold
@@ -139,24 +147,26 @@ def out_of_fold(members: list[Member], experiment: Experiment) -> np.ndarray:
     return estimate
 
 
-def _here(resumed: _Resumed, device: torch.device, progress: TrainingProgress) -> dict[int, Member]:
-    """In this process: one after another on a CPU, together on an accelerator."""
+def _train_here(
+    resumed: _Resumed, device: torch.device, progress: TrainingProgress
+) -> dict[int, Member]:
+    """Train in this process: one after another on a CPU, in one batch on an accelerator."""
     try:
-        return _in_turn(resumed, device, progress)
+        return _train_on_device(resumed, device, progress)
     except torch.OutOfMemoryError as error:
         raise DataError(
-            "params.yaml", "train.day_stride", "more rows than the device holds at once",
-            "fewer days, or fewer contributing cells", "raise it, or set compute.device to cpu",
+            "params.yaml", "train.day_stride", "more rows than fit into the memory of the device",
+            "fewer days or contributing cells", "raise it, or set compute.device to cpu",
         ) from error  # fmt: skip
 
 
-def _in_turn(
+def _train_on_device(
     resumed: _Resumed, device: torch.device, progress: TrainingProgress
 ) -> dict[int, Member]:
     folds, constraint = resumed.experiment.folds, resumed.experiment.on_device(device)
     trainings = [resumed.training(fold, device, constraint, progress.show) for fold in folds]
-    alone = device.type == "cpu"
-    trained = map(Training.run, trainings) if alone else iter(train_together(trainings))
+    on_cpu = device.type == "cpu"
+    trained = map(Training.run, trainings) if on_cpu else iter(train_batched(trainings))
     members = {}
     for fold, member in zip(folds, trained, strict=True):
         members[fold] = member
@@ -164,7 +174,7 @@ def _in_turn(
     return members
 
 
-def _side_by_side(
+def _train_in_processes(
     resumed: _Resumed, threads: int, processes: int, progress: TrainingProgress
 ) -> dict[int, Member]:
     rows = multiprocessing.get_context("spawn").Queue()
@@ -175,9 +185,9 @@ def _side_by_side(
         return {fold: future.result() for future, fold in running.items()}
 
 
-def _watch(running: dict[Future, int], rows: Any, progress: TrainingProgress) -> None:
-    """Show what members report until all are done; the first that fails ends the wait."""
-    waiting: set[Future] = set(running)
+def _watch(running: dict[Future[Member], int], rows: Any, progress: TrainingProgress) -> None:
+    """Show the reports of members until all are done, or until the first of them fails."""
+    waiting: set[Future[Member]] = set(running)
     while waiting:
         done, waiting = wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED)
         _show_rows(rows, progress)
@@ -193,7 +203,7 @@ def _show_rows(rows: Any, progress: TrainingProgress) -> None:
             return
 
 
-_worker: dict[str, Any] = {}  # of this process: sent once, not with every fold
+_worker: dict[str, Any] = {}  # state of a worker process, sent once rather than with every fold
 
 
 def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
@@ -204,4 +214,5 @@ def _start_worker(resumed: _Resumed, threads: int, rows: Any) -> None:
 
 def _train_fold(fold: int) -> Member:
     resumed, constraint, report = (_worker[name] for name in ("resumed", "constraint", "report"))
-    return resumed.training(fold, CPU, constraint, report).run()
+    training: Training = resumed.training(fold, CPU, constraint, report)
+    return training.run()

@@ -1,8 +1,8 @@
-"""What training asks of a term of the loss; whatever answers can train a network.
+"""The interface of a term of the loss, such as that of the towers or of the inversions.
 
-A term hands out samples: drivers at which it wants the network's NEE, and losses of that NEE.
-Training knows no more of it, so another operator (an atmospheric transport footprint, say) needs
-no change there.
+A term provides samples: drivers for which it needs the network's NEE, and the losses of that NEE.
+Training relies on nothing else, so another kind of term, such as one of atmospheric transport
+footprints, requires no change in training.
 """
 
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from fluxprod.networks.model.scaling import Scaling
 
 
 class Sample(Protocol):
-    """What a term asks of the network at once."""
+    """Rows of drivers that a term evaluates at once, and the losses of the network on them."""
 
     @property
     def x(self) -> Tensor:
-        """Scaled drivers (row, driver)."""
+        """Scaled drivers (row, driver) [1]."""
         ...
 
     def losses(self, nee: Tensor) -> Tensor:
@@ -33,15 +33,15 @@ class Sample(Protocol):
 
 
 class Term(Protocol):
-    """A term of the loss, on the device and in the scaling of one member."""
+    """A term of the loss on a device, with the scaling of one member."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the losses of its samples; each has a learned variance of its own."""
+        """Names of the losses of its samples; each loss has its own learned variance."""
         ...
 
     def draw(self, rng: np.random.Generator) -> Sample:
-        """Sample for one training step."""
+        """Draw the sample of one training step."""
         ...
 
     def held_out(self) -> Iterable[Sample]:
@@ -53,13 +53,13 @@ class DeviceTerm(Protocol):
     """A term of the loss on a device."""
 
     def scaled(self, scaling: Scaling) -> Term:
-        """For one member."""
+        """The term for one member, with the scaling of that member."""
         ...
 
 
 class TermSource(Protocol):
-    """A term of the loss as plain arrays, the same for all members."""
+    """A term of the loss as plain arrays, shared by all members."""
 
     def on_device(self, device: torch.device) -> DeviceTerm:
-        """On a device, once for all members that are trained there."""
+        """Copy the term to a device, once for all members trained there."""
         ...

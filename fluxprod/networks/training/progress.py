@@ -1,31 +1,32 @@
-"""What a person sees while members train: bars on a terminal, a line a member elsewhere."""
+"""Display of the training: progress bars on a terminal, one line per member elsewhere."""
 
 from collections.abc import Iterable
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from fluxprod.networks.model.member import Member, Row
 
-BAR = 10  # characters; with two terms a line is at most 80
+BAR = 10  # characters, so that a line of two loss terms fits into 80
 
 
 class TrainingProgress:
-    """Bars of all members, fed with the rows of their histories.
+    """Progress bars of all members, updated with the rows of their histories.
 
     Parameters
     ----------
     name : str
-        Of the model: its terms, joined by hyphens.
+        Name of the model: its loss terms, joined by hyphens.
     folds : list of int
+        Folds, one per member.
     steps : int
-        Of each member.
+        Training steps of each member.
     done : dict of int, optional
-        Steps that a fold has done in a run that was stopped.
+        Steps that members, by fold, did in an interrupted run.
     console : Console, optional
-        Of stderr, if None.
+        Where to print; stderr by default.
     """
 
     def __init__(
@@ -65,26 +66,28 @@ class TrainingProgress:
         self.bars.stop()
 
     def show(self, row: Row) -> None:
-        """Move the bar of the row's member and show its losses."""
+        """Advance the bar of the member in the row and show its losses."""
         task = self.tasks[int(row["fold"])]
         if not self.bars.tasks[task].started:
             self.bars.start_task(task)
-        shown = {title: short(row[key]) for title, key in _titles(self.name).items() if key in row}
+        columns = _titles(self.name).items()
+        shown = {title: short_number(row[key]) for title, key in columns if key in row}
         self.bars.update(task, completed=row["step"], shown=shown)
 
     def finish(self, fold: int, member: Member) -> None:
-        """Say where a member ended, if there are no bars that show it."""
+        """Complete the bar of a member or, without a terminal, print its best step and losses."""
         self.bars.update(self.tasks[fold], completed=self.bars.tasks[self.tasks[fold]].total)
         if not self.console.is_terminal:
             best = next(row for row in member.history if row["step"] == member.best_step)
-            self._say(f"{self.name} fold {fold}: best step {member.best_step}, {losses(best)}")
+            text = validation_losses(best)
+            self._say(f"{self.name} fold {fold}: best step {member.best_step}, {text}")
 
     def _say(self, line: str) -> None:
         self.console.print(line, highlight=False, soft_wrap=True)
 
 
 class _Bars(Progress):
-    """Bars under the titles of their columns."""
+    """Progress bars in a table with column titles."""
 
     def make_tasks_table(self, tasks: Iterable[Task]) -> Table:
         table = super().make_tasks_table(tasks)
@@ -93,7 +96,7 @@ class _Bars(Progress):
 
 
 def _titles(name: str) -> dict[str, str]:
-    """Columns of a model by title: where their values are in a row of the history."""
+    """Keys of a row of the history, by the title of the column that shows them."""
     terms = name.split("-")
     found: dict[str, str] = {}
     for term in terms:
@@ -101,7 +104,7 @@ def _titles(name: str) -> dict[str, str]:
     return found | {f"s {term}": f"s_{term}" for term in terms}
 
 
-def _columns(name: str) -> list:
+def _columns(name: str) -> list[ProgressColumn]:
     return [
         TextColumn("{task.description}", table_column=Column(f"{name}\nfold", no_wrap=True)),
         BarColumn(BAR),
@@ -119,16 +122,18 @@ def _right(title: str, text: str) -> TextColumn:
     return TextColumn(text, justify="right", table_column=column)
 
 
-def short(value: float) -> str:
-    """Three digits in at most seven characters.
+def short_number(value: float) -> str:
+    """Three significant digits, or two for magnitudes below 0.001.
 
-    >>> short(1.23456), short(0.00123456), short(0.0000123456), short(-9.87)
-    ('1.23', '0.00123', '1.2e-05', '-9.87')
+    >>> short_number(1.23456), short_number(0.00123456), short_number(-9.87)
+    ('1.23', '0.00123', '-9.87')
+    >>> short_number(0.0000123456)
+    '1.2e-05'
     """
     return f"{value:.3g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
 
 
-def losses(row: Row) -> str:
-    """Validation losses of a row in a few words."""
+def validation_losses(row: Row) -> str:
+    """Validation losses of a row, as text."""
     words = [f"{name[4:]} {row[name]:.4g}" for name in ("val_l_EC", "val_l_ATM") if name in row]
     return " ".join(words)

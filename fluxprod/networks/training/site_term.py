@@ -1,4 +1,4 @@
-"""NEE at eddy-covariance towers: the term of the loss that EC and EC-ATM share, Eqs. 3 and 4."""
+"""The tower term, which EC and EC-ATM share: NEE at eddy-covariance sites, Eqs. 3 and 4."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fluxprod.networks.model.scaling import Scaling
 
 @dataclass(frozen=True)
 class SiteSample:
-    """Some site-days: scaled drivers (row, driver) and NEE (row,) [g m-2 d-1]."""
+    """Some site-days: scaled drivers (row, driver) [1] and NEE (row,) [g m-2 d-1]."""
 
     x: Tensor
     y: Tensor
@@ -23,13 +23,13 @@ class SiteSample:
         return site_loss(nee, self.y)[None]
 
     def diagnostics(self, nee: Tensor) -> dict[str, float]:
-        """No parts."""
+        """Empty: the loss at the sites has no parts."""
         return {}
 
 
 @dataclass(frozen=True)
 class SiteTerm:
-    """Training and held-out site-days on the device, and how many of them make a step."""
+    """Training and held-out site-days on a device, and the number drawn for each step."""
 
     training: SiteSample
     validation: SiteSample
@@ -37,7 +37,7 @@ class SiteTerm:
     names: tuple[str, ...] = ("EC",)
 
     def draw(self, rng: np.random.Generator) -> SiteSample:
-        """``batch`` site-days, drawn with replacement; all where there are no more."""
+        """``batch`` site-days drawn with replacement, or all if there are no more."""
         x, y = self.training.x, self.training.y
         if self.batch >= len(x):
             return self.training
@@ -45,11 +45,17 @@ class SiteTerm:
         return SiteSample(x.index_select(0, index), y.index_select(0, index))
 
     def held_out(self) -> Iterator[SiteSample]:
-        """Every held-out site-day."""
+        """All held-out site-days at once.
+
+        Yields
+        ------
+        SiteSample
+            The only sample.
+        """
         yield self.validation
 
 
 def site_sample(x: np.ndarray, y: np.ndarray, scaling: Scaling, device: torch.device) -> SiteSample:
-    """Scale records and put them on the device."""
+    """Scale drivers (record, driver) and copy them with NEE (record,) to the device."""
     scaled = torch.from_numpy(scaling.scaled(x)).to(device)
     return SiteSample(scaled, torch.from_numpy(y.astype(np.float32)).to(device))

@@ -1,4 +1,4 @@
-"""Networks in the course of training: as a dataset, and what a term says of them."""
+"""Snapshots of the networks during training: as a dataset, and their validation by a loss term."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,26 +6,35 @@ import numpy as np
 import torch
 import xarray as xr
 
-from fluxprod.networks.model.member import Member, Row, layers
+from fluxprod.networks.model.member import Member, Row, split_layers
 from fluxprod.networks.model.networks_dataset import scaling_of, scaling_variables
 from fluxprod.networks.training.loss_terms import DeviceTerm
-from fluxprod.networks.training.validation import judged
+from fluxprod.networks.training.validation import validation_metrics
 
 
-def trail_as_dataset(
+def snapshots_dataset(
     members: Sequence[Member], folds: Sequence[int], drivers: Sequence[str]
 ) -> xr.Dataset:
     """Weights of all members at each validation.
 
+    Parameters
+    ----------
+    members : sequence of Member
+        Members after training, with their snapshots.
+    folds : sequence of int
+        Fold that each member never saw.
+    drivers : sequence of str
+        Names of the drivers, in the order in which the networks take them.
+
     Returns
     -------
     Dataset
-        ``weights`` (member, step, parameter), each layer's weight (input, output) and bias in
-        turn; ``layer_size`` (layer); scaling as `as_dataset` names it.
+        ``weights`` (member, step, parameter), the weight (input, output) and bias of each layer in
+        turn; ``layer_size`` (layer); scaling, named as in `networks_dataset.networks_dataset`.
     """
     first = members[0]
     sizes = [len(first.weights[0]), *(len(bias) for bias in first.weights[1::2])]
-    weights = np.stack([member.trail for member in members if member.trail is not None])
+    weights = np.stack([m.snapshots for m in members if m.snapshots is not None])
     return xr.Dataset(
         {
             "weights": (("member", "step", "parameter"), weights),
@@ -41,27 +50,31 @@ def trail_as_dataset(
     )
 
 
-def judged_trail(trail: xr.Dataset, term: DeviceTerm, device: torch.device) -> Iterator[Row]:
-    """What a term says of each network of a trail, without a part in its training.
+def validated_snapshots(
+    snapshots: xr.Dataset, term: DeviceTerm, device: torch.device
+) -> Iterator[Row]:
+    """Validate each snapshot with a loss term that took no part in its training.
 
     Parameters
     ----------
-    trail : Dataset
-        Of `trail_as_dataset`.
+    snapshots : Dataset
+        As returned by `snapshots_dataset`.
     term : DeviceTerm
+        Term of the loss.
     device : torch.device
-        Of the term.
+        Device of the term.
 
     Yields
     ------
     dict of float
-        ``fold``, ``step`` and what `judged` gives.
+        ``fold``, ``step`` and the metrics of `validation.validation_metrics`.
     """
-    sizes = trail.layer_size.values.tolist()
-    for fold in trail.member.values.tolist():
-        of_fold = trail.sel(member=fold)
+    sizes, steps = snapshots.layer_size.values.tolist(), snapshots.step.values.tolist()
+    for fold in snapshots.member.values.tolist():
+        of_fold = snapshots.sel(member=fold)
         scaling = scaling_of(of_fold)
-        here = term.scaled(scaling)
-        for step, vector in zip(trail.step.values.tolist(), of_fold.weights.values, strict=True):
-            weights = [torch.from_numpy(part).to(device) for part in layers(vector, sizes)]
-            yield {"fold": fold, "step": step} | judged(here, weights, scaling)
+        scaled_term = term.scaled(scaling)
+        for step, vector in zip(steps, of_fold.weights.values, strict=True):
+            weights = [torch.from_numpy(part).to(device) for part in split_layers(vector, sizes)]
+            metrics = validation_metrics(scaled_term, weights, scaling)
+            yield {"fold": fold, "step": step} | metrics

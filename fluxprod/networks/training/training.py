@@ -1,4 +1,4 @@
-"""The training of members: each for a fixed number of steps, best state kept."""
+"""The training of members: a fixed number of steps each, of which the best state is kept."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ import numpy as np
 import torch
 
 from fluxprod.core.errors import DataError
-from fluxprod.networks.model.member import Member, Row, layers
+from fluxprod.networks.model.member import Member, Row, split_layers
 from fluxprod.networks.model.scaling import fit_scaling
-from fluxprod.networks.training.batched_step import advance_together
+from fluxprod.networks.settings import TrainingSettings
+from fluxprod.networks.training.batched_step import advance_batched
 from fluxprod.networks.training.checkpoints import Arrays, history_as_arrays, history_of
 from fluxprod.networks.training.loss_terms import DeviceTerm, Term
-from fluxprod.networks.training.settings import Recipe
 from fluxprod.networks.training.site_term import SiteTerm, site_sample
 from fluxprod.networks.training.state import TrainingState
 
@@ -20,10 +20,10 @@ CPU = torch.device("cpu")
 
 
 class Training:
-    """The network of one fold in the course of its training.
+    """The training of the network of one fold.
 
-    The state kept is the one with the lowest sum of the logarithms of the validation losses:
-    the sites held out and, under a constraint, what the constraint holds out.
+    The state that is kept has the lowest sum of the logarithms of the validation losses: that of
+    the held-out sites and, with a constraint, that of the held-out years.
 
     Parameters
     ----------
@@ -32,20 +32,21 @@ class Training:
     y : ndarray, shape (record,)
         Observed NEE [g m-2 d-1].
     training, validation : ndarray of int or bool
-        Records to train on and to choose the best state by.
-    recipe : Recipe
-        Network, steps and learning rate.
+        Records to train on, and records by which the best state is chosen.
+    settings : TrainingSettings
+        Network, steps and learning rates.
     fold : int
-        Number of the member: with the seed it fixes initial weights and draws, so that EC and
-        EC-ATM of a fold start alike and see the same site-days.
+        Number of the member. Together with the seed it determines initial weights and draws, so
+        that EC and EC-ATM of a fold start from the same weights and see the same site-days.
     constraint : DeviceTerm, optional
         Second term of the loss; without it the loss is the mean squared error at the sites.
     device : torch.device
+        Device on which the network is trained.
     report : callable, optional
         Called with each row of the history.
     start : dict of ndarray, optional
-        A state that ``save`` was given by a run of the same arguments: training goes on from there
-        and gives what it would have given without a stop.
+        A state passed to ``save`` by a run with the same arguments. Training resumes from it and
+        gives the same result as an uninterrupted run.
     save : callable, optional
         Called with the state after each validation.
 
@@ -62,7 +63,7 @@ class Training:
         *,
         training: np.ndarray,
         validation: np.ndarray,
-        recipe: Recipe,
+        settings: TrainingSettings,
         fold: int = 0,
         constraint: DeviceTerm | None = None,
         device: torch.device = CPU,
@@ -72,48 +73,48 @@ class Training:
     ) -> None:
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise DataError("site records", "drivers and NEE", "gaps", "finite values")
-        self.recipe, self.report, self.save = recipe, report, save
+        self.settings, self.report, self.save = settings, report, save
         self.scaling = fit_scaling(x[training], y[training])
-        learnt = site_sample(x[training], y[training], self.scaling, device)
+        trained = site_sample(x[training], y[training], self.scaling, device)
         held_out = site_sample(x[validation], y[validation], self.scaling, device)
-        terms: list[Term] = [SiteTerm(learnt, held_out, recipe.batch)]
+        terms: list[Term] = [SiteTerm(trained, held_out, settings.batch)]
         if constraint:
             terms.append(constraint.scaled(self.scaling))
-        self.state = TrainingState(terms, self.scaling, recipe, fold, device)
-        self.best = _Best()
+        self.state = TrainingState(terms, self.scaling, settings, fold, device)
+        self.best = _BestState()
         if start:
             self.state.restore(start)
             self.best.restore(start)
 
     @property
     def next_step(self) -> int | None:
-        """Number of the step that comes, from 1; None where training has ended."""
-        patience, step = self.recipe.patience, self.state.adam.steps + 1
-        if patience is not None and self.best.validations_since > patience:
+        """Number of the next step, counted from 1; None if training has ended."""
+        patience, step = self.settings.patience, self.state.adam.steps + 1
+        if patience and self.best.validations_since > patience:
             return None
-        return step if step <= self.recipe.steps else None
+        return step if step <= self.settings.steps else None
 
-    def judge(self) -> None:
-        """Validate and keep the state, where the recipe says so."""
+    def validate_if_due(self) -> None:
+        """Validate, report and save the state if the settings call for it after this step."""
         step = self.state.adam.steps
-        if step % self.recipe.validate_every and step != self.recipe.steps:
+        if step % self.settings.validate_every and step != self.settings.steps:
             return
         row = self.state.validate(step)
-        self.best.offer(row, self.state.vector())
+        self.best.add(row, self.state.vector())
         if self.save:
             self.save(self.state.arrays() | self.best.arrays())
         if self.report:
             self.report(row)
 
     def run(self) -> Member:
-        """Train to the end, alone."""
+        """Train this member to the end."""
         while step := self.next_step:
             self.state.advance(step)
-            self.judge()
+            self.validate_if_due()
         return self.member()
 
     def member(self) -> Member:
-        """The network at its best.
+        """The network in its best state.
 
         Raises
         ------
@@ -121,67 +122,67 @@ class Training:
             If no state had finite losses.
         """
         best = self.best
-        if best.at < 0:
+        if best.index < 0:
             raise DataError(
                 "params.yaml",
                 "train.learning_rate",
-                f"fold {self.state.fold} diverged",
+                f"divergence of fold {self.state.fold}",
                 "finite losses",
-                "lower it",
+                "lower the learning rate",
             )
-        trail = np.stack(best.trail)
-        weights = layers(trail[best.at], self.state.sizes)
-        return Member(weights, self.scaling, best.step, best.history, trail)
+        snapshots = np.stack(best.snapshots)
+        weights = split_layers(snapshots[best.index], self.state.sizes)
+        return Member(weights, self.scaling, best.step, best.history, snapshots)
 
 
-def train_together(trainings: Sequence[Training]) -> list[Member]:
-    """Train many networks step by step side by side, on an accelerator; as `Training.run` each.
+def train_batched(trainings: Sequence[Training]) -> list[Member]:
+    """Train many networks in one batch, on an accelerator; each is trained as by `Training.run`.
 
-    Members that go on from later steps wait for the others.
+    Members that resume from a later step wait for the others.
     """
-    for step in range(1, trainings[0].recipe.steps + 1):
-        here = [training for training in trainings if training.next_step == step]
-        if here:
+    for step in range(1, trainings[0].settings.steps + 1):
+        moving = [training for training in trainings if training.next_step == step]
+        if moving:
             states = [training.state for training in trainings]
-            advance_together(states, step, [training.state for training in here])
-        for training in here:
-            training.judge()
+            advance_batched(states, step, [training.state for training in moving])
+        for training in moving:
+            training.validate_if_due()
     return [training.member() for training in trainings]
 
 
 @dataclass
-class _Best:
-    """All validated states, and which of them had the lowest criterion."""
+class _BestState:
+    """All validated states, and the index of the one with the lowest criterion."""
 
     history: list[Row] = field(default_factory=list)
-    trail: list[np.ndarray] = field(default_factory=list)
-    at: int = -1
+    snapshots: list[np.ndarray] = field(default_factory=list)
+    index: int = -1
     criterion: float = np.inf
 
     @property
     def step(self) -> int:
-        """At which the best state was."""
-        return int(self.history[self.at]["step"])
+        """Step of the best state."""
+        return int(self.history[self.index]["step"])
 
     @property
     def validations_since(self) -> int:
-        """How many states since the best one were worse."""
-        return len(self.history) - 1 - self.at
+        """Number of validations since that of the best state."""
+        return len(self.history) - 1 - self.index
 
-    def offer(self, row: Row, weights: np.ndarray) -> None:
-        """Judge a state: by log l_EC + log l_ATM of what is held out."""
+    def add(self, row: Row, weights: np.ndarray) -> None:
+        """Add a validated state; its criterion is log l_EC + log l_ATM of the held-out data."""
         self.history.append(row)
-        self.trail.append(weights)
+        self.snapshots.append(weights)
         losses = [row[name] for name in ("val_l_EC", "val_l_ATM") if name in row]
         criterion = float(np.log(losses).sum())
         if criterion < self.criterion:
-            self.criterion, self.at = criterion, len(self.history) - 1
+            self.criterion, self.index = criterion, len(self.history) - 1
 
     def arrays(self) -> Arrays:
-        """History and weights at each validation; the rest follows from them."""
-        return history_as_arrays(self.history) | {"trail": np.stack(self.trail)}
+        """History and weights at each validation, which determine all other fields."""
+        return history_as_arrays(self.history) | {"snapshots": np.stack(self.snapshots)}
 
     def restore(self, arrays: Arrays) -> None:
-        """Take over what `arrays` gave."""
-        for row, weights in zip(history_of(arrays), arrays["trail"], strict=True):
-            self.offer(row, weights)
+        """Restore the result of `arrays`."""
+        for row, weights in zip(history_of(arrays), arrays["snapshots"], strict=True):
+            self.add(row, weights)

@@ -1,4 +1,4 @@
-"""What a term says of a network on all that training never sees."""
+"""Losses of a network on the data that a term holds out of training."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,22 @@ from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.training.loss_terms import Term
 
 
-def judged(term: Term, weights: Sequence[Tensor], scaling: Scaling) -> Row:
+def validation_metrics(term: Term, weights: Sequence[Tensor], scaling: Scaling) -> Row:
     """Mean losses and their parts over all samples that a term holds out.
 
     Parameters
     ----------
     term : Term
+        Term of the loss.
     weights : sequence of Tensor
-        As ``mlp.initial_weights`` orders them.
+        Weights and biases, in the order of `mlp.initial_weights`.
     scaling : Scaling
-        Of the network.
+        Scaling of the network.
 
     Returns
     -------
     dict of float
-        ``val_l_NAME`` of each loss of the term, and its diagnostics.
+        ``val_l_NAME`` for each loss of the term, and its diagnostics.
     """
     losses, parts = [], []
     for sample in term.held_out():

@@ -1,4 +1,4 @@
-"""Daily maps of ERA5 on UTC days, from hourly files or daily statistics, a few days in memory."""
+"""Daily ERA5 maps for UTC days, from hourly files or daily statistics, a few days at a time."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -15,11 +15,11 @@ from fluxprod.readers.era5.stated_units import UNITS
 from fluxprod.readers.era5.tiles import TileSize, spans, tiles
 from fluxprod.readers.files.netcdf_source import NetcdfSource
 
-LONGEST = 90  # days that may wait for their last hour
+LONGEST = 90  # days that may be in memory at once, waiting for their last hour
 
 
 class Segment(NamedTuple):
-    """Positions that follow each other in one source, and the day to which each belongs."""
+    """Consecutive positions in one source, and the day to which each belongs."""
 
     source: NetcdfSource
     start: int
@@ -27,7 +27,7 @@ class Segment(NamedTuple):
 
 
 class Map(NamedTuple):
-    """Values of a day, on the axes of their file."""
+    """Values of a day, on the axes of the file."""
 
     values: np.ndarray
     lat: np.ndarray
@@ -35,25 +35,26 @@ class Map(NamedTuple):
 
 
 def era5_days(series: Era5Series, start: int = 0) -> Iterator[xr.DataArray]:
-    """Read the maps of a series one after the other.
+    """Read the maps of a series one by one.
 
     Parameters
     ----------
     series : Era5Series
+        Days to read, and the files that contain them.
     start : int
-        First day to give; the one before, if there is one, is only compared with it.
+        Position of the first day to yield; the previous day, if any, is read for comparison only.
 
     Yields
     ------
     DataArray, dims (lat, lon), float32
-        [degC], [W m-2] or [mm d-1], means or sums of the UTC day ``time``, south to north and
-        -180 to 180.
+        Mean or sum of the UTC day ``time`` [degC, W m-2 or mm d-1], south to north and -180 to
+        180.
 
     Raises
     ------
     DataError
-        If a value cannot be, a day holds no value at all or repeats the day before, or the maps of
-        two files differ in their axes.
+        If a value is impossible, a day has no values or repeats the day before, or the axes of
+        two files that contribute to a day differ.
     """
     before: Map | None = None
     first = max(start - 1, 0)
@@ -76,18 +77,18 @@ def _labelled(series: Era5Series, position: int, day: Map) -> xr.DataArray:
 
 
 def _maps(series: Era5Series) -> Iterator[Map]:
-    """Add values to their days as they come; a day is given when its last one has."""
+    """Add up the values of each day as they are read; yield a day once it is complete."""
     counts = [sum(run.stop - run.start for run in runs) for runs in series.runs]
     left, open_days = list(counts), dict[int, Map]()
     for segment in _segments(series):
         with opened_field(segment.source, series.variable) as (dataset, field):
-            assert field is not None, "the series was told from this file"
+            assert field is not None, "the series was found in this file"
             axes = dataset.lat.values, dataset.lon.values
             size = field.tile_size(LONGEST * max(counts))
             for times in spans(segment.start, segment.start + len(segment.days), size.time):
                 days = segment.days[times.start - segment.start : times.stop - segment.start]
                 for day in days:
-                    _open(open_days, day, counts[day], field, axes)
+                    _begin(open_days, day, counts[day], field, axes)
                 _add(field, size, times, [open_days[day].values for day in days])
                 for day in days:
                     left[day] -= 1
@@ -97,32 +98,33 @@ def _maps(series: Era5Series) -> Iterator[Map]:
                         yield total._replace(values=mean)
 
 
-def _open(
+def _begin(
     open_days: dict[int, Map],
     day: int,
     count: int,
     field: Era5Field,
     axes: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """Begin the sum of a day, unless it was; its values all lie on the same axes."""
+    """Begin the sum of a day unless it has begun; all its values must share the same axes."""
     if day not in open_days:
-        kind = np.float32 if count == 1 else np.float64  # whose sum does not depend on the order
+        # in float64 the sum does not depend on the order
+        kind = np.float32 if count == 1 else np.float64
         open_days[day] = Map(np.zeros((len(axes[0]), len(axes[1])), kind), *axes)
     total = open_days[day]
     if not (np.array_equal(total.lat, axes[0]) and np.array_equal(total.lon, axes[1])):
-        found = "other latitudes or longitudes than the file with the rest of a day"
-        raise DataError(field.label, field.name, found, "the same")
+        found = "other latitudes or longitudes than in the file with the rest of the day"
+        raise DataError(field.label, field.name, found, "the same grid")
 
 
 def _add(field: Era5Field, size: TileSize, times: slice, totals: list[np.ndarray]) -> None:
-    """Add the values of some times, each to its total, piece by piece of the map."""
+    """Add the values at some times to their totals, one piece of the map after another."""
     for rows, columns in tiles(totals[0].shape, size):
         for value, total in zip(field.read(time=times, lat=rows, lon=columns), totals, strict=True):
             total[rows, columns] += value
 
 
 def _segments(series: Era5Series) -> Iterator[Segment]:
-    """Join runs that follow each other in a source."""
+    """Join consecutive runs of a source."""
     steps = [
         (run.source, position, day)
         for day, runs in enumerate(series.runs)
@@ -136,12 +138,12 @@ def _segments(series: Era5Series) -> Iterator[Segment]:
 
 
 def _check_day(series: Era5Series, position: int, day: Map, before: Map | None) -> None:
-    """Archives have had empty days (arco-era5, issues 62, 105) and repeated ones (issue 144)."""
+    """Refuse empty and repeated days, as archives have had (arco-era5, issues 62, 105 and 144)."""
     date = series.days[position]
     if np.isnan(day.values).all():
-        raise DataError(series.folder, series.variable, f"no value on {date}", "a full map")
+        raise DataError(series.folder, series.variable, f"no value on {date}", "a complete map")
     if before is None or not np.array_equal(day.values, before.values, equal_nan=True):
         return
     if np.fmin.reduce(day.values, axis=None) < np.fmax.reduce(day.values, axis=None):
-        found = f"the map of {date} the same as that of the day before"
-        raise DataError(series.folder, series.variable, found, "another", "get it again")
+        found = f"the map of {date} identical to that of the day before"
+        raise DataError(series.folder, series.variable, found, "a different map", "get it again")

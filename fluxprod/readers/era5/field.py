@@ -1,10 +1,10 @@
-"""One quantity in one ERA5 file, of both layouts of the Climate Data Store.
+"""One quantity in one ERA5 file, in either layout of the Climate Data Store.
 
-The old layout (until 2024) has ``time`` and, in recent months, a dimension ``expver`` (1 ERA5,
-5 ERA5T; each NaN where the other applies); the new one has ``valid_time``, a scalar ``number``
-and ``expver`` as a coordinate. What an accumulated value covers is not in the file: an hour in
-hourly files and in daily means of them, a day in daily sums and in monthly means.
-Hersbach et al. 2020, doi 10.1002/qj.3803.
+The old layout (until 2024) has ``time`` and, for recent months, a dimension ``expver`` (1 for ERA5,
+5 for ERA5T, each NaN where the other applies). The new layout has ``valid_time``, a scalar
+``number`` and ``expver`` as a coordinate. Files do not state the period that an accumulated value
+covers: it is one hour in hourly files and daily means of them, and one day in daily sums and
+monthly means. Hersbach et al. 2020, doi 10.1002/qj.3803.
 """
 
 import re
@@ -32,30 +32,30 @@ from fluxprod.readers.era5.tiles import TileSize, tile_size
 from fluxprod.readers.files.netcdf_source import NetcdfSource, sources_of
 
 HOUR = 3600.0  # s
-PACKED_FILL = -32767  # of files that grib_to_netcdf made
+PACKED_FILL = -32767  # in files made by grib_to_netcdf
 DAILY_FILE = re.compile(r"daily[-_](?P<statistic>mean|sum)")
 
 
 @dataclass(frozen=True)
 class Era5Field:
-    """A quantity in an open file; values stay on disk until a piece is read.
+    """A quantity in an open file; its values stay on disk until a piece of them is read.
 
     Parameters
     ----------
     label : Path
-        For messages.
+        File name for error messages.
     ours : str
         ``TA``, ``SW_IN`` or ``P``.
     native : Variable
-        As in the file, with dimensions time, lat, lon or a location, and at times expver.
+        As in the file, dims (time, lat, lon) or (time, location), in some files with expver.
     name : str
-        Of it in the file.
+        Name of the variable in the file.
     unit : str
-        As ``era5_units.CONVERSIONS`` writes it.
+        Unit in the file, as spelled in ``stated_units.CONVERSIONS``.
     period : float
         Time that an accumulated value covers [s].
-    streams : ndarray
-        Positions along ``expver``, the final one first; empty where it is no dimension.
+    streams : ndarray of int
+        Positions along ``expver``, the final release first; empty if it is not a dimension.
     """
 
     label: Path
@@ -67,18 +67,18 @@ class Era5Field:
     streams: np.ndarray
 
     def read(self, **place: slice) -> np.ndarray:
-        """Values of a piece in our unit, float32, time first, then lat and lon."""
+        """Values of a piece in our unit, float32, with dimensions ordered time, lat, lon."""
         native = self.native.isel(place)
         order = [dim for dim in ("time", "lat", "lon") if dim in native.dims]
         native = native.transpose("expver", *order, ..., missing_dims="ignore")
-        values = native.values.astype(np.float32, copy=False)
+        values: np.ndarray = native.values.astype(np.float32, copy=False)
         _check_packed_fill(self.label, self.name, native, values)
         if len(self.streams):
             values = _merged(values[self.streams])
         return converted(self.label, self.ours, self.name, self.unit, values, self.period)
 
     def tile_size(self, longest: int) -> TileSize:
-        """Size of the pieces, of whole chunks of the file, in which reading is cheap."""
+        """Size of pieces that consist of whole chunks of the file, at most ``longest`` in time."""
         chunks = self.native.encoding.get("chunksizes")
         dims = [str(dim) for dim in self.native.dims]
         by_dim = dict(zip(dims, chunks, strict=True)) if chunks else None
@@ -86,15 +86,15 @@ class Era5Field:
 
 
 def _merged(streams: np.ndarray) -> np.ndarray:
-    """The first stream, and the next ones where it is missing."""
-    values = streams[0]
+    """Values of the first stream, filled from the next ones where they are missing."""
+    values: np.ndarray = streams[0]
     for other in streams[1:]:
         values = np.where(np.isnan(values), other, values)
     return values
 
 
 def _check_packed_fill(path: Path, name: str, native: xr.Variable, values: np.ndarray) -> None:
-    """A packed file that does not declare its fill value would turn it into weather."""
+    """Refuse an undeclared packed fill value, which would be unpacked as weather."""
     packing = native.encoding
     if np.dtype(packing.get("dtype", "f4")).kind != "i" or "scale_factor" not in packing:
         return
@@ -104,18 +104,31 @@ def _check_packed_fill(path: Path, name: str, native: xr.Variable, values: np.nd
     fill = PACKED_FILL * scale + float(packing.get("add_offset", 0.0))
     if np.fmin.reduce(values, axis=None) < fill + 0.5 * scale:
         raise DataError(
-            path, name, f"packed {PACKED_FILL}, not declared", "a _FillValue", "get it again"
+            path, name, f"packed {PACKED_FILL}, undeclared", "a _FillValue", "get it again"
         )
 
 
 @contextmanager
 def opened_field(source: NetcdfSource, ours: str) -> Iterator[tuple[xr.Dataset, Era5Field | None]]:
-    """Open a file's dataset and one quantity in it, None if it is not there.
+    """Open a file and one quantity in it.
+
+    Parameters
+    ----------
+    source : NetcdfSource
+        File, or member of an archive.
+    ours : str
+        ``TA``, ``SW_IN`` or ``P``.
+
+    Yields
+    ------
+    dataset : Dataset
+    field : Era5Field or None
+        None if the file does not contain the quantity.
 
     Raises
     ------
     DataError
-        If the file is unreadable, or the quantity's unit or dimensions are unknown.
+        If the file is unreadable, or the unit or dimensions of the quantity are unknown.
     """
     with opened_source(source, ours) as dataset:
         name = native_name(dataset, ours)
@@ -137,17 +150,18 @@ def _field(source: NetcdfSource, ours: str, dataset: xr.Dataset, name: str) -> E
 
 
 def _mapped(label: Path, name: str, native: xr.Variable) -> xr.Variable:
-    """A map without its other dimensions, which are single; places that are no map as they are."""
+    """Drop further dimensions of length one from maps; keep data of single places as they are."""
     if not {"lat", "lon"} <= set(native.dims):
         return native
     others = [dim for dim in native.dims if dim not in ("time", "lat", "lon", "expver")]
     if any(native.sizes[dim] > 1 for dim in others):
         raise DataError(label, name, f"dimensions {native.dims}", "time, lat and lon")
-    return native.squeeze(others)
+    squeezed: xr.Variable = native.squeeze(others)
+    return squeezed
 
 
 def statistic_name(source: NetcdfSource) -> Path:
-    """Whichever name says ``daily-mean`` or ``daily-sum``, the member's or the archive's."""
+    """Name of the member or of its archive, whichever contains ``daily-mean`` or ``daily-sum``."""
     return source.label if DAILY_FILE.search(source.label.name) else source.path
 
 
@@ -160,23 +174,36 @@ def _period(label: Path, step: str, source: NetcdfSource) -> float:
     match = DAILY_FILE.search(statistic_name(source).name)
     if match is None:
         expected = "daily-mean or daily-sum in it"
-        raise DataError(label, "file name", label.name, expected, "name it as issued")
+        raise DataError(label, "file name", label.name, expected, "restore its original name")
     return HOUR if match["statistic"] == "mean" else SECONDS_PER_DAY
 
 
 def time_step(path: Path, dataset: xr.Dataset) -> str:
-    """Step of the time axis: ``hour``, ``day`` or ``month``; days and hours may have gaps.
+    """Step of the time axis; there may be gaps between days and between hours.
 
-    One value alone is a day if the file's name says so, a month on the first of one, else an hour.
+    A single value is a day if the file name says so, else a month if it is dated on the first of
+    one, else an hour.
+
+    Parameters
+    ----------
+    path : Path
+        File name, for the statistic in it and for error messages.
+    dataset : Dataset
+        Dataset with a coordinate ``time``.
+
+    Returns
+    -------
+    str
+        ``hour``, ``day`` or ``month``.
 
     Raises
     ------
     DataError
-        If stamps repeat or fall, or the step is another.
+        If time stamps repeat or decrease, or the step is none of these.
     """
     values = np.atleast_1d(dataset.time.values)
     if values.dtype.kind != "M" or np.isnat(values).any():
-        raise DataError(path, "time", f"{values[:1]}", "dates of the standard calendar")
+        raise DataError(path, "time", f"{values[:1]}", "dates in the standard calendar")
     time = pd.DatetimeIndex(values)
     if len(time) == 1:
         if DAILY_FILE.search(path.name):
@@ -184,38 +211,38 @@ def time_step(path: Path, dataset: xr.Dataset) -> str:
         return "month" if time[0].day == 1 else "hour"
     hours = np.unique(np.diff(time.to_numpy()) / np.timedelta64(1, "h"))
     if (hours <= 0).any():
-        raise DataError(path, "time", "stamps that repeat or fall", "rising stamps")
+        raise DataError(path, "time", "stamps that repeat or decrease", "increasing time stamps")
     if hours.min() == 1 and (hours % 1 == 0).all():
         return "hour"
     if hours.min() == 24 and (hours % 24 == 0).all():
         return "day"
     if 28 * 24 <= hours.min() and hours.max() <= 31 * 24:
         return "month"
-    raise DataError(path, "time", f"steps of {hours[:5]} h", "hours, days or months throughout")
+    raise DataError(path, "time", f"steps of {hours[:5]} h", "steps of an hour, a day or a month")
 
 
 def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.Dataset:
-    """Read all of a small file: monthly means, a few places, or a region.
+    """Read a small file completely: monthly means, a few places, or a region.
 
     Parameters
     ----------
     path : Path
-        NetCDF or GRIB of the Climate Data Store, an archive of such files whose steps agree, or
-        NetCDF with CF names (tas, rsds, pr).
+        NetCDF or GRIB file of the Climate Data Store, an archive of such files with the same time
+        step, or a NetCDF file with CF names (tas, rsds, pr).
     variables : collection of str
-        Those to read, if they are there.
+        Variables to read where present, of ``TA``, ``SW_IN`` and ``P``.
 
     Returns
     -------
     Dataset, dims (time, lat, lon), float32
-        Those of ``TA`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] that are there, at the steps
-        of the file; south to north, -180 to 180. The attribute ``step`` is ``hour``, ``day`` or
-        ``month``.
+        Those of ``TA`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] that are present, at the time
+        steps of the file; south to north and -180 to 180. The attribute ``step`` is ``hour``,
+        ``day`` or ``month``.
 
     Raises
     ------
     DataError
-        If the file is unreadable, holds none of the variables, or a unit is unknown.
+        If the file is unreadable or contains none of the variables, or a unit is unknown.
     """
     found: dict[str, xr.DataArray] = {}
     steps, held = set(), set()

@@ -1,7 +1,8 @@
-"""Which file holds which hours of each day, told from headers and time axes alone.
+"""Index of the files that contain each day, made from headers and time axes only.
 
-A day of accumulations is made of 01 to 23 UTC of it and 00 UTC of the next, as a value covers the
-hour that ends at its stamp (ECMWF Confluence, page 197702790); it may lie in two files.
+An accumulated value covers the hour that ends at its time stamp (ECMWF Confluence, page 197702790).
+A day of accumulations therefore consists of 01 to 23 UTC and 00 UTC of the next day, which may lie
+in two files.
 """
 
 from collections.abc import Sequence
@@ -17,12 +18,12 @@ from fluxprod.readers.era5.field import opened_field, statistic_name, time_step
 from fluxprod.readers.era5.source import era5_sources
 from fluxprod.readers.files.netcdf_source import NetcdfSource
 
-INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the stamp
+INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the time stamp
 HOURS_PER_DAY = 24
 
 
 class Run(NamedTuple):
-    """Positions ``start`` to ``stop`` along the time axis of a source."""
+    """Positions ``start`` to ``stop`` (exclusive) along the time axis of a source."""
 
     source: NetcdfSource
     start: int
@@ -30,7 +31,7 @@ class Run(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run within one day, and its stamps."""
+    """A run within one day, its time stamps, and whether it covers the whole day."""
 
     run: Run
     stamps: np.ndarray
@@ -39,16 +40,18 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Era5Series:
-    """Days of one quantity in a folder, and where their values lie.
+    """Days of one quantity in a folder, and the location of their values.
 
     Parameters
     ----------
     folder : Path
+        Folder name for error messages.
     variable : str
         ``TA``, ``SW_IN`` or ``P``.
     days : ndarray of datetime64[D], shape (day,)
+        UTC days.
     runs : tuple of tuple of Run, one per day
-        In order of time; together 24 hours, or one daily value.
+        In order of time; together 24 hours or one daily value.
     """
 
     folder: Path
@@ -57,28 +60,33 @@ class Era5Series:
     runs: tuple[tuple[Run, ...], ...]
 
     def part(self, start: int, stop: int) -> "Era5Series":
-        """The series of some days, by position."""
+        """Select days by position."""
         return replace(self, days=self.days[start:stop], runs=self.runs[start:stop])
 
 
 def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Series:
-    """Find each wanted day.
+    """Find the files that contain each day.
 
     Parameters
     ----------
     folder : Path
-        Files and archives of any names; those of daily accumulations must carry ``daily-mean`` or
-        ``daily-sum`` in theirs, as the store names them. Monthly files and places that are no map
-        are left out.
+        Folder with files and archives of any name, except that names of daily accumulations must
+        contain ``daily-mean`` or ``daily-sum``, as issued by the Climate Data Store. Monthly files
+        and data of single places are ignored.
     variable : str
         ``TA``, ``SW_IN`` or ``P``.
     wanted : DatetimeIndex
-        Days.
+        Days to find.
+
+    Returns
+    -------
+    Era5Series
+        Index of all wanted days.
 
     Raises
     ------
     DataError
-        If a day is missing or comes twice, or a file is unreadable.
+        If a day is missing or occurs twice, or a file is unreadable.
     """
     pieces: dict[np.datetime64, list[Piece]] = {}
     for source in era5_sources(folder):
@@ -95,7 +103,7 @@ def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Se
             variable,
             f"{len(missing)} of {len(days)} days missing, first {missing[0]}",
             _period(wanted),
-            "the last day of hourly accumulations needs 00 UTC of the next",
+            "hourly accumulations of the last day need 00 UTC of the next day",
         )
     return Era5Series(folder, variable, days, tuple(runs))
 
@@ -105,7 +113,7 @@ def _period(days: pd.DatetimeIndex) -> str:
 
 
 def _pieces(source: NetcdfSource, variable: str) -> list[tuple[np.datetime64, Piece]]:
-    """What a source holds of each day."""
+    """Parts of days that a source contains."""
     with opened_field(source, variable) as (dataset, field):
         if field is None or not {"lat", "lon"} <= set(field.native.dims):
             return []
@@ -126,7 +134,7 @@ def _pieces(source: NetcdfSource, variable: str) -> list[tuple[np.datetime64, Pi
 def _runs_of_day(
     folder: Path, variable: str, day: np.datetime64, pieces: Sequence[Piece]
 ) -> tuple[Run, ...]:
-    """One source that has all of a day, else all that have some of it; nothing if it is broken."""
+    """The run that covers a day, else the runs that do so together; empty if it is incomplete."""
     whole = [piece.run for piece in pieces if piece.whole]
     if len(whole) > 1:
         raise DataError(folder, variable, f"{day} more than once", "each day once")

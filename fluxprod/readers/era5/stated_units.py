@@ -1,9 +1,10 @@
-"""What ERA5 calls the three quantities, the units it states, and values in ours.
+"""Names and units of the three quantities in ERA5 files, and their conversion to ours.
 
-Short names are those of the Climate Data Store, long names those of ARCO-ERA5, tas, rsds and pr
-those of CF tables.
+Short names are those of the Climate Data Store, long names those of ARCO-ERA5, and tas, rsds and
+pr those of CF tables.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,10 @@ VARIABLE_MAP = {
     "pr": "P",
 }
 UNITS = {"TA": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
-# no unit, fill value or broken byte of another size passes; packing leaves small negative rain
+# excludes values in another unit, fill values and corrupt bytes; packing makes some rain negative
 PLAUSIBLE = {"TA": (-100.0, 70.0), "SW_IN": (-10.0, 1600.0), "P": (-5.0, 20_000.0)}
-# (ours, unit in the file): conversion of a value that covers ``period`` [s]; all of them rise
-CONVERSIONS = {
+# conversion of a value that covers ``period`` [s], by (ours, unit in the file); all are increasing
+CONVERSIONS: dict[tuple[str, str], Callable[[np.ndarray, np.float32], np.ndarray]] = {
     ("TA", "K"): lambda value, period: kelvin_to_celsius(value),
     ("TA", "degC"): lambda value, period: value,
     ("SW_IN", "J m-2"): lambda value, period: value / period,
@@ -35,16 +36,32 @@ CONVERSIONS = {
     ("P", "kg m-2 s-1"): lambda value, period: value * SECONDS_PER_DAY,
 }
 ACCUMULATED = {"J m-2", "m"}
-FILLS = (-999.0, -9999.0, -32767.0, -32768.0)  # that some tools leave undeclared
+FILLS = (-999.0, -9999.0, -32767.0, -32768.0)  # left undeclared by some tools
 
 
 def stated_unit(path: Path, ours: str, native: str, unit: object) -> str:
-    """The unit as `CONVERSIONS` writes it.
+    """Unit of a variable as spelled in `CONVERSIONS`.
+
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    ours : str
+        ``TA``, ``SW_IN`` or ``P``.
+    native : str
+        Name of the variable in the file.
+    unit : object
+        The attribute ``units`` as found, or None.
+
+    Returns
+    -------
+    str
+        A unit in the keys of `CONVERSIONS`.
 
     Raises
     ------
     DataError
-        If it is none that the variable may have.
+        If the unit is missing or not known for the variable.
     """
     plain = str("none" if unit is None else unit).replace("**", "")
     if (ours, plain) not in CONVERSIONS:
@@ -56,25 +73,32 @@ def stated_unit(path: Path, ours: str, native: str, unit: object) -> str:
 def converted(
     path: Path, ours: str, native: str, unit: str, values: np.ndarray, period: float
 ) -> np.ndarray:
-    """Values in our unit, float32.
+    """Convert values to our unit.
 
     Parameters
     ----------
-    path, native : Path, str
-        File and the variable's name in it, for messages.
+    path : Path
+        File name for error messages.
     ours : str
         ``TA``, ``SW_IN`` or ``P``.
+    native : str
+        Name of the variable in the file, for error messages.
     unit : str
-        Of `stated_unit`.
+        Unit as returned by `stated_unit`.
     values : ndarray of float32
         As in the file.
     period : float
         Time that an accumulated value covers [s].
 
+    Returns
+    -------
+    ndarray of float32
+        [degC], [W m-2] or [mm d-1].
+
     Raises
     ------
     DataError
-        If a value is none that the quantity can have: a fill value, another unit, broken bytes.
+        If a value is impossible, because of a fill value, another unit or corrupt bytes.
     """
     convert = CONVERSIONS[ours, unit]
     ends = np.array([np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)])
@@ -87,5 +111,5 @@ def converted(
         low, high = PLAUSIBLE[ours]
         if least < low or most > high:
             found = f"{least:g} to {most:g} {UNITS[ours]}"
-            raise DataError(path, native, found, f"{low:g} to {high:g}", "check its fill value")
+            raise DataError(path, native, found, f"{low:g} to {high:g}", "check the fill value")
         return convert(values, np.float32(period)).astype(np.float32, copy=False)

@@ -1,8 +1,8 @@
-"""Zip archives read in place: what they hold, one member as a stream or as a file of the cache.
+"""Zip archives read in place: their contents, and members as streams or as files in a cache.
 
-An archive comes from elsewhere. Names that lead out of a folder, links, encrypted members and
-archives that expand beyond ``MAX_EXPANDED`` or ``MAX_RATIO`` are refused before a byte of them is
-unpacked, and no member gives more bytes than the archive's directory states.
+Archives come from outside and are not trusted. Names that point outside a folder, links,
+encrypted members and archives that expand beyond ``MAX_EXPANDED`` or ``MAX_RATIO`` are refused
+before anything is unpacked, and no member yields more bytes than the archive's directory states.
 """
 
 import hashlib
@@ -18,20 +18,24 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.netcdf import fault, reason
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_EXPANDED = 64 * 2**30  # byte; a year of hourly ERA5 of one variable is 36 GB
-MAX_RATIO = 250.0  # expanded to packed; tower tables reach 30, deflate at most 1032
-SMALL = 2**28  # byte; below this no ratio does harm
+MAX_RATIO = 250.0  # expanded to compressed size; tower tables reach 30, deflate at most 1032
+SMALL = 2**28  # byte; below this size any ratio is harmless
 CACHE = "FLUXPROD_CACHE"  # environment variable that names the cache folder
 BLOCK = 2**20  # byte
 
 ENCRYPTED = 0x1  # bit of the general purpose flag, APPNOTE.TXT 4.4.4
 LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|\\|\0|(^|/)\.\.(/|$)")
-# what zipfile makes of broken archives
+# what zipfile raises for corrupt archives
 BROKEN = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError, OverflowError),
@@ -39,21 +43,21 @@ BROKEN = (
 
 
 class ArchiveMember(NamedTuple):
-    """A file in an archive: its name and its size when unpacked [byte]."""
+    """Name and unpacked size [byte] of a file in an archive."""
 
     name: str
     size: int
 
 
 def members(path: Path) -> list[ArchiveMember]:
-    """List the files of an archive, sorted by name; folders are left out.
+    """List the files of an archive, sorted by name, without folders.
 
     Raises
     ------
     DataError
-        If the archive is broken or not to be trusted: a name with ``..``, an absolute one or one
-        with a backslash, a name given twice, a link, an encrypted member, or more bytes than
-        ``MAX_EXPANDED`` or ``MAX_RATIO`` allow.
+        If the archive is corrupt or cannot be trusted: if a name is absolute or repeated or
+        contains ``..`` or a backslash, if there is a link or an encrypted member, or if the
+        archive expands beyond ``MAX_EXPANDED`` or ``MAX_RATIO``.
     """
     with _opened(path) as archive:
         return sorted(
@@ -62,27 +66,31 @@ def members(path: Path) -> list[ArchiveMember]:
 
 
 def open_member(path: Path, name: str) -> BinaryIO:
-    """Open a member for reading; its faults, also those met while reading, are DataErrors.
+    """Open a member as a stream; faults raise a DataError, also later, while it is read.
 
     Raises
     ------
     DataError
-        If the archive is broken or not to be trusted, or has no such member.
+        If the archive is corrupt or cannot be trusted, or has no such member.
     """
     return cast(BinaryIO, io.BufferedReader(_MemberStream(path, name), BLOCK))
 
 
 @contextmanager
 def extracted(path: Path, name: str) -> Iterator[Path]:
-    """Give a member as a file of the cache folder, for libraries that read no stream.
+    """Provide a member as a file in the cache folder, for libraries that cannot read streams.
 
-    The folder is ``$FLUXPROD_CACHE``, else ``fluxprod`` in the user's cache. A member is unpacked
-    once as long as path, size and modification time of the archive are the same.
+    The folder is ``$FLUXPROD_CACHE`` or, by default, ``fluxprod`` in the user's cache. A member is
+    unpacked again only if the path, size or modification time of the archive changes.
+
+    Yields
+    ------
+    Path
 
     Raises
     ------
     DataError
-        As of `open_member`, or if the cache cannot be written.
+        As in `open_member`, or if the cache cannot be written.
     """
     place = _cached(path, name)
     if not place.is_file():
@@ -93,7 +101,7 @@ def extracted(path: Path, name: str) -> Iterator[Path]:
 
 
 class _MemberStream(io.RawIOBase):
-    """Bytes of a member, counted against the stated size."""
+    """Content of a member, whose length is checked against the stated size."""
 
     def __init__(self, path: Path, name: str) -> None:
         super().__init__()
@@ -103,7 +111,8 @@ class _MemberStream(io.RawIOBase):
             archive = self.resources.enter_context(_opened(path))
             sizes = {info.filename: info.file_size for info in _files(path, archive)}
             if name not in sizes:
-                raise DataError(path, name, f"no such member, but {sorted(sizes)[:4]}", "it")
+                found = f"no such member in {sorted(sizes)[:4]}"
+                raise DataError(path, name, found, "this member")
             self.left = sizes[name]
             with _faults(self.label, "archive"):
                 self.stream = self.resources.enter_context(archive.open(name))
@@ -114,14 +123,16 @@ class _MemberStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        target = memoryview(buffer).cast("B")
         with _faults(self.label, "archive"):
-            data = self.stream.read(len(buffer))
+            data = self.stream.read(len(target))
         self.left -= len(data)
-        if self.left < 0 or (not data and self.left > 0 and len(buffer)):
-            more = "more" if self.left < 0 else "less"
-            raise DataError(self.label, "archive", f"{more} bytes than stated", "a whole archive")
-        buffer[: len(data)] = data
+        if self.left < 0 or (not data and self.left > 0 and len(target)):
+            amount = "more" if self.left < 0 else "fewer"
+            found = f"{amount} bytes than stated"
+            raise DataError(self.label, "archive", found, "a complete archive", "get it again")
+        target[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
@@ -140,38 +151,37 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def _faults(path: Path, variable: str) -> Iterator[None]:
-    """Turn what zipfile raises into one line."""
+    """Turn the exceptions of zipfile into a DataError."""
     try:
         yield
     except BROKEN as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise DataError(
-            path, variable, f"unreadable ({reason})", "a whole zip archive", "get it again"
-        ) from error
+        expected = "a complete zip archive"
+        raise DataError(path, variable, fault(error), expected, "get it again") from error
 
 
 def repacked(label: Path, content: bytes, most: int) -> io.BytesIO:
-    """Copy an archive in memory, for libraries that believe the sizes which it states.
+    """Copy an archive in memory, for libraries that trust the sizes it states.
 
     Parameters
     ----------
     label : Path
-        What errors name.
+        File name for error messages.
     content : bytes
+        The archive.
     most : int
-        Size of all that is unpacked [byte].
+        Limit of the total unpacked size [byte].
 
     Returns
     -------
     BytesIO
-        The same files, of no more bytes than were stated.
+        An archive of the same files, none longer than stated.
 
     Raises
     ------
     DataError
-        If it is not to be trusted, as of `members`, or if more than ``most`` would be unpacked.
+        If the archive cannot be trusted (see `members`) or expands to more than ``most``.
     zipfile.BadZipFile
-        If it is none, or broken: callers know what it should be.
+        If the content is not an archive or is corrupt; callers know what it should be.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
@@ -185,7 +195,7 @@ def repacked(label: Path, content: bytes, most: int) -> io.BytesIO:
 
 
 def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """Entries that are files, if the archive can be trusted."""
+    """Entries that are files, after checking names, kinds and sizes."""
     files = _trusted(path, archive)
     expanded = sum(info.file_size for info in files)
     _check_expansion(path, path.stat().st_size, expanded, MAX_EXPANDED)
@@ -193,13 +203,13 @@ def _files(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _trusted(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """Entries that are files, if all names and kinds can be trusted."""
+    """Entries that are files, after checking the names and kinds of all entries."""
     entries = archive.infolist()
     for info in entries:
-        fault = _fault(info)
-        if fault:
+        found = _threat(info)
+        if found:
             name = info.orig_filename.encode("unicode_escape").decode("ascii")
-            raise DataError(path, name, fault, "a plain file under a relative name", "refused")
+            raise DataError(path, name, found, "a plain file with a relative name", "refused")
     files = [info for info in entries if not info.is_dir()]
     names = [info.filename for info in files]
     if len(set(names)) < len(names):
@@ -208,10 +218,10 @@ def _trusted(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return files
 
 
-def _fault(info: zipfile.ZipInfo) -> str:
-    """Why an entry is refused; empty if it is not."""
+def _threat(info: zipfile.ZipInfo) -> str:
+    """Reason for refusing an entry; empty if it is accepted."""
     if LEADS_OUT.search(info.orig_filename):
-        return "a name that leads out of a folder"
+        return "a name that points outside a folder"
     if not info.filename.isprintable():
         return "a name with control characters"
     if stat.S_ISLNK(info.external_attr >> 16):
@@ -234,11 +244,11 @@ def _check_expansion(path: Path, packed: int, expanded: int, most: int) -> None:
 
 
 def _cached(path: Path, name: str) -> Path:
-    """Place of a member in the cache; the suffix stays, because libraries look at it."""
+    """Path of a member in the cache; the suffix is kept because libraries rely on it."""
     try:
         status = path.stat()
     except OSError as error:
-        raise DataError(path, "file", error.strerror, "an archive") from error
+        raise DataError(path, "file", fault(error), "an archive") from error
     key = f"{path.resolve()}\n{status.st_mtime_ns}\n{status.st_size}\n{name}"
     digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return _cache_folder() / "members" / f"{digest}{PurePosixPath(name).suffix}"
@@ -252,17 +262,17 @@ def _cache_folder() -> Path:
 
 
 def _unpack(stream: BinaryIO, size: int, place: Path) -> None:
-    """Write whole or not at all; processes that unpack the same do not meet."""
+    """Write a member atomically; processes that unpack the same member do not collide."""
     own = place.with_name(f"{place.stem}.{os.getpid()}{place.suffix}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(place.parent).free
         if size > free:
             raise OSError(f"{free / 2**30:.1f} GiB free for {size / 2**30:.1f} GiB")
-        with atomic_output(own) as beside, beside.open("wb") as file:
+        with atomic_output(own) as temporary, temporary.open("wb") as file:
             shutil.copyfileobj(stream, file, BLOCK)
         own.replace(place)
     except OSError as error:
-        reason = error.strerror or error
-        action = f"set {CACHE} to a folder with room"
-        raise DataError(place, "cache", reason, "room to unpack", action) from error
+        found = f"a folder that cannot be written ({reason(error)})"
+        action = f"set {CACHE} to a folder with enough space"
+        raise DataError(place, "cache", found, "space to unpack the member", action) from error

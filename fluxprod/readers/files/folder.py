@@ -1,4 +1,4 @@
-"""Every file of a folder of raw files; folders may be links to another disk."""
+"""All files in a folder of raw data; folders may be links to another disk."""
 
 import os
 from collections.abc import Iterator
@@ -13,12 +13,22 @@ FILE_SUFFIXES = {
 
 
 def raw_files(folder: Path) -> list[Path]:
-    """All files under a folder, or the file itself, sorted; hidden ones are left out.
+    """List all files in a folder and its subfolders, sorted, without hidden ones.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder, or a file, which is returned by itself.
+
+    Returns
+    -------
+    list of Path
+        Files, through links.
 
     Raises
     ------
     DataError
-        If there is nothing of that name.
+        If there is no such folder or file.
     """
     if folder.is_file():
         return [folder]
@@ -28,28 +38,32 @@ def raw_files(folder: Path) -> list[Path]:
 
 
 def no_files(folder: Path) -> dict[Path, str]:
-    """What looks like a raw file and is none, and why: links to nothing, folders, devices."""
+    """List entries that look like raw files but are not, each with the reason.
+
+    Such entries are broken links, folders with the name of a file, and devices.
+    """
     faults = {}
     for path in sorted(_entries(folder)) if folder.is_dir() else []:
         if path.is_symlink() and not path.exists():
-            faults[path] = f"a link to {path.readlink()}, which is not there"
+            faults[path] = f"a link to {path.readlink()}, which does not exist"
         elif path.is_dir() and path.suffix.lower() in FILE_SUFFIXES:
             faults[path] = "a folder with the name of a file"
         elif not path.is_dir() and not path.is_file():
-            faults[path] = "no regular file"
+            faults[path] = "not a regular file"
     return faults
 
 
 def check_links(folder: Path) -> None:
-    """Raise a DataError if anything under a folder cannot be hashed: see `no_files`."""
+    """Raise a DataError if a folder contains anything that cannot be hashed; see `no_files`."""
     for path, fault in no_files(folder).items():
         if not path.is_dir():
-            raise DataError(path, "file", fault, "a file", "restore or remove it")
+            raise DataError(path, "file", fault, "a file", "restore it or remove it")
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """Files and folders under a folder, through links, but for folders within themselves."""
-    above: dict[str, tuple] = {str(folder): ()}  # of a folder: device and number of those it is in
+    """Files and folders below a folder, following links but never into an enclosing folder."""
+    # device and inode of every folder that encloses the key
+    above: dict[str, tuple[tuple[int, int], ...]] = {str(folder): ()}
     for place, folders, files in os.walk(folder, followlinks=True):
         status = Path(place).stat()
         within, here = above.pop(place), (status.st_dev, status.st_ino)

@@ -1,4 +1,4 @@
-"""Global fields in the NetCDF files of any provider: opening, names, units, grid, plausibility."""
+"""Checks common to global fields in NetCDF: names, dimensions, grid, dates, units and range."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,20 +16,26 @@ NAMES = {"latitude": "lat", "longitude": "lon", "valid_time": "time"}
 
 
 @contextmanager
-def opened(source: Path | NetcdfSource, *, decode_times: bool = True) -> Iterator[xr.Dataset]:
-    """Open a file with its axes named time, lat and lon; values stay on disk until used.
+def opened_dataset(
+    source: Path | NetcdfSource, *, decode_times: bool = True
+) -> Iterator[xr.Dataset]:
+    """Open a NetCDF file lazily, with its axes named time, lat and lon.
 
     Parameters
     ----------
     source : Path or NetcdfSource
-        The file, or the one in a zip archive.
+        A file, or a zip archive that contains one.
     decode_times : bool
-        Whether ``time`` becomes dates.
+        Whether ``time`` is converted to dates.
+
+    Yields
+    ------
+    Dataset
 
     Raises
     ------
     DataError
-        If it is absent, no NetCDF file, or breaks off.
+        If the file does not exist, is not NetCDF, or is truncated or corrupt.
     """
     source = only_source(source) if isinstance(source, Path) else source
     with (
@@ -39,13 +45,31 @@ def opened(source: Path | NetcdfSource, *, decode_times: bool = True) -> Iterato
         yield dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
 
 
-def checked(path: Path, dataset: xr.Dataset, name: str, dims: tuple[str, ...]) -> xr.DataArray:
-    """Take a variable on a global grid, not yet loaded, with its dimensions in order.
+def checked_variable(
+    path: Path, dataset: xr.Dataset, name: str, dims: tuple[str, ...]
+) -> xr.DataArray:
+    """Select a variable on a global grid without loading it.
+
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    dataset : Dataset
+        As returned by `opened_dataset`.
+    name : str
+        Name of the variable.
+    dims : tuple of str
+        Expected dimensions, in the order in which they are returned.
+
+    Returns
+    -------
+    DataArray, dims ``dims``
+        The variable, not yet loaded.
 
     Raises
     ------
     DataError
-        If it is missing, has other dimensions or coordinates that are no global grid.
+        If the variable is missing, has other dimensions, or is not on a global grid.
     """
     if name not in dataset.variables:
         raise DataError(path, name, f"only {sorted(map(str, dataset.data_vars))}", "this variable")
@@ -58,7 +82,7 @@ def checked(path: Path, dataset: xr.Dataset, name: str, dims: tuple[str, ...]) -
 
 
 def _check_axis(path: Path, dataset: xr.Dataset, axis: str, span: float) -> None:
-    """An axis covers the sphere with equal cells, in whatever order."""
+    """Check that an axis covers the sphere with cells of equal size, in any order."""
     if axis not in dataset.coords:
         raise DataError(path, axis, "no coordinate", "cell centres in degrees")
     centre = np.sort(np.asarray(dataset[axis].values, float))
@@ -68,21 +92,22 @@ def _check_axis(path: Path, dataset: xr.Dataset, axis: str, span: float) -> None
         raise DataError(path, axis, found, f"equal cells over {span:g} degrees")
 
 
-def stamps(path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex:
-    """Dates of the time axis, each once.
+def unique_dates(path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex:
+    """Dates of the time axis, in the order of the file.
 
     Raises
     ------
     DataError
-        If there is none, its calendar is not the civil one, or a date is there twice.
+        If there is no time axis, its calendar is not the standard one, or a date is missing or
+        occurs twice.
     """
     if "time" not in dataset.coords:
         raise DataError(path, "time", "no coordinate", "dates")
     values = np.atleast_1d(dataset.time.values)
     if not values.size:
-        raise DataError(path, "time", "nothing", "dates")
+        raise DataError(path, "time", "no steps", "dates")
     if values.dtype.kind != "M":
-        raise DataError(path, "time", f"{values[0]!r}", "dates of the standard calendar")
+        raise DataError(path, "time", f"{values[0]!r}", "dates in the standard calendar")
     dates = pd.DatetimeIndex(values)
     if dates.hasnans:
         raise DataError(path, "time", "a missing date", "dates")
@@ -91,22 +116,27 @@ def stamps(path: Path, dataset: xr.Dataset) -> pd.DatetimeIndex:
     return dates
 
 
-def factor(path: Path, field: xr.DataArray, units: Mapping[str, float]) -> float:
-    """Factor that turns a variable's stated unit into ours.
+def unit_factor(path: Path, field: xr.DataArray, units: Mapping[str, float]) -> float:
+    """Factor that converts a variable from its stated unit to ours.
 
     Parameters
     ----------
     path : Path
-        For the message.
+        File name for error messages.
     field : DataArray
-        With its ``units`` attribute.
+        Variable with its ``units`` attribute.
     units : mapping of str to float
-        Units that may be stated, written without blanks in lower case, and their factors.
+        Conversion factors by accepted unit, written in lower case without blanks.
+
+    Returns
+    -------
+    float
+        Value in our unit per value in the stated unit.
 
     Raises
     ------
     DataError
-        If the unit is missing or not among them.
+        If the unit is missing or not accepted.
     """
     stated = str(field.attrs.get("units", "none"))
     plain = stated.lower().replace(" ", "").replace("**", "").replace("^", "")
@@ -116,15 +146,30 @@ def factor(path: Path, field: xr.DataArray, units: Mapping[str, float]) -> float
 
 
 def check_plausible(path: Path, name: str, values: np.ndarray, limit: float, unit: str) -> None:
-    """Refuse magnitudes that no real field has: a unit or a fill value is not what is stated.
+    """Refuse impossible magnitudes, which reveal a wrong unit or an undeclared fill value.
+
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    name : str
+        Variable name for error messages.
+    values : ndarray
+        Values in ``unit``; NaN is accepted.
+    limit : float
+        Largest possible magnitude, in ``unit``.
+    unit : str
+        Unit for error messages.
 
     Raises
     ------
     DataError
-        If a value is beyond ``limit`` on either side. NaN passes.
+        If the magnitude of a value exceeds ``limit``.
     """
-    high = np.fmax.reduce(values, axis=None, initial=0.0)  # no copy, unlike nanmax of abs
+    high = np.fmax.reduce(values, axis=None, initial=0.0)  # unlike nanmax of abs, makes no copy
     largest = float(max(high, -np.fmin.reduce(values, axis=None, initial=0.0)))
     if largest > limit:
         found = f"a magnitude of {largest:g} {unit}"
-        raise DataError(path, name, found, f"at most {limit:g} {unit}", "check unit and fill value")
+        raise DataError(
+            path, name, found, f"at most {limit:g} {unit}", "check the unit and fill value"
+        )

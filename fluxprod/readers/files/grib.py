@@ -1,4 +1,4 @@
-"""ERA5 as GRIB, through cfgrib, an optional extra; no index file is left beside the raw file."""
+"""GRIB files of ERA5 and GFAS, read with cfgrib, an optional extra, without writing index files."""
 
 import importlib.util
 from collections.abc import Iterator
@@ -8,14 +8,15 @@ from pathlib import Path
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.readers.files.netcdf import BROKEN, reason
+from fluxprod.readers.files.netcdf import BROKEN, fault
 
 PARAMETERS = {"TA": 167, "SW_IN": 169, "P": 228, "FIRE": 210080}  # codes.ecmwf.int/grib/param-db
-TIMES = {"FIRE": "time"}  # a day's mean is known by its date; its valid time is the next day
+# dimension of time: daily means of GFAS are dated by their day, but are valid on the next one
+TIMES = {"FIRE": "time"}
 
 
 def is_grib(path: Path) -> bool:
-    """Whether a file starts as GRIB does."""
+    """Whether a file starts with the signature of GRIB."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -24,19 +25,23 @@ def is_grib(path: Path) -> bool:
 
 @contextmanager
 def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
-    """Open the fields of one quantity along their valid times; read when they are used.
+    """Open the fields of one quantity lazily, ordered by valid time.
 
     Parameters
     ----------
     path : Path
-        Any mixture of parameters; forecasts (accumulations) and analyses.
+        GRIB file with any mixture of parameters, forecasts (accumulations) or analyses.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``; ``FIRE`` of GFAS, along its dates.
+        ``TA``, ``SW_IN`` or ``P``; or ``FIRE`` of GFAS, which is ordered by date.
+
+    Yields
+    ------
+    Dataset
 
     Raises
     ------
     DataError
-        If cfgrib is not installed, or the file is no GRIB or breaks off.
+        If cfgrib is not installed, or the file is not GRIB or is truncated.
     """
     if importlib.util.find_spec("cfgrib") is None:
         raise DataError(path, "file", "GRIB", "cfgrib to read it", "pip install 'fluxprod[grib]'")
@@ -56,5 +61,5 @@ def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
         ) as dataset:
             yield dataset
     except (*BROKEN, EOFError, CodesInternalError) as error:
-        found = f"unreadable ({reason(error)})"
-        raise DataError(path, "file", found, "a whole GRIB file", "download it again") from error
+        expected = "a complete GRIB file"
+        raise DataError(path, "file", fault(error), expected, "download it again") from error

@@ -1,4 +1,4 @@
-"""An open HDF4 file, its datasets found by name; every fault of the library is a DataError."""
+"""HDF4 files with datasets found by name; every error of the library becomes a DataError."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,27 +10,28 @@ from pyhdf.error import HDF4Error
 from pyhdf.SD import SD, SDC, SDS
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.netcdf import fault
 
 STRUCTURE = "StructMetadata.0"
 CORNER = re.compile(r"(UpperLeftPointMtrs|LowerRightMtrs)=\(([-\d.]+),([-\d.]+)\)")
-# what pyhdf raises where a file breaks off within a name, a number or a description
+# what pyhdf raises if a file is truncated within a name, a number or a description
 BROKEN = (HDF4Error, ValueError, LookupError, OverflowError, MemoryError)
 
 
 class Hdf4File(NamedTuple):
-    """An open file with the names of its datasets."""
+    """An open file and the names of its datasets."""
 
     path: Path
     file: SD
     names: list[str]
 
     def select(self, prefix: str) -> SDS:
-        """Open the one dataset of a name, to which Collection 5 may append `` (Band 1)``.
+        """Open the only dataset of a name, to which Collection 5 may append `` (Band 1)``.
 
         Raises
         ------
         DataError
-            If none or several match.
+            If no dataset or more than one matches.
         """
         matching = [name for name in self.names if name == prefix]
         matching = matching or [name for name in self.names if name.startswith(f"{prefix} (")]
@@ -42,18 +43,24 @@ class Hdf4File(NamedTuple):
 
 @contextmanager
 def open_hdf4(path: Path, check: Callable[[Path, str], None]) -> Iterator[Hdf4File]:
-    """Open a file whose stated structure passes a check.
+    """Open a file and check the structure that it declares.
 
     Parameters
     ----------
     path : Path
+        File on disk.
     check : callable
-        Of the path and the text of ``StructMetadata.0``, empty where there is none; raises.
+        Called with the path and the text of ``StructMetadata.0`` (empty if absent); raises a
+        DataError if the structure is not the expected one.
+
+    Yields
+    ------
+    Hdf4File
 
     Raises
     ------
     DataError
-        If it is no HDF4 file, breaks off, or fails the check.
+        If the file is not HDF4, is truncated, or fails the check.
     """
     file = None
     try:
@@ -61,8 +68,7 @@ def open_hdf4(path: Path, check: Callable[[Path, str], None]) -> Iterator[Hdf4Fi
         check(path, str(attribute(file, STRUCTURE) or ""))
         yield Hdf4File(path, file, list(file.datasets()))
     except BROKEN as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(path, "file", f"unreadable ({reason})", "HDF4", "get it again") from error
+        raise DataError(path, "file", fault(error), "an HDF4 file", "get it again") from error
     finally:
         if file is not None:
             with suppress(HDF4Error):
@@ -70,12 +76,12 @@ def open_hdf4(path: Path, check: Callable[[Path, str], None]) -> Iterator[Hdf4Fi
 
 
 def stated_corners(structure: str) -> dict[str, tuple[float, float]]:
-    """Corners that an HDF-EOS description states, (x, y) by their HDF-EOS names."""
+    """Corners (x, y) stated in an HDF-EOS description, by their HDF-EOS names."""
     return {corner: (float(x), float(y)) for corner, x, y in CORNER.findall(structure)}
 
 
 def attribute(holder: SD | SDS, name: str) -> object:
-    """One attribute or None. To ask for all is slow: pyhdf reads long texts byte by byte."""
+    """One attribute, or None; reading all is slow, as pyhdf reads long strings byte by byte."""
     found = holder.attr(name)
     try:
         found.index()

@@ -1,4 +1,4 @@
-"""Opening a NetCDF file; whatever is wrong with its bytes is told in one line."""
+"""Opening NetCDF files so that any fault in them becomes a one-line error message."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,34 +10,40 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.classic_netcdf import is_classic, needed_bytes
 
-# what xarray and the NetCDF library make of broken files
+# what xarray and the NetCDF library raise for corrupt files
 BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError, MemoryError)
 EXPECTED = "a NetCDF file"
-EXPANSION = 2000  # more than deflate can pack (1032 to 1)
-SMALL = 2**26  # bytes, of whatever packing
+EXPANSION = 2000  # exceeds the largest compression ratio of deflate, 1032
+SMALL = 2**26  # byte; smaller files are accepted at any compression
 
 
 @contextmanager
 def opened_netcdf(
     path: Path, *, decode_times: bool = True, without: tuple[str, ...] = ()
 ) -> Iterator[xr.Dataset]:
-    """Open a file; values stay on disk until used, and faults met then are told as well.
+    """Open a NetCDF file lazily; faults found later, while reading values, are reported as well.
 
     Parameters
     ----------
     path : Path
+        File on disk.
     decode_times : bool
-        Whether ``time`` becomes dates.
+        Whether ``time`` is converted to dates.
     without : tuple of str
-        Variables to leave alone: the HDF5 library does not return from some broken texts.
+        Variables not to read: the HDF5 library hangs on some corrupt strings.
+
+    Yields
+    ------
+    Dataset
+        Lazy; closed on leaving the context.
 
     Raises
     ------
     DataError
-        If it is absent, no NetCDF file, or breaks off.
+        If the file does not exist, is not NetCDF, or is truncated or corrupt.
     """
     if not path.is_file():
-        raise DataError(path, "file", "nothing", EXPECTED)
+        raise DataError(path, "file", "no such file", EXPECTED)
     _check_classic(path)
     try:
         with xr.open_dataset(
@@ -54,7 +60,7 @@ def opened_netcdf(
 
 
 def declared(dataset: xr.Dataset) -> int:
-    """Size of all values as they are stored, before packing [byte]."""
+    """Total size of all values in their stored type, without compression [byte]."""
     return sum(
         variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize
         for variable in dataset.variables.values()
@@ -62,30 +68,51 @@ def declared(dataset: xr.Dataset) -> int:
 
 
 def check_declared(path: Path, size: int) -> None:
-    """Refuse a file whose values, of a stated size [byte], no packing makes of so few bytes.
+    """Refuse a file that is too small for the values it declares, whatever the compression.
+
+    Parameters
+    ----------
+    path : Path
+        File on disk.
+    size : int
+        Total size of the declared values [byte].
 
     Raises
     ------
     DataError
-        If the file is too small for them.
+        If the file is too small.
     """
     if size > SMALL:
-        _check_room(path, size // EXPANSION)
+        _check_length(path, size // EXPANSION)
 
 
 def unreadable(path: Path, error: BaseException) -> DataError:
-    """One line for a file that the library failed on."""
+    """Describe a file that the NetCDF library failed to read."""
+    if isinstance(error, PermissionError):
+        return DataError(path, "file", "no read permission", EXPECTED, "check its permissions")
     found, action = _other_format(_start(path)), "download it again"
     if found == "a zip archive":
         action = "unpack it"
     if not found:
-        found = f"unreadable ({reason(error)})"
+        found = f"unreadable content ({reason(error)})"
     return DataError(path, "file", found, EXPECTED, action)
 
 
 def reason(error: BaseException) -> str:
-    """First line of what a library says."""
-    return (str(error).splitlines() or [""])[0].strip() or type(error).__name__
+    """First line of a library's error message, without error number and file name."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (text.splitlines() or [""])[0].strip() or type(error).__name__
+
+
+def fault(error: BaseException) -> str:
+    """What was found in place of a readable file, as a phrase for a DataError."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, PermissionError):
+        return "no read permission"
+    if isinstance(error, IsADirectoryError):
+        return "a folder"
+    return f"unreadable content ({reason(error)})"
 
 
 def _start(path: Path) -> bytes:
@@ -94,7 +121,7 @@ def _start(path: Path) -> bytes:
 
 
 def _other_format(start: bytes) -> str:
-    """What a file is that is no NetCDF; nothing if its start does not tell."""
+    """Format of a file that is not NetCDF; empty if its first bytes do not identify it."""
     if not start:
         return "an empty file"
     if start.startswith(b"PK"):
@@ -105,13 +132,13 @@ def _other_format(start: bytes) -> str:
 
 
 def _check_classic(path: Path) -> None:
-    """Look through the header first: the library crashes on some that are broken."""
+    """Check the header first, because the NetCDF library crashes on some corrupt ones."""
     if is_classic(path):
-        _check_room(path, needed_bytes(path))
+        _check_length(path, needed_bytes(path))
 
 
-def _check_room(path: Path, needed: int) -> None:
+def _check_length(path: Path, needed: int) -> None:
     size = path.stat().st_size
     if needed > size:
         found = f"{size} bytes of at least {needed}"
-        raise DataError(path, "file", found, "a whole file", "download it again")
+        raise DataError(path, "file", found, "a complete file", "download it again")

@@ -1,4 +1,4 @@
-"""Where a NetCDF file lies: a file itself, or a member of a zip archive, whatever its name says."""
+"""Location of a NetCDF or GRIB file: on disk, or in a zip archive of any name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,19 +13,19 @@ SUFFIXES = {".nc", ".nc4", ".grib", ".grb", ".grib2"}
 
 
 class NetcdfSource(NamedTuple):
-    """A file, or a member of an archive."""
+    """A file on disk, or a member of a zip archive."""
 
     path: Path
     member: str | None = None
 
     @property
     def label(self) -> Path:
-        """Name for messages."""
+        """Name for error messages."""
         return self.path if self.member is None else self.path / self.member
 
 
 def is_zip(path: Path) -> bool:
-    """Whether a file starts as a zip archive does, whatever its name says."""
+    """Whether a file starts with the signature of a zip archive, whatever its name is."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -33,12 +33,12 @@ def is_zip(path: Path) -> bool:
 
 
 def sources_of(path: Path) -> list[NetcdfSource]:
-    """Give a file itself, or what an archive holds.
+    """List the NetCDF and GRIB files in an archive, or the file itself.
 
     Raises
     ------
     DataError
-        If the archive is broken or holds no NetCDF file.
+        If the archive is corrupt or contains no such file.
     """
     if not is_zip(path):
         return [NetcdfSource(path)]
@@ -50,12 +50,12 @@ def sources_of(path: Path) -> list[NetcdfSource]:
 
 
 def only_source(path: Path) -> NetcdfSource:
-    """Give a file itself, or the one that an archive holds.
+    """Return the file itself, or the only one in an archive.
 
     Raises
     ------
     DataError
-        If the archive is broken or does not hold one NetCDF file.
+        If the archive is corrupt or does not contain exactly one NetCDF or GRIB file.
     """
     inside = sources_of(path)
     if len(inside) != 1:
@@ -65,12 +65,12 @@ def only_source(path: Path) -> NetcdfSource:
 
 @contextmanager
 def located(source: NetcdfSource) -> Iterator[Path]:
-    """Give the path under which a library can open a source; its faults name the source.
+    """Provide a path from which a library can open a source; errors name the source itself.
 
     Raises
     ------
     DataError
-        If the archive is broken or cannot be unpacked into the cache folder.
+        If the archive is corrupt or cannot be unpacked into the cache folder.
     """
     if source.member is None:
         yield source.path

@@ -1,4 +1,4 @@
-"""The one file that a folder of raw files has to hold."""
+"""Finding the single raw file that a folder is expected to contain."""
 
 from pathlib import Path
 
@@ -6,21 +6,26 @@ from fluxprod.core.errors import DataError
 
 
 def only_file(path: Path, pattern: str, what: str) -> Path:
-    """Give the one file of a folder that a pattern matches; a file stands for itself.
+    """Find the one file in a folder that matches a pattern.
 
     Parameters
     ----------
     path : Path
-        Folder or file.
+        Folder, or the file itself, which is returned as it is.
     pattern : str
-        Of the provider's file names.
+        Glob pattern of the provider's file names.
     what : str
-        What the file is, in words.
+        Description of the file for the error message.
+
+    Returns
+    -------
+    Path
+        The matching file.
 
     Raises
     ------
     DataError
-        If there is none or more than one.
+        If no file or more than one matches.
     """
     if path.is_file():
         return path

@@ -1,6 +1,8 @@
-"""Workbooks (xlsx): archives of XML, both of which can be made to expand without end.
+"""Workbooks (xlsx), checked against expansion attacks before openpyxl reads them.
 
-openpyxl takes XML through defusedxml, which refuses entities, where that is installed, as here.
+A workbook is a zip archive of XML files, and both layers can be crafted to expand without limit.
+The archive is checked here; openpyxl parses the XML with defusedxml, which refuses entities, if
+that is installed, and fluxprod requires it.
 """
 
 import io
@@ -12,19 +14,26 @@ MAX_EXPANDED = 2**30  # byte; the carbon budget's workbook of 2023 unpacks to 1.
 
 
 def checked_workbook(label: Path, content: bytes) -> io.BytesIO:
-    """Give a workbook to read, which does not expand to too much.
+    """Return a workbook that is safe to unpack.
 
     Parameters
     ----------
     label : Path
-        What errors name.
+        File name for error messages.
     content : bytes
+        The workbook as read from disk.
+
+    Returns
+    -------
+    BytesIO
+        The workbook, repacked.
 
     Raises
     ------
     DataError
-        If it is not to be trusted.
+        If the archive cannot be trusted (see `archive.members`) or expands to more than
+        ``MAX_EXPANDED``.
     zipfile.BadZipFile
-        If it is no archive, or a broken one.
+        If the content is not a zip archive or is corrupt.
     """
     return repacked(label, content, MAX_EXPANDED)

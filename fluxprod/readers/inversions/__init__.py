@@ -1,0 +1,1 @@
+"""Atmospheric inversions, and the fires and rivers that are removed from them."""

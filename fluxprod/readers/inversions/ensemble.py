@@ -1,4 +1,4 @@
-"""Atmospheric inversions of the Global Carbon Budget (GCP inversions, 1 degree, monthly)."""
+"""Ensemble of atmospheric inversions of the Global Carbon Project (1 degree, monthly)."""
 
 import re
 from collections.abc import Sequence
@@ -12,14 +12,20 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.time_axis import monthly_axis
 from fluxprod.core.units import DAYS_PER_YEAR, PG
-from fluxprod.readers.files.global_field import check_plausible, checked, factor, opened, stamps
+from fluxprod.readers.files.global_field import (
+    check_plausible,
+    checked_variable,
+    opened_dataset,
+    unique_dates,
+    unit_factor,
+)
 from fluxprod.readers.files.only_file import only_file
 
 PATTERN = "GCP????_inversions_1x1_version*"  # .nc or .zip
 NAMES = "ensemble_member_name"
 MEMBER = "ensemble_member"
 RIVER_ADJUSTED = "land_flux_fossil_cement_and_river_adjusted"  # in the 2022 edition only
-NO_RIVERS = "this edition has none: set inversions.rivers to separate and give a file of rivers"
+NO_RIVERS = "this edition has none: set inversions.rivers to separate and add a file of rivers"
 DIMS = (MEMBER, "time", "lat", "lon")
 UNITS = {  # to g m-2 d-1
     "pgcm-2yr-1": PG / DAYS_PER_YEAR,
@@ -27,8 +33,8 @@ UNITS = {  # to g m-2 d-1
     "gcm-2yr-1": 1.0 / DAYS_PER_YEAR,
     "gcm-2d-1": 1.0,
 }
-LARGEST = 500.0  # g m-2 d-1 in a month and cell; a wrong unit is off by 1e9 or more
-SMALLEST = 1e-6  # g m-2 d-1, of the largest value of a member
+LARGEST = 500.0  # g m-2 d-1, monthly mean of a cell; a wrong unit changes values by 1e9 or more
+SMALLEST = 1e-6  # g m-2 d-1, for the largest magnitude of a member
 
 
 def read_inversions(
@@ -39,37 +45,37 @@ def read_inversions(
     Parameters
     ----------
     folder : Path
-        Folder with one ``GCP<year>_inversions_1x1_version*.nc`` (or ``.zip`` with it), or that
-        file; 2022 and later editions.
+        Folder that contains one ``GCP<year>_inversions_1x1_version*.nc`` (or a ``.zip`` with it),
+        or the file itself, of the 2022 edition or later.
     members : sequence of str
-        Short names, as CAMS; matched without regard to case and punctuation. A satellite-based
-        member (``CAMS-Satellite``) is found by its full name only.
+        Short names, such as CAMS; case and punctuation are ignored. A satellite-based member
+        (``CAMS-Satellite``) is found only by its full name.
     variable : str
         ``land_flux_only_fossil_cement_adjusted`` or, in the 2022 edition only,
         ``land_flux_fossil_cement_and_river_adjusted``.
     years : range
-        All their months must be there.
+        Years to read; all their months must be present.
 
     Returns
     -------
     Dataset
-        ``flux`` (member, time, lat, lon) [g m-2 d-1 of the whole cell], south to north and -180
-        to 180, positive to the atmosphere; NaN where a member has no data.
+        ``flux``, dims (member, time, lat, lon), per area of the whole cell, positive to the
+        atmosphere, NaN where a member has no data [g m-2 d-1]; south to north and -180 to 180.
 
     Raises
     ------
     DataError
-        If a member, month, variable or unit is missing or other than expected.
+        If a member, a month, the variable or its unit is missing or not as expected.
     """
     path = only_file(folder, PATTERN, "inversions")
     months = monthly_axis(years[0], years[-1])
-    with opened(path) as dataset:
+    with opened_dataset(path) as dataset:
         if variable == RIVER_ADJUSTED and variable not in dataset.variables:
             found = f"only {sorted(map(str, dataset.data_vars))}"
             raise DataError(path, variable, found, "this variable", NO_RIVERS)
-        field = checked(path, dataset, variable, DIMS)
-        scale = factor(path, field, UNITS)
-        rows = member_rows(path, member_names(path, dataset), members)
+        field = checked_variable(path, dataset, variable, DIMS)
+        scale = unit_factor(path, field, UNITS)
+        rows = member_rows(path, _member_names(path, dataset), members)
         field = field.isel(time=_positions(path, dataset, months))
         parts = [_member(path, field.isel({MEMBER: row}), scale) for row in rows]
         coords = {"lat": dataset.lat.values, "lon": dataset.lon.values}
@@ -82,8 +88,8 @@ def read_inversions(
     return to_south_north(flux).to_dataset(name="flux")
 
 
-def member_names(path: Path, dataset: xr.Dataset) -> list[str]:
-    """Names of the members, in either of their forms: text or rows of characters.
+def _member_names(path: Path, dataset: xr.Dataset) -> list[str]:
+    """Names of the members, which files store as texts or as rows of characters.
 
     Raises
     ------
@@ -107,10 +113,24 @@ def _text(part: object) -> str:
 def member_rows(path: Path, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
     """Position of each wanted member.
 
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    names : sequence of str
+        Names in the file.
+    wanted : sequence of str
+        Short names; see `read_inversions`.
+
+    Returns
+    -------
+    list of int
+        Positions in ``names``, in the order of ``wanted``.
+
     Raises
     ------
     DataError
-        If a wanted member is not there, or more than one fits.
+        If no name or more than one matches a wanted member.
     """
     return [_row(path, [_plain(name) for name in names], names, member) for member in wanted]
 
@@ -131,8 +151,8 @@ def _plain(name: str) -> str:
 
 
 def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> slice | np.ndarray:
-    """Where each month is in the file; the day within the month does not matter."""
-    there = stamps(path, dataset).to_period("M")
+    """Position of each month in the file, whatever the day of the month."""
+    there = unique_dates(path, dataset).to_period("M")
     position = there.get_indexer(months.to_period("M")) if there.is_unique else np.array([-1])
     if (position < 0).any():
         found = f"{len(there)} months from {there.min()} to {there.max()}"
@@ -143,11 +163,11 @@ def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> sli
 
 
 def _member(path: Path, field: xr.DataArray, scale: float) -> np.ndarray:
-    """Load one member [g m-2 d-1], in float32 as in the file."""
+    """Load one member, float32 as in the file [g m-2 d-1]."""
     values = np.asarray(field.values, np.float64) * scale
     check_plausible(path, str(field.name), values, LARGEST, "g m-2 d-1")
     there = np.isfinite(values)
     if there.any() and np.abs(values[there]).max() < SMALLEST:
         found = f"no magnitude above {SMALLEST:g} g m-2 d-1"
-        raise DataError(path, str(field.name), found, "land fluxes", "check the unit")
+        raise DataError(path, str(field.name), found, "fluxes over land", "check the unit")
     return values.astype(np.float32)

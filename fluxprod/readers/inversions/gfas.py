@@ -1,4 +1,4 @@
-"""CAMS GFAS fire emissions (``co2fire``), daily, as the FTP and both data stores issue them."""
+"""Daily fire emissions of CAMS GFAS (``co2fire``), as issued by FTP and by both data stores."""
 
 from calendar import monthrange
 from collections import Counter
@@ -17,47 +17,48 @@ from fluxprod.core.units import co2_rate_to_carbon_per_day
 from fluxprod.readers.files.global_field import (
     NAMES,
     check_plausible,
-    checked,
-    factor,
-    opened,
-    stamps,
+    checked_variable,
+    opened_dataset,
+    unique_dates,
+    unit_factor,
 )
 from fluxprod.readers.files.grib import is_grib, opened_grib
 from fluxprod.readers.files.netcdf_source import NetcdfSource, located, sources_of
 
-PATTERNS = ("*co2fire*.nc", "*co2fire*.grib", "*.zip")  # of the FTP, of the data store
-VARIABLE = "co2fire"  # of CO2; cfire is carbon
-DAYS_AT_ONCE = 4  # in memory: 0.1 GB of float32 at 0.1 degree
+PATTERNS = ("*co2fire*.nc", "*co2fire*.grib", "*.zip")  # zip from the data store
+VARIABLE = "co2fire"  # in mass of CO2; cfire is in mass of carbon
+DAYS_AT_ONCE = 4  # in memory; 0.1 GB of float32 at 0.1 degree
 UNITS = {"kgm-2s-1": 1.0, "kg/m2/s": 1.0}  # to kg m-2 s-1
 LARGEST = 1e-3  # kg m-2 s-1, daily mean of a cell
-FIRST_YEAR = 2003  # of the record
+FIRST_YEAR = 2003  # start of the record
 
 Month = tuple[int, int]
 
 
 def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -> xr.DataArray:
-    """Read monthly mean fire emissions of the years that are there.
+    """Read monthly mean fire emissions.
 
     Parameters
     ----------
     folder : Path
-        Folder of daily ``*co2fire*.nc``, ``*co2fire*.grib`` or ``*.zip`` with such files, each
-        with any number of days; longitudes 0 to 360 or -180 to 180, either order of latitudes.
+        Folder with daily ``*co2fire*.nc``, ``*co2fire*.grib`` or ``*.zip`` with such files, each
+        with any number of days; longitudes 0 to 360 or -180 to 180, latitudes in either order.
     years : range
-        Wanted; those before the record begins in 2003 are left out, all others must be whole.
+        Years to read. Those before the start of the record in 2003 may be missing and are then left
+        out; all others must be complete.
     grid : Grid, optional
-        Average each month onto it; by default the grid stays the file's.
+        Grid onto which each month is averaged; by default that of the file.
 
     Returns
     -------
     DataArray, dims (time, lat, lon), float64
-        Carbon [g m-2 d-1 of the whole cell], south to north and -180 to 180, on first days of
-        months.
+        Emission of carbon per area of the whole cell [g m-2 d-1], south to north and -180 to 180;
+        months are dated by their first days.
 
     Raises
     ------
     DataError
-        If a variable, unit or day is missing, or values cannot be emissions.
+        If the variable, its unit or a day is missing, or a value cannot be an emission.
     """
     parts = {}
     for month, mean in _monthly_means(check_days(folder, years), years):
@@ -66,16 +67,29 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     time = months.rename("time").as_unit("s")
     fire = xr.concat([parts[month] for month in sorted(parts)], time)
     fire.attrs["units"] = "g m-2 d-1"
-    return co2_rate_to_carbon_per_day(fire).rename(VARIABLE)
+    carbon: xr.DataArray = co2_rate_to_carbon_per_day(fire)
+    return carbon.rename(VARIABLE)
 
 
 def check_days(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
-    """Files with days of the years, and their days; only axes are read.
+    """Find the files with days of the years; only their time axes are read.
+
+    Parameters
+    ----------
+    folder : Path
+        As in `read_gfas_monthly`.
+    years : range
+        As in `read_gfas_monthly`.
+
+    Returns
+    -------
+    dict of NetcdfSource to DatetimeIndex
+        All days in each file.
 
     Raises
     ------
     DataError
-        If there is no file, or a day of the record is missing or there twice.
+        If there is no file, or a day of the record is missing or occurs twice.
     """
     files = _files(folder, years)
     _check_years(folder, files, years)
@@ -84,30 +98,30 @@ def check_days(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeInde
 
 @contextmanager
 def _opened(source: NetcdfSource) -> Iterator[xr.Dataset]:
-    """Open NetCDF or GRIB with its axes named time, lat and lon."""
+    """Open a NetCDF or GRIB file with its axes named time, lat and lon."""
     with located(source) as path:
         if is_grib(path):
             with opened_grib(path, "FIRE") as dataset:
-                yield _named(dataset)
+                yield _with_our_axes(dataset)
         else:
-            with opened(path) as dataset:
+            with opened_dataset(path) as dataset:
                 yield dataset
 
 
-def _named(dataset: xr.Dataset) -> xr.Dataset:
-    """Fields of GRIB with its axes named time, lat and lon."""
+def _with_our_axes(dataset: xr.Dataset) -> xr.Dataset:
+    """Rename the axes of a dataset from GRIB to time, lat and lon."""
     dataset = dataset if "time" in dataset.dims else dataset.expand_dims("time")
     dataset = dataset.drop_vars("valid_time", errors="ignore")
     return dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
 
 
 def _files(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
-    """Files that hold days of the years, and all their days."""
+    """Files that contain days of the years, and all days in them."""
     found: dict[NetcdfSource, pd.DatetimeIndex] = {}
     paths = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
     for source in [source for path in paths for source in sources_of(path)]:
         with _opened(source) as dataset:
-            days = stamps(source.label, dataset).normalize()
+            days = unique_dates(source.label, dataset).normalize()
         if np.isin(days.year, list(years)).any():
             found[source] = days
     if not found:
@@ -119,7 +133,7 @@ def _files(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
 def _check_years(
     folder: Path, files: Mapping[NetcdfSource, pd.DatetimeIndex], years: range
 ) -> None:
-    """Every year of the record is there wholly, and once."""
+    """Check that each day of each year in the record occurs exactly once."""
     days = pd.DatetimeIndex(np.concatenate([part.values for part in files.values()]))
     for year in [year for year in years if year >= FIRST_YEAR or year in days.year]:
         there = days[days.year == year]
@@ -133,7 +147,7 @@ def _check_years(
 def _monthly_means(
     files: Mapping[NetcdfSource, pd.DatetimeIndex], years: range
 ) -> Iterator[tuple[Month, xr.DataArray]]:
-    """Mean emissions [kg m-2 s-1] of each month as soon as all its days, of any file, are there."""
+    """Yield the mean of each month once all its days, from any files, are read [kg m-2 s-1]."""
     sums: dict[Month, xr.DataArray] = {}
     counts: Counter[Month] = Counter()
     for source, days in files.items():
@@ -147,11 +161,11 @@ def _monthly_means(
 def _month_sums(
     source: NetcdfSource, days: pd.DatetimeIndex, years: range
 ) -> Iterator[tuple[Month, xr.DataArray]]:
-    """Sum of the daily emissions [kg m-2 s-1] of each month in a file; a few days in memory."""
+    """Yield the sum of the days of each month in a file, a few at a time [kg m-2 s-1]."""
     path = source.label
     with _opened(source) as dataset:
-        field = checked(path, dataset, VARIABLE, ("time", "lat", "lon"))
-        scale = factor(path, field, UNITS)
+        field = checked_variable(path, dataset, VARIABLE, ("time", "lat", "lon"))
+        scale = unit_factor(path, field, UNITS)
         for month in sorted(set(zip(days.year, days.month, strict=True))):
             if month[0] in years:
                 inside = np.flatnonzero((days.year == month[0]) & (days.month == month[1]))
@@ -160,7 +174,7 @@ def _month_sums(
 
 
 def _sum(path: Path, field: xr.DataArray, days: np.ndarray, scale: float) -> np.ndarray:
-    """Sum over some days, one after the other, shape (lat, lon)."""
+    """Sum over some days, added one by one, shape (lat, lon) [kg m-2 s-1]."""
     step = float(field.encoding.get("scale_factor", 0.0))
     total = np.zeros(field.shape[1:])
     for start in range(0, len(days), DAYS_AT_ONCE):
@@ -170,9 +184,9 @@ def _sum(path: Path, field: xr.DataArray, days: np.ndarray, scale: float) -> np.
 
 
 def _emissions(path: Path, values: np.ndarray, step: float) -> np.ndarray:
-    """Values of a day below one packing step are the packed form of no fire.
+    """Emissions of a day, with values below one packing step set to zero [kg m-2 s-1].
 
-    Legacy files have no exact zero: "no fire" is their most frequent packed value, and most cells
+    Older files have no exact zero: their most frequent packed value means "no fire", as most cells
     never burn.
     """
     values = values.astype(np.float64)
@@ -180,8 +194,8 @@ def _emissions(path: Path, values: np.ndarray, step: float) -> np.ndarray:
     check_plausible(path, VARIABLE, values, LARGEST, "kg m-2 s-1")
     if not (values >= 0.0).all():
         found = "missing values" if np.isnan(values).any() else f"{values.min():g} kg m-2 s-1"
-        raise DataError(path, VARIABLE, found, "emissions of at least 0 in every cell")
+        raise DataError(path, VARIABLE, found, "emissions of 0 or more in every cell")
     if step and np.count_nonzero(values) > values.size / 2:
         found = f"fire in {np.count_nonzero(values)} of {values.size} cells"
-        raise DataError(path, VARIABLE, found, "no fire in most", "check the packing")
+        raise DataError(path, VARIABLE, found, "no fire in most of them", "check the packing")
     return values

@@ -1,4 +1,4 @@
-"""Lateral carbon transport by rivers, as a flux between land and atmosphere."""
+"""Lateral transport of carbon by rivers, as an adjustment of the land-atmosphere flux."""
 
 from pathlib import Path
 
@@ -10,7 +10,13 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.time_axis import MONTHS, monthly_axis
 from fluxprod.core.units import DAYS_PER_YEAR, PG
-from fluxprod.readers.files.global_field import check_plausible, checked, factor, opened, stamps
+from fluxprod.readers.files.global_field import (
+    check_plausible,
+    checked_variable,
+    opened_dataset,
+    unique_dates,
+    unit_factor,
+)
 from fluxprod.readers.files.only_file import only_file
 
 PATTERN = "river_flux*.nc"
@@ -29,26 +35,28 @@ def read_rivers(folder: Path, years: range) -> xr.DataArray:
     Parameters
     ----------
     folder : Path
-        Folder with one ``river_flux*.nc``, or that file. Twelve months in it are a climatology.
+        Folder that contains one ``river_flux*.nc``, or the file itself. If it has twelve months,
+        they are taken as a climatology.
     years : range
-        Years to return.
+        Years to read.
 
     Returns
     -------
     DataArray, dims (time, lat, lon)
-        [g m-2 d-1 of the whole cell], south to north and -180 to 180, positive to the atmosphere.
+        Flux per area of the whole cell, positive to the atmosphere [g m-2 d-1]; south to north and
+        -180 to 180.
 
     Raises
     ------
     DataError
-        If a month, the variable or its unit is missing or other than expected.
+        If a month, the variable or its unit is missing or not as expected.
     """
     path = only_file(folder, PATTERN, "river fluxes")
     months = monthly_axis(years[0], years[-1])
-    with opened(path) as dataset:
-        field = checked(path, dataset, VARIABLE, ("time", "lat", "lon"))
-        scale = factor(path, field, UNITS)
-        position = _positions(path, stamps(path, dataset), months)
+    with opened_dataset(path) as dataset:
+        field = checked_variable(path, dataset, VARIABLE, ("time", "lat", "lon"))
+        scale = unit_factor(path, field, UNITS)
+        position = _positions(path, unique_dates(path, dataset), months)
         values = field.values.astype(np.float64) * scale
         check_plausible(path, VARIABLE, values, LARGEST, "g m-2 d-1")
         coords = {"time": months, "lat": field.lat.values, "lon": field.lon.values}
@@ -63,9 +71,10 @@ def read_rivers(folder: Path, years: range) -> xr.DataArray:
 
 
 def _positions(path: Path, there: pd.DatetimeIndex, months: pd.DatetimeIndex) -> np.ndarray:
-    """Where each month is in the file, by month of year if that is a climatology."""
+    """Position of each month in the file, by month of the year if it is a climatology."""
     if sorted(there.month) == list(range(1, MONTHS + 1)):
-        return np.argsort(there.month)[months.month - 1]
+        order: np.ndarray = np.argsort(there.month)
+        return order[months.month - 1]
     by_month = there.to_period("M")
     position = by_month.get_indexer(months.to_period("M")) if by_month.is_unique else np.array([-1])
     if (position < 0).any():

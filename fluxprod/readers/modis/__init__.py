@@ -1,0 +1,1 @@
+"""MODIS satellite products."""

@@ -1,21 +1,21 @@
-"""MODIS composites of a folder: which product serves each quantity, of which days there are files.
+"""MODIS composites in a folder: the product used for each quantity, and the files of each step.
 
-A quantity is read of the first of its products that the folder has for the years:
+Each quantity is read from the first of its products for which the folder has files of the years:
 
 ======================= =========================================================================
 NDVI, EVI               MOD13C1 (16 days); else MOD13C2 (months); else an area of MOD13Q1, MOD13A1
-                        or MOD13A2 by AppEEARS
-LST_DAY, LST_NIGHT      MOD11C2 (8 days); else MOD11C1, whose days are averaged over the steps of
-                        MOD11C2, as MOD11C2 is made of them; else an area of MOD11A2 by AppEEARS
-NDWI, BAND4             MCD43C4 (daily, each of a 16-day window and dated by its ninth day): the
-                        first file of each step of 8 days, since the files between share most of
-                        its window; else an area of MCD43A4 by AppEEARS
-FPAR                    MCD15A2H (8 days), before its start on 2002-07-04 MOD15A2H, on a global grid
-                        or in sinusoidal tiles; else an area of either by AppEEARS
+                        or MOD13A2 from AppEEARS
+LST_DAY, LST_NIGHT      MOD11C2 (8 days); else daily MOD11C1, averaged over the steps of MOD11C2,
+                        which is made from it; else an area of MOD11A2 from AppEEARS
+NDWI, BAND4             MCD43C4 (daily; each file covers 16 days and is dated by the ninth): the
+                        first file of each step of 8 days, because the files in between cover
+                        mostly the same days; else an area of MCD43A4 from AppEEARS
+FPAR                    MCD15A2H (8 days) or, before its start on 2002-07-04, MOD15A2H, on a global
+                        grid or in sinusoidal tiles; else an area of either from AppEEARS
 ======================= =========================================================================
 
-fAPAR and LST lie on one axis, the 8-day steps that begin each year anew. A step without a file is
-kept, as missing, where a known outage explains it; any other stops the run.
+fAPAR and LST share one time axis of 8-day steps that start again each year. A step without a file
+is kept as missing if a known outage explains it; any other missing step stops the run.
 """
 
 import re
@@ -27,7 +27,7 @@ import pandas as pd
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.modis import appeears
-from fluxprod.readers.modis.steps import CompositeStep, Outage, explained, named, steps_of
+from fluxprod.readers.modis.steps import CompositeStep, Outage, date_list, in_outage, steps_of
 from fluxprod.readers.modis.tiles import check_same_tiles, tile_of
 
 FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(hdf|tif)$")
@@ -40,11 +40,19 @@ QUANTITIES = {
 
 
 class ModisProduct(NamedTuple):
-    """How a product comes.
+    """Steps and files of a product.
 
-    ``names`` are those in its file names, the later ones where the first has no file. ``length``
-    is that of its steps, in days or "month". ``files``: "one" of each step, dated by its first
-    day; "first" of those in the step; or one of "all" its days.
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the product in file names; later names are used where the first has no file.
+    length : int or str
+        Length of its steps [d], or ``month``.
+    files : str
+        ``one`` file per step, dated by its first day; ``first``, the first file in each step; or
+        ``all``, one file for each day of the step.
+    area : bool
+        Whether the files are areas extracted by AppEEARS.
     """
 
     names: tuple[str, ...]
@@ -76,7 +84,7 @@ PRODUCTS = {
 
 
 class Source(NamedTuple):
-    """A file, or a position on the time axis of a file, that holds a composite of a date."""
+    """The composite of one date: a file, or a position ``step`` on the time axis of a file."""
 
     date: pd.Timestamp
     product: str
@@ -85,7 +93,7 @@ class Source(NamedTuple):
 
 
 class Composite(NamedTuple):
-    """The middle of a step of time and the files of it: none, one, its tiles or its days."""
+    """The middle of a time step and its files: none, one, or one per tile or per day."""
 
     time: pd.Timestamp
     sources: tuple[Source, ...]
@@ -94,29 +102,29 @@ class Composite(NamedTuple):
 def find_composites(
     folder: Path, key: str, years: Iterable[int], outages: Sequence[Outage] = ()
 ) -> list[Composite]:
-    """Composites of the quantities of a key of ``QUANTITIES``, rising in time.
+    """Find the composites of a product, in order of time.
 
     Parameters
     ----------
     folder : Path
-        Searched with its subfolders.
+        Folder, searched with its subfolders.
     key : str
-        A key of ``PRODUCTS``.
+        A key of ``PRODUCTS``; ``QUANTITIES`` lists what it contains.
     years : iterable of int
         Consecutive years.
     outages : sequence of (Timestamp, Timestamp)
-        First and last days without data; a step that one touches may be empty.
+        First and last days of periods without data; steps that overlap with one may be empty.
 
     Returns
     -------
     list of Composite
-        Without sources where an outage explains it.
+        Those of steps in an outage may have no sources.
 
     Raises
     ------
     DataError
-        If there is no product, a date comes twice, a date is off the product's steps, files of a
-        step are missing for no known reason, or a composite lacks tiles that others have.
+        If there is no file of any product, a date occurs twice or is not the start of a step,
+        files of a step are missing without an outage, or a composite lacks tiles that others have.
     """
     years = sorted(years)
     for product in PRODUCTS[key]:
@@ -128,19 +136,22 @@ def find_composites(
 
 
 def lost_composites(composites: Iterable[Composite]) -> list[pd.Timestamp]:
-    """Middles of the steps that have no file."""
+    """Middles of the steps without a file."""
     return [composite.time for composite in composites if not composite.sources]
 
 
-def file_date(path: Path, names: Iterable[str]) -> pd.Timestamp | None:
-    """Date in the name of a file of one of the products, else None."""
+def _file_date(path: Path, names: Iterable[str]) -> pd.Timestamp | None:
+    """Date in a file name, or None if the file is of none of the products."""
     match = FILE_NAME.match(path.name)
     if match is None or match["product"] not in names:
         return None
     try:
-        return pd.to_datetime(match["date"], format="%Y%j")
+        date: pd.Timestamp = pd.to_datetime(match["date"], format="%Y%j")
+        return date
     except ValueError as error:
-        raise DataError(path, "name", match["date"], "a year and its day, AYYYYDDD") from error
+        raise DataError(
+            path, "name", match["date"], "a year and its day of year, AYYYYDDD"
+        ) from error
 
 
 def _sources(folder: Path, product: ModisProduct) -> list[Source]:
@@ -149,7 +160,7 @@ def _sources(folder: Path, product: ModisProduct) -> list[Source]:
     return [
         Source(date, path.name.split(".")[0], path)
         for path in sorted(folder.rglob("*.hdf"))
-        if (date := file_date(path, product.names)) is not None
+        if (date := _file_date(path, product.names)) is not None
     ]
 
 
@@ -179,7 +190,7 @@ def _composites(
         {
             step.first: {tile_of(source.path) for source in found}
             for step, found in zip(steps, chosen)
-            if found and not explained(step.first, step.last, outages)
+            if found and not in_outage(step.first, step.last, outages)
         },
     )
     return [Composite(step.middle, tuple(found)) for step, found in zip(steps, chosen)]
@@ -188,7 +199,7 @@ def _composites(
 def _in_steps(
     folder: Path, product: ModisProduct, sources: list[Source], steps: list[CompositeStep]
 ) -> list[list[Source]]:
-    """Sources of each step: of the first of the names that a date has, each file once."""
+    """Sources of each step; of each date, only those with the first available product name."""
     by_date: dict[pd.Timestamp, list[Source]] = {}
     for source in sources:
         by_date.setdefault(source.date, []).append(source)
@@ -197,13 +208,15 @@ def _in_steps(
         by_date[date] = [s for s in found if s.product == product.names[best]]
         tiles = [tile_of(source.path) for source in by_date[date]]
         if len(set(tiles)) < len(tiles):
-            raise DataError(folder, found[0].product, f"{date:%Y%j} more than once", "once")
+            raise DataError(
+                folder, found[0].product, f"{date:%Y%j} more than once", "each date once"
+            )
     dates = sorted(by_date)
     if product.files == "one":
         off = sorted(set(dates) - {step.first for step in steps})
         if off:
             expected = f"first days of its steps: {steps[0].first:%Y%j}, {steps[1].first:%Y%j} ..."
-            raise DataError(folder, "/".join(product.names), f"dates {named(off)}", expected)
+            raise DataError(folder, "/".join(product.names), f"dates {date_list(off)}", expected)
     chosen = []
     for step in steps:
         inside = [date for date in dates if step.first <= date <= step.last]
@@ -219,15 +232,15 @@ def _check_missing(
     steps: list[CompositeStep],
     outages: Sequence[Outage],
 ) -> None:
-    """Raise a DataError that names what is missing and that no outage explains."""
+    """Raise a DataError that names the missing files, except those explained by an outage."""
     missing = []
     for k, (step, found) in enumerate(zip(steps, chosen)):
         if product.files == "all":
             have = {source.date for source in found}
             days = pd.date_range(step.first, step.last)
-            missing += [d for d in days if d not in have and not explained(d, d, outages)]
-        elif not found and not explained(step.first, step.last, outages):
-            # a window of 16 days reaches over one empty step of 8
+            missing += [d for d in days if d not in have and not in_outage(d, d, outages)]
+        elif not found and not in_outage(step.first, step.last, outages):
+            # the window of 16 days also covers a single empty step of 8 days
             alone = product.files == "first" and 0 < k and chosen[k - 1]
             if not alone and not (product.files == "first" and k == 0 and chosen[1]):
                 missing.append(step.first)
@@ -236,7 +249,7 @@ def _check_missing(
         raise DataError(
             folder,
             "/".join(product.names),
-            f"nothing of {named(missing)}",
+            f"no file for {date_list(missing)}",
             f"a file every {every} from {steps[0].first:%F} to {steps[-1].last:%F}",
             "get the files, or name the outage in vegetation.known_gaps",
         )

@@ -1,10 +1,11 @@
-"""Layers of global MODIS grids in HDF4-EOS: raw numbers to physical values on our axes.
+"""Layers of global MODIS grids in HDF4-EOS: from raw numbers to physical values on our axes.
 
-Row 0 lies at 90 N and column 0 at 180 W, whatever the cell size; the geolocation is nowhere in
-the file but in the text of ``StructMetadata.0``. Scale factors are not one convention: MOD13
-states 10000 and means "divide", the others state 0.0001 or 0.02 and mean "multiply".
+Row 0 starts at 90 N and column 0 at 180 W for all cell sizes; files state their geolocation only in
+the text of ``StructMetadata.0``. Scale factors follow no single convention: MOD13 states 10000, by
+which values are divided; the others state 0.0001 or 0.02, by which values are multiplied.
 """
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid
 from fluxprod.readers.files.hdf4 import Hdf4File, attribute, open_hdf4, stated_corners
-from fluxprod.readers.modis.layer import Layer, check_packing, physical
+from fluxprod.readers.modis.layer import Layer, check_packing, physical_values
 from fluxprod.readers.modis.pixels import Pixels
 
 GLOBE = {"UpperLeftPointMtrs": (-180.0, 90.0), "LowerRightMtrs": (180.0, -90.0)}
@@ -21,56 +22,69 @@ PACKED_DEGREES = 1e6  # DDDMMMSSS.SS of the HDF-EOS projection library; whole de
 PACKING = ("_FillValue", "scale_factor", "add_offset")
 
 
-def open_grid(path: Path):
-    """Open a global grid, as a context.
+def open_grid(path: Path) -> AbstractContextManager[Hdf4File]:
+    """Open a global grid, as a context manager.
 
     Raises
     ------
     DataError
-        If it is no HDF4 file, breaks off, or states that it is not global.
+        If the file is not HDF4, is truncated, or states that its grid is not global.
     """
     return open_hdf4(path, check_corners)
 
 
 def read_layer(grid: Hdf4File, layer: Layer, pixels: Pixels | None = None) -> np.ndarray:
-    """Read a layer in physical units, NaN where it is filled or out of its valid range.
+    """Read a layer in physical units, NaN where it is missing or outside its valid range.
+
+    Parameters
+    ----------
+    grid : Hdf4File
+        Open file.
+    layer : Layer
+        Layer to read, with its documented packing.
+    pixels : Pixels, optional
+        Cells to read; by default all.
 
     Returns
     -------
-    ndarray of float32, shape (row, column), row 0 in the south, or (pixel,)
+    ndarray of float32, shape (row, column) or (pixel,)
+        Row 0 is in the south [layer.units].
 
     Raises
     ------
     DataError
-        If the layer is missing or its fill value or scale are not the documented ones.
+        If the layer is missing or its fill value or scale is not the documented one.
     """
     raw, packing = read_sds(grid, layer.name, pixels)
     check_packing(grid.path, layer, packing)
-    return physical(raw, layer)
+    return physical_values(raw, layer)
 
 
 def read_sds(
     grid: Hdf4File, prefix: str, pixels: Pixels | None = None
 ) -> tuple[np.ndarray, dict[str, object]]:
-    """Read a dataset as it is stored, turned south to north, and what packs it.
+    """Read a dataset as stored, but with rows from south to north, and its packing.
 
     Parameters
     ----------
     grid : Hdf4File
         Open file.
     prefix : str
-        Name of the dataset, but for what Collection 5 appends.
+        Name of the dataset, without the suffix of Collection 5.
     pixels : Pixels, optional
-        Cells that are wanted; without it, all.
+        Cells to read; by default all.
 
     Returns
     -------
-    ndarray, shape (row, column) or (pixel,), and dict of ``PACKING``, None where absent
+    raw : ndarray, shape (row, column) or (pixel,)
+        Numbers as stored; row 0 is in the south.
+    packing : dict of str to object
+        Values of the attributes ``PACKING``, None where absent.
 
     Raises
     ------
     DataError
-        If not exactly one dataset matches, or it is no global grid of the size of ``pixels``.
+        If not exactly one dataset matches, or it is not a global grid of the size of ``pixels``.
     """
     dataset = grid.select(prefix)
     shape = tuple(np.atleast_1d(dataset.info()[2]).tolist())
@@ -90,16 +104,18 @@ def read_sds(
 
 
 def check_corners(path: Path, structure: str) -> None:
-    """Raise a DataError if the file states corners that are not the globe's."""
+    """Raise a DataError if a file states corners other than those of the globe."""
     for corner, point in stated_corners(structure).items():
         if max(map(abs, point)) > 360.0:
             point = point[0] / PACKED_DEGREES, point[1] / PACKED_DEGREES
         if point != GLOBE[corner]:
-            raise DataError(path, corner, point, GLOBE[corner], "only MOD15A2H is read in tiles")
+            raise DataError(
+                path, corner, point, GLOBE[corner], "only MCD15A2H and MOD15A2H are read from tiles"
+            )
 
 
 def on_globe(fields: dict[str, np.ndarray]) -> xr.Dataset:
-    """Give arrays of shape (row, column), south to north, the axes of their global grid."""
+    """Add the axes of their global grid to arrays of shape (row, column), south to north."""
     shape = next(iter(fields.values())).shape
     grid = Grid(180.0 / shape[0])
     return xr.Dataset(

@@ -1,7 +1,7 @@
-"""Land cover of MCD12C1: the majority IGBP class, from HDF4 or a GeoTIFF extract of it.
+"""Land cover from MCD12C1: the majority IGBP class, from HDF4 or a GeoTIFF extracted from it.
 
-Classes 0 water, 1 to 16 as in MCD12C1 (water is 17 in MCD12Q1, which is refused), 255 missing.
-Friedl and Sulla-Menashe, doi 10.5067/MODIS/MCD12C1.061.
+Class 0 is water, 1 to 16 are as in MCD12C1, and 255 is missing. MCD12Q1, where water is 17, is
+refused. Friedl and Sulla-Menashe, doi 10.5067/MODIS/MCD12C1.061.
 """
 
 import struct
@@ -13,6 +13,7 @@ import tifffile
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.netcdf import fault
 from fluxprod.readers.modis.grid import on_globe, open_grid, read_sds
 
 VARIABLE_MAP = {"igbp": "Majority_Land_Cover_Type_1"}
@@ -24,17 +25,17 @@ BROKEN_TIFF = (
     OSError, ValueError, RuntimeError, LookupError, struct.error, zlib.error,
     tifffile.TiffFileError,
 )  # fmt: skip
-NORTH = 90.0  # of the first cell's corner [degree]
-WESTS = (-180.0, 0.0)  # either way round
+NORTH = 90.0  # latitude of the first cell's corner [degree_north]
+WESTS = (-180.0, 0.0)  # its longitude, of which both occur [degree_east]
 
 
 def find_land_cover(folder: Path) -> Path:
-    """The one MCD12C1 file of a folder.
+    """Find the MCD12C1 file in a folder and its subfolders.
 
     Raises
     ------
     DataError
-        If there is none or several.
+        If there is none or more than one.
     """
     found = [
         path
@@ -50,14 +51,20 @@ def find_land_cover(folder: Path) -> Path:
 def read_land_cover(path: Path) -> xr.DataArray:
     """Read the majority class of every cell.
 
+    Parameters
+    ----------
+    path : Path
+        HDF4 or GeoTIFF file of MCD12C1.
+
     Returns
     -------
-    DataArray ``igbp``, dims (lat, lon), uint8, south to north
+    DataArray ``igbp``, dims (lat, lon), uint8
+        IGBP class [1], south to north and -180 to 180.
 
     Raises
     ------
     DataError
-        If the file is no global grid of IGBP classes.
+        If the file is not a global grid of IGBP classes.
     """
     if path.suffix in TIFF_SUFFIXES:
         classes = _read_tiff(path)
@@ -69,18 +76,19 @@ def read_land_cover(path: Path) -> xr.DataArray:
         raise DataError(
             path, VARIABLE_MAP["igbp"], f"{classes.dtype} up to {largest}", "uint8 up to 16, or 255"
         )
-    return on_globe({"igbp": classes}).igbp
+    igbp: xr.DataArray = on_globe({"igbp": classes}).igbp
+    return igbp
 
 
 def _read_tiff(path: Path) -> np.ndarray:
-    """Classes south to north."""
+    """Classes, shape (row, column), from south to north and from 180 W."""
     try:
         with tifffile.TiffFile(path) as file:
             image = file.pages.first
             classes = image.asarray()
             corner, step = (image.tags.valueof(tag, (np.nan,)) for tag in (TIEPOINT, PIXEL_SCALE))
     except BROKEN_TIFF as error:
-        raise DataError(path, "file", f"unreadable ({error})", "GeoTIFF", "get it again") from error
+        raise DataError(path, "file", fault(error), "a GeoTIFF file", "get it again") from error
     if classes.ndim != 2 or classes.shape[1] != 2 * classes.shape[0]:
         raise DataError(path, "image", f"shape {classes.shape}", "a global grid (n, 2 n)")
     west = _west_edge(path, corner, step, 180.0 / classes.shape[0])
@@ -92,12 +100,12 @@ def _read_tiff(path: Path) -> np.ndarray:
 def _west_edge(
     path: Path, corner: tuple[float, ...], step: tuple[float, ...], expected_step: float
 ) -> float:
-    """Longitude at which a GeoTIFF begins.
+    """Longitude of the western edge of a GeoTIFF.
 
     Raises
     ------
     DataError
-        Unless its tags put it on the whole globe, north first.
+        If its tags do not describe the whole globe with north first.
     """
     west, north = corner[3:5] if len(corner) >= 5 else (np.nan, np.nan)
     if west not in WESTS or north != NORTH or not abs(step[0] - expected_step) <= 1e-9:

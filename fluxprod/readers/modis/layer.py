@@ -1,4 +1,4 @@
-"""A layer of a MODIS product: what its documentation says of it, asserted against the file."""
+"""Documented properties of a layer of a MODIS product, checked against its files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +10,20 @@ from fluxprod.core.errors import DataError
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer's documentation says of it.
+    """Documented properties of a layer.
 
     Parameters
     ----------
     name : str
-        Dataset name, to which Collection 5 may append a band in brackets.
+        Name of the dataset, to which Collection 5 may append a band in brackets.
     fill : int
         Raw value of missing data.
     valid : (int, int)
-        Range of raw values that are data.
+        Range of valid raw values.
     scale : float
-        Physical value of one raw unit.
+        Physical value per raw unit [units].
     units : str
-        Of the physical values.
+        Unit of the physical values.
     """
 
     name: str
@@ -33,28 +33,28 @@ class Layer:
     units: str = "1"
 
 
-def physical(raw: np.ndarray, layer: Layer) -> np.ndarray:
-    """Physical values as float32, NaN where raw ones are filled or out of their valid range."""
+def physical_values(raw: np.ndarray, layer: Layer) -> np.ndarray:
+    """Physical values [layer.units], float32, NaN where missing or outside the valid range."""
     low, high = layer.valid
-    values = raw * np.float32(layer.scale)
+    values: np.ndarray = raw * np.float32(layer.scale)
     values[(raw == layer.fill) | (raw < low) | (raw > high)] = np.nan
     return values
 
 
 def check_packing(path: Path, layer: Layer, packing: dict[str, object]) -> None:
-    """Raise a DataError unless fill value, scale and offset of a file are the documented ones."""
+    """Raise a DataError if fill value, scale or offset in a file differ from the documentation."""
     if packing["_FillValue"] != layer.fill:
         raise DataError(path, layer.name, f"_FillValue {packing['_FillValue']}", layer.fill)
     factor = packing["scale_factor"]
     scale = step_of(factor)
     if scale is None or abs(scale - layer.scale) > 1e-6 * layer.scale:
-        raise DataError(path, layer.name, f"scale_factor {factor}", f"{layer.scale:g} a raw unit")
+        raise DataError(path, layer.name, f"scale_factor {factor}", f"{layer.scale:g} per raw unit")
     if packing["add_offset"] not in (None, 0.0):
         raise DataError(path, layer.name, f"add_offset {packing['add_offset']}", "0")
 
 
 def step_of(scale_factor: object) -> float | None:
-    """Physical value of a raw unit, whether the factor multiplies or, as in MOD13, divides."""
+    """Physical value per raw unit, for factors that multiply or, as in MOD13, divide."""
     if not isinstance(scale_factor, int | float) or not scale_factor > 0:
         return None
     return scale_factor if scale_factor < 1 else 1.0 / scale_factor

@@ -1,4 +1,4 @@
-"""A local area of fine pixels, averaged onto the cells of a global grid that it touches."""
+"""Averages over a local area of fine pixels, on the cells of a global grid that it touches."""
 
 import numpy as np
 
@@ -6,31 +6,33 @@ from fluxprod.core.grid import Grid, edges, overlap
 
 
 class LocalArea:
-    """Area-weighted means of fields of an area; NaN pixels carry no weight.
+    """Area-weighted means of fields over a local area; NaN pixels have no weight.
 
-    Unlike a regridder of the globe it holds weights of the touched cells alone, and the area may
-    lie across the date line.
+    Unlike a global regridder, it stores weights only for the cells that the area touches, and the
+    area may extend across the date line.
 
     Parameters
     ----------
-    lat, lon : ndarray
-        Pixel centres, equally spaced; latitudes either way, longitudes rising, -180 to 180 or 0 to
-        360 [degree_north, degree_east].
+    lat : ndarray
+        Latitudes of pixel centres, equally spaced, in either order [degree_north].
+    lon : ndarray
+        Longitudes of pixel centres, equally spaced and increasing, -180 to 180 or 0 to 360
+        [degree_east].
     grid : Grid
-        Target.
+        Target grid.
 
     Raises
     ------
     ValueError
-        If the pixels are not equally spaced or longitudes do not rise.
+        If the pixels are not equally spaced or longitudes do not increase.
     """
 
     def __init__(self, lat: np.ndarray, lon: np.ndarray, grid: Grid) -> None:
         south_north, west_east = edges(lat), edges(lon)
         if west_east[0] > west_east[-1]:
-            raise ValueError("longitudes fall from west to east")
+            raise ValueError("longitudes decrease from west to east")
         self.shape = grid.shape
-        self.turned = south_north[0] > south_north[-1]
+        self.north_first = south_north[0] > south_north[-1]
         south_north = np.clip(np.sort(south_north), -90.0, 90.0)
         first_row, end_row = _touched(south_north + 90.0, grid.resolution)
         first, end = _touched(west_east + 180.0, grid.resolution)
@@ -42,8 +44,8 @@ class LocalArea:
         self.by_lon = overlap(west_east, target)
 
     def mean(self, values: np.ndarray) -> np.ndarray:
-        """Average a field (lat, lon) of the area onto the whole grid, NaN outside the area."""
-        values = values[::-1] if self.turned else values
+        """Average a field, dims (lat, lon), onto the whole grid, with NaN outside the area."""
+        values = values[::-1] if self.north_first else values
         valid = np.isfinite(values)
         total = self.by_lat @ np.where(valid, values, 0.0) @ self.by_lon.T
         weight = self.by_lat @ valid.astype(float) @ self.by_lon.T
@@ -55,7 +57,7 @@ class LocalArea:
 
 
 def _touched(edge: np.ndarray, step: float) -> tuple[int, int]:
-    """First and end of the intervals of a step that rising edges reach into."""
-    slack = 1e-6 * step  # coordinates are rounded in files
+    """First and end of the intervals of width ``step`` that the increasing edges touch."""
+    slack = 1e-6 * step  # because coordinates in files are rounded
     first, end = np.floor((edge[0] + slack) / step), np.ceil((edge[-1] - slack) / step)
     return int(first), int(end)

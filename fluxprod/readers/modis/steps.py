@@ -1,4 +1,4 @@
-"""Steps of time of MODIS composites: they begin each year anew, the last one of a year shorter."""
+"""Time steps of MODIS composites, which start again each year, so that the last is shorter."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -6,12 +6,12 @@ from typing import NamedTuple
 import pandas as pd
 
 DAY = pd.Timedelta("1D")
-NAMED = 5  # dates in a message
+MOST_DATES = 5  # in a message
 Outage = tuple[pd.Timestamp, pd.Timestamp]
 
 
 class CompositeStep(NamedTuple):
-    """First, middle and last day of a step, and its length in words."""
+    """First, middle and last day of a step, and its length as text."""
 
     first: pd.Timestamp
     middle: pd.Timestamp
@@ -20,14 +20,19 @@ class CompositeStep(NamedTuple):
 
 
 def steps_of(years: Iterable[int], length: int | str) -> list[CompositeStep]:
-    """All steps of some years.
+    """List the steps of some years.
 
     Parameters
     ----------
     years : iterable of int
-        Rising.
+        In increasing order.
     length : int or str
-        In days, or "month".
+        Length of a step [d], or ``month``.
+
+    Returns
+    -------
+    list of CompositeStep
+        Steps of all years, in order of time.
     """
     steps = []
     for year in years:
@@ -42,12 +47,12 @@ def steps_of(years: Iterable[int], length: int | str) -> list[CompositeStep]:
     return steps
 
 
-def explained(first: pd.Timestamp, last: pd.Timestamp, outages: Sequence[Outage]) -> bool:
-    """Whether an outage touches the days."""
+def in_outage(first: pd.Timestamp, last: pd.Timestamp, outages: Sequence[Outage]) -> bool:
+    """Whether an outage overlaps with the days from ``first`` to ``last``."""
     return any(start <= last and first <= end for start, end in outages)
 
 
-def named(dates: Sequence[pd.Timestamp]) -> str:
-    """Dates as in file names, the first of them where there are many."""
-    text = ", ".join(f"{date:%Y%j}" for date in dates[:NAMED])
-    return text if len(dates) <= NAMED else f"{text} and {len(dates) - NAMED} more"
+def date_list(dates: Sequence[pd.Timestamp]) -> str:
+    """List dates as in file names (year and day of year), at most `MOST_DATES` of them."""
+    text = ", ".join(f"{date:%Y%j}" for date in dates[:MOST_DATES])
+    return text if len(dates) <= MOST_DATES else f"{text} and {len(dates) - MOST_DATES} more"

@@ -1,14 +1,15 @@
-"""fAPAR of sinusoidal tiles, averaged by area onto cells of a global grid.
+"""fAPAR from sinusoidal tiles, averaged by area onto the cells of a global grid.
 
-A tile ``hXXvYY`` is one of 36 by 18 of the MODIS sinusoidal grid, 10 degrees of latitude high;
-its pixels have equal areas, so that a mean by area is a sum over a count. A pixel counts where its
-centre lies: it is at least ten times smaller than a cell of 0.05 degree.
-MODIS Land sinusoidal grid: radius 6371007.181 m, upper left corner of h00v00 at
+A tile ``hXXvYY`` is one of 36 by 18 in the MODIS sinusoidal grid and spans 10 degrees of latitude.
+All pixels have the same area, so that the mean by area is a sum divided by a count. A pixel is
+assigned to the cell that contains its centre; it is at least ten times smaller than a cell of 0.05
+degree. MODIS Land sinusoidal grid: radius 6371007.181 m, upper left corner of h00v00 at
 (-20015109.354, 10007554.677) m (MODLAND, modis-land.gsfc.nasa.gov/MODLAND_grid.html).
 """
 
 import re
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -19,20 +20,20 @@ from fluxprod.core.grid import EARTH_RADIUS
 from fluxprod.readers.files.hdf4 import Hdf4File, attribute, open_hdf4, stated_corners
 from fluxprod.readers.modis.grid import PACKING
 from fluxprod.readers.modis.layer import check_packing
-from fluxprod.readers.modis.layers import Screened
+from fluxprod.readers.modis.layers import ScreenedLayer
 from fluxprod.readers.modis.pixels import Pixels
 
 TILE = re.compile(r"\.h(?P<h>\d{2})v(?P<v>\d{2})\.")
-N_TILES = 36, 18  # around the equator, from pole to pole
-N_PIXELS = 2400  # rows and columns of a tile of 500 m
-DEGREES = 10.0  # of latitude, and of longitude at the equator, that a tile spans
+N_TILES = 36, 18  # along the equator and from pole to pole
+N_PIXELS = 2400  # rows and columns of a tile with 500 m pixels
+DEGREES = 10.0  # span of a tile in latitude, and in longitude at the equator
 TILE_METRES = EARTH_RADIUS * np.radians(DEGREES)
-MANY = 8  # tiles in a message
+MANY = 8  # most tiles in a message
 TOLERANCE = 1.0  # m, of stated corners
 
 
 def tile_of(path: Path) -> tuple[int, int] | None:
-    """(h, v) in the name of a file, or None."""
+    """Tile (h, v) in a file name, or None."""
     match = TILE.search(path.name)
     return None if match is None else (int(match["h"]), int(match["v"]))
 
@@ -44,8 +45,10 @@ def _named_tile(path: Path) -> tuple[int, int]:
     return tile
 
 
-def check_same_tiles(folder: Path, by_date: dict[pd.Timestamp, set]) -> None:
-    """Raise a DataError that names tiles which a composite lacks and others have."""
+def check_same_tiles(
+    folder: Path, by_date: dict[pd.Timestamp, set[tuple[int, int] | None]]
+) -> None:
+    """Raise a DataError that names the tiles which a composite lacks but others have."""
     known = set().union(*by_date.values())
     lacking = {date: known - tiles for date, tiles in by_date.items() if known - tiles}
     if lacking:
@@ -56,37 +59,38 @@ def check_same_tiles(folder: Path, by_date: dict[pd.Timestamp, set]) -> None:
         raise DataError(folder, "tiles", found + more, "the tiles of the other composites")
 
 
-def open_tile(path: Path):
-    """Open a tile, as a context.
+def open_tile(path: Path) -> AbstractContextManager[Hdf4File]:
+    """Open a tile, as a context manager.
 
     Raises
     ------
     DataError
-        If it is no HDF4 file, breaks off, or states other corners than those of its name.
+        If the file is not HDF4, is truncated, or states corners that do not agree with its name.
     """
-    return open_hdf4(path, check_tile_corners)
+    return open_hdf4(path, _check_tile_corners)
 
 
-def read_tiles(paths: Iterable[Path], screened: Screened, pixels: Pixels) -> np.ndarray:
-    """Mean of the good values of all tiles in each cell.
+def read_tiles(paths: Iterable[Path], screened: ScreenedLayer, pixels: Pixels) -> np.ndarray:
+    """Average the good values of all tiles in each cell.
 
     Parameters
     ----------
     paths : iterable of Path
         Tiles of one composite.
-    screened : Screened
+    screened : ScreenedLayer
+        Layer to read.
     pixels : Pixels
-        Cells that are wanted.
+        Cells to read.
 
     Returns
     -------
     ndarray of float32, shape (pixel,)
-        Physical values; NaN where a cell has no good pixel.
+        Physical values, NaN where a cell has no good pixel [screened.layer.units].
 
     Raises
     ------
     DataError
-        If a tile is broken, of another size, or means other things by its numbers.
+        If a tile is corrupt, has another size, or is not packed as documented.
     """
     total = np.zeros(pixels.shape, np.int32)
     count = np.zeros(pixels.shape, np.int32)
@@ -99,7 +103,7 @@ def read_tiles(paths: Iterable[Path], screened: Screened, pixels: Pixels) -> np.
     return np.where(count > 0, mean, np.nan).astype(np.float32)
 
 
-def _good_values(tile: Hdf4File, screened: Screened) -> tuple[np.ndarray, np.ndarray]:
+def _good_values(tile: Hdf4File, screened: ScreenedLayer) -> tuple[np.ndarray, np.ndarray]:
     raw, packing = _read(tile, screened.layer.name)
     check_packing(tile.path, screened.layer, packing)
     low, high = screened.layer.valid
@@ -120,7 +124,7 @@ def _read(tile: Hdf4File, name: str) -> tuple[np.ndarray, dict[str, object]]:
 def _add(
     tile: tuple[int, int], raw: np.ndarray, good: np.ndarray, total: np.ndarray, count: np.ndarray
 ) -> None:
-    """Add a tile's good values and their number to the cells of a grid, south to north."""
+    """Add the good values of a tile and their number to the cells of a grid, south to north."""
     h, v = tile
     n_rows, n_columns = total.shape
     step = 180.0 / n_rows
@@ -143,8 +147,8 @@ def _add(
     count[rows] += np.bincount(where, minlength=cells).reshape(-1, n_columns).astype(np.int32)
 
 
-def check_tile_corners(path: Path, structure: str) -> None:
-    """Raise a DataError unless the corners that a tile states are those of its name."""
+def _check_tile_corners(path: Path, structure: str) -> None:
+    """Raise a DataError if the corners stated in a tile do not agree with its name."""
     tile = _named_tile(path)
     upper_left = np.array([tile[0] - 18, 9 - tile[1]]) * TILE_METRES
     expected = {
@@ -154,4 +158,4 @@ def check_tile_corners(path: Path, structure: str) -> None:
     for corner, point in stated_corners(structure).items():
         if np.abs(expected[corner] - point).max() > TOLERANCE:
             found, wanted = (tuple(round(float(x)) for x in p) for p in (point, expected[corner]))
-            raise DataError(path, corner, f"{found} m", f"{wanted} m of its name")
+            raise DataError(path, corner, f"{found} m", f"{wanted} m as by its name")

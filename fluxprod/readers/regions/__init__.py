@@ -1,0 +1,1 @@
+"""Maps of the 18 regions, and countries to build them from."""

@@ -1,4 +1,4 @@
-"""Countries of Natural Earth (admin 0): shapefile in a zip archive, GeoJSON or TopoJSON."""
+"""Countries of Natural Earth (admin 0), from a zipped shapefile or GeoJSON."""
 
 import io
 import json
@@ -6,7 +6,7 @@ import struct
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapefile
 import shapely
@@ -14,16 +14,15 @@ from shapely.geometry import MultiPolygon
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.archive import members, open_member
-from fluxprod.readers.regions.iso_countries import ALPHA_3
-from fluxprod.readers.regions.topojson import decoded_arcs, polygons_of
+from fluxprod.readers.files.netcdf import fault
 
 PATTERNS = ("ne_*countries*.zip", "*countries*.zip", "*countries*.json", "*countries*.geojson")
-EXPECTED = "countries of Natural Earth: ne_50m_admin_0_countries.zip, GeoJSON or TopoJSON"
+EXPECTED = "countries of Natural Earth: ne_50m_admin_0_countries.zip or the same as GeoJSON"
 FEWEST = 150  # countries of the world at 1:110m are 177
-CODES = ("ISO_A3_EH", "ISO_A3", "ADM0_A3")  # of the first that is one; ISO_A3 is -99 for France
-NAMES = ("NAME", "ADMIN", "name")
+CODES = ("ISO_A3_EH", "ISO_A3", "ADM0_A3")  # the first that holds a code; -99 stands for none
+NAMES = ("NAME", "ADMIN")
 OWN_CODES = {"SDS": "SSD", "SAH": "ESH", "PSX": "PSE", "ALD": "ALA", "XKX": "KOS"}
-NAMED = {  # world-atlas gives them no code, or that of another
+NAMED = {  # whose ISO columns hold no code, or that of another country
     "Somaliland": "SOL",
     "Kosovo": "KOS",
     "N. Cyprus": "CYN",
@@ -38,7 +37,7 @@ BROKEN = (
 
 
 class Country(NamedTuple):
-    """A country: its three-letter code, name, and where it is [degree]."""
+    """Three-letter code, name and polygons (longitude, latitude) [degree] of a country."""
 
     code: str
     name: str
@@ -46,12 +45,12 @@ class Country(NamedTuple):
 
 
 def find_countries(folder: Path) -> Path | None:
-    """Give the file of countries in a folder, if there is one.
+    """Find the file of countries in a folder; None if there is none.
 
     Raises
     ------
     DataError
-        If there are several.
+        If there is more than one.
     """
     found = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
     if len(found) > 1:
@@ -60,28 +59,28 @@ def find_countries(folder: Path) -> Path | None:
 
 
 def read_countries(path: Path) -> list[Country]:
-    """Read all countries, with de facto borders.
+    """Read all countries, with de facto borders as in Natural Earth.
 
     Parameters
     ----------
     path : Path
-        ``ne_50m_admin_0_countries.zip``, the same as GeoJSON, or ``countries-50m.json``.
+        ``ne_50m_admin_0_countries.zip`` as downloaded, or the same as GeoJSON.
 
     Returns
     -------
     list of Country
+        Countries in the order of the file.
 
     Raises
     ------
     DataError
-        If the file is broken, or no file of countries.
+        If the file is corrupt or does not contain the countries of the world.
     """
     try:
         read = _from_shapefile if path.suffix.lower() == ".zip" else _from_json
         countries = read(path)
     except BROKEN as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(path, "file", f"unreadable ({reason})", EXPECTED) from error
+        raise DataError(path, "file", fault(error), EXPECTED) from error
     if len(countries) < FEWEST:
         raise DataError(path, "countries", len(countries), f"at least {FEWEST}")
     return countries
@@ -91,17 +90,10 @@ def _from_json(path: Path) -> list[Country]:
     content = json.loads(path.read_text(encoding="utf-8"))
     kind = content.get("type")
     if kind == "Topology":
-        arcs = decoded_arcs(content)
-        shapes = content["objects"]["countries"]["geometries"]
-        return [_country(path, _tags(shape), polygons_of(shape, arcs)) for shape in shapes]
+        raise DataError(path, "type", "TopoJSON", EXPECTED, "get either from naturalearthdata.com")
     if kind != "FeatureCollection":
-        raise DataError(path, "type", kind, "Topology or FeatureCollection")
+        raise DataError(path, "type", kind, "a GeoJSON FeatureCollection")
     return _countries(path, ((f["properties"], f["geometry"]) for f in content["features"]))
-
-
-def _tags(shape: Mapping) -> dict:
-    """Properties of a shape of world-atlas, which has the ISO number for its id."""
-    return {**shape["properties"], "code": ALPHA_3.get(str(shape.get("id", "")))}
 
 
 def _from_shapefile(path: Path) -> list[Country]:
@@ -113,24 +105,26 @@ def _from_shapefile(path: Path) -> list[Country]:
         with open_member(path, inside[f".{kind}"]) as stream:
             parts[kind] = io.BytesIO(stream.read())
     with warnings.catch_warnings(), shapefile.Reader(**parts, encoding="utf-8") as reader:
-        warnings.simplefilter("error")  # of lengths that do not fit
+        warnings.simplefilter("error")  # about inconsistent lengths
         records = ((r.record.as_dict(), r.shape.__geo_interface__) for r in reader.shapeRecords())
         return _countries(path, records)
 
 
-def _countries(path: Path, records: Iterable[tuple[Mapping, Mapping]]) -> list[Country]:
-    return [_country(path, tags, _whole(shape)) for tags, shape in records]
+def _countries(
+    path: Path, records: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[Country]:
+    return [_country(path, tags, _multipolygon(shape)) for tags, shape in records]
 
 
-def _whole(geometry: Mapping) -> MultiPolygon:
+def _multipolygon(geometry: Mapping[str, Any]) -> MultiPolygon:
     area = shapely.geometry.shape(geometry)
     return area if isinstance(area, MultiPolygon) else MultiPolygon([area])
 
 
-def _country(path: Path, tags: Mapping, area: MultiPolygon) -> Country:
+def _country(path: Path, tags: Mapping[str, Any], area: MultiPolygon) -> Country:
     name = next((str(tags[key]) for key in NAMES if tags.get(key)), "")
-    codes = [NAMED.get(name), tags.get("code"), *(tags.get(key) for key in CODES)]
+    codes = [NAMED.get(name), *(tags.get(key) for key in CODES)]
     code = next((str(code) for code in codes if code and str(code).isalpha()), None)
     if code is None:
-        raise DataError(path, f"country {name or 'without a name'}", "no code", "one of ISO 3166-1")
+        raise DataError(path, f"country {name or 'without a name'}", "no code", "an ISO 3166 code")
     return Country(OWN_CODES.get(code, code), name, area)

@@ -1,4 +1,4 @@
-"""The 18-region mask: ``GCP_18regions_mask_0.5deg_corr.nc``, or a map of the regions' numbers."""
+"""Mask of the 18 regions: ``GCP_18regions_mask_0.5deg_corr.nc``, or a map of region numbers."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.regions import REGIONS
-from fluxprod.readers.files.global_field import checked, opened
+from fluxprod.readers.files.global_field import checked_variable, opened_dataset
 from fluxprod.readers.files.only_file import only_file
-from fluxprod.readers.regions.numbered_map import is_index, read_region_index
+from fluxprod.readers.regions.numbered_map import is_map, read_region_index
 
 PATTERN = "*mask*.nc"
 VARIABLE = "MASK"
 
 
 def has_region_mask(folder: Path) -> bool:
-    """Whether a folder holds a mask, which comes before countries."""
+    """Whether a folder contains a mask, which takes precedence over countries."""
     return any(folder.glob(PATTERN))
 
 
@@ -27,27 +27,28 @@ def read_region_mask(path: Path) -> xr.DataArray:
     Parameters
     ----------
     path : Path
-        The file, or a folder with one ``*mask*.nc``: ``MASK`` of 18 layers of 0 and 1, or one map
-        of numbers from 1 to 18 and 0 elsewhere. Any resolution and either orientation.
+        The file, or a folder that contains one ``*mask*.nc``: either ``MASK`` with 18 layers of 0
+        and 1, or one map of the numbers 1 to 18 and 0 elsewhere, of any resolution and either
+        orientation.
 
     Returns
     -------
-    DataArray of int8, dims (region, lat, lon)
-        1 inside the region, 0 outside; south to north and -180 to 180.
+    DataArray, dims (region, lat, lon), int8
+        1 inside the region, 0 outside [1]; south to north and -180 to 180.
 
     Raises
     ------
     DataError
-        If there are not 18 regions, layers are not of 0 and 1, or overlap.
+        If there are not 18 regions, or layers have values other than 0 and 1 or overlap.
     """
     path = only_file(path, PATTERN, "region mask")
-    with opened(path) as dataset:
-        is_map = any(is_index(field) for field in dataset.data_vars.values())
-    return _from_index(path) if is_map else _from_layers(path)
+    with opened_dataset(path) as dataset:
+        numbered = any(is_map(field) for field in dataset.data_vars.values())
+    return _from_index(path) if numbered else _from_layers(path)
 
 
 def _from_index(path: Path) -> xr.DataArray:
-    """Numbers 1 to 18 as layers."""
+    """Layers of 0 and 1 from a map of the numbers 1 to 18."""
     index = read_region_index(path)
     numbers = np.unique(index)
     regions = numbers[numbers != 0]
@@ -56,13 +57,13 @@ def _from_index(path: Path) -> xr.DataArray:
         found = f"{regions.size} regions{ends}"
         expected = f"1 to {len(REGIONS)}, those of Upton et al., Table A1"
         raise DataError(path, str(index.name), found, expected)
-    layers = xr.concat([index == number for number in regions], "region")
+    layers: xr.DataArray = xr.concat([index == number for number in regions], "region")
     return layers.astype(np.int8).rename(VARIABLE)
 
 
 def _from_layers(path: Path) -> xr.DataArray:
-    """Layers of 0 and 1."""
-    with opened(path) as dataset:
+    """Layers of 0 and 1 as in the file."""
+    with opened_dataset(path) as dataset:
         mask = _regions_first(path, dataset)
         values = mask.values
         coords = {"lat": mask.lat.values, "lon": mask.lon.values}
@@ -77,11 +78,11 @@ def _from_layers(path: Path) -> xr.DataArray:
 
 
 def _regions_first(path: Path, dataset: xr.Dataset) -> xr.DataArray:
-    """Whatever the first dimension is called."""
+    """The mask with its layers first, whatever their dimension is called."""
     dims = dataset[VARIABLE].dims if VARIABLE in dataset else ()
     layer = next((str(dim) for dim in dims if dim not in ("lat", "lon")), "region")
-    mask = checked(path, dataset, VARIABLE, (layer, "lat", "lon"))
+    mask = checked_variable(path, dataset, VARIABLE, (layer, "lat", "lon"))
     if mask.sizes[layer] != len(REGIONS):
         found = f"{mask.sizes[layer]} layers"
-        raise DataError(path, VARIABLE, found, f"{len(REGIONS)}, one a region")
+        raise DataError(path, VARIABLE, found, f"{len(REGIONS)}, one per region")
     return mask

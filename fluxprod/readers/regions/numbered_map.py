@@ -1,4 +1,4 @@
-"""Maps of numbered regions, as of the TransCom mask: each cell holds the number of its region."""
+"""Maps of region numbers, such as the TransCom mask."""
 
 from pathlib import Path
 
@@ -7,36 +7,38 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
-from fluxprod.readers.files.global_field import opened
+from fluxprod.readers.files.global_field import opened_dataset
 
-SUBNORMAL = np.finfo(np.float32).tiny  # a Fortran record marker that was read as a float
-MOST = 1000  # regions; a field of anything else has more or odder values
+SUBNORMAL = np.finfo(np.float32).tiny  # below it: a Fortran record marker read as a float
+MOST = 1000  # regions; other fields have larger values or values that are not integers
 
 
 def read_region_index(path: Path) -> xr.DataArray:
-    """Read the one map of numbers in a file.
+    """Read the only map of region numbers in a file.
 
     Parameters
     ----------
     path : Path
-        NetCDF with one variable over latitude and longitude, at cell centres or, as the TransCom
-        mask, western edges; either orientation.
+        NetCDF file with one variable over latitude and longitude, whose coordinates are cell
+        centres or, as in the TransCom mask, western edges; either orientation.
 
     Returns
     -------
-    DataArray of int16, dims (lat, lon)
-        Numbers as in the file, 0 where they are missing or, as in the first cell of the TransCom
-        mask, subnormal; south to north and -180 to 180.
+    DataArray, dims (lat, lon), int16
+        Numbers as in the file, 0 where they are missing or subnormal (as in the first cell of the
+        TransCom mask); south to north and -180 to 180.
 
     Raises
     ------
     DataError
-        If there is no such variable, or its values are no whole numbers of regions.
+        If there is not exactly one such variable, or its values are not region numbers.
     """
-    with opened(path) as dataset:
-        names = [str(name) for name, field in dataset.data_vars.items() if is_index(field)]
+    with opened_dataset(path) as dataset:
+        names = [str(name) for name, field in dataset.data_vars.items() if is_map(field)]
         if len(names) != 1:
-            raise DataError(path, "variable", names or list(dataset), "one over lat and lon")
+            raise DataError(
+                path, "variable", names or list(dataset), "one variable over lat and lon"
+            )
         field = dataset[names[0]].transpose("lat", "lon")
         values = field.values.astype(float)
         coords = {axis: dataset[axis].values for axis in ("lat", "lon")}
@@ -48,6 +50,6 @@ def read_region_index(path: Path) -> xr.DataArray:
     return to_south_north(index.rename(names[0]))
 
 
-def is_index(field: xr.DataArray) -> bool:
-    """Whether a variable is a map, without layers or times."""
+def is_map(field: xr.DataArray) -> bool:
+    """Whether a variable is a single map, without layers or time steps."""
     return set(field.dims) == {"lat", "lon"} and {"lat", "lon"} <= set(field.coords)

@@ -1,0 +1,1 @@
+"""Eddy-covariance towers: FLUXNET2015, ICOS, ONEFlux and La Thuile."""

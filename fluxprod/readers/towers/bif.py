@@ -1,14 +1,15 @@
-"""Positions and biomes of towers: BIF tables of FLUXNET and AmeriFlux, and the Shuttle catalogue.
+"""Positions and biomes of towers, from BIF tables and from the catalogue of the FLUXNET Shuttle.
 
-A BIF is a long table of one variable a row; a tower that was moved has several locations, each a
-group of its own, so latitude and longitude are taken from one and the same group. Encodings
-differ between releases; the columns read here are ASCII in all of them.
+A BIF table, as issued by FLUXNET and AmeriFlux, has one variable per row. A tower that was moved
+has several locations, each a separate group, so latitude and longitude are taken from the same
+group. Encodings differ between releases, but the columns read here are always ASCII.
 """
 
 import io
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from fluxprod.readers.towers.table_text import (
     BROKEN,
     TowerText,
     check_last_value,
-    require,
+    require_columns,
     table_text,
     unreadable_table,
 )
@@ -28,7 +29,7 @@ VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
 MISSING = ("",)
 WORKBOOK = ".xlsx"
-# what openpyxl makes of broken workbooks
+# what openpyxl raises for corrupt workbooks
 BROKEN_WORKBOOK = (
     *(*BROKEN, zipfile.BadZipFile, LookupError, TypeError, AttributeError, ArithmeticError),
     *(SyntaxError, RuntimeError),
@@ -37,26 +38,27 @@ BIF_COLUMNS = ["SITE_ID", "GROUP_ID", "VARIABLE", "DATAVALUE"]
 
 
 def read_site_metadata(source: Path | TowerFile) -> pd.DataFrame:
-    """Read sites from a BIF or a Shuttle snapshot, told apart by their columns.
+    """Read sites from a BIF table or a Shuttle snapshot, which are distinguished by their columns.
 
     Parameters
     ----------
     source : Path or TowerFile
-        CSV, separated by commas or semicolons, or the workbook that AmeriFlux issues (xlsx); on
+        CSV file, separated by commas or semicolons, or the workbook issued by AmeriFlux (xlsx); on
         disk, gzipped or in an archive.
 
     Returns
     -------
     DataFrame
-        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east], ``igbp``, one row a
-        site, sorted. Where a site has several locations, the first in the file (they lie within
-        2 km of each other in the BIF of FLUXNET2015). NaN or an empty ``igbp`` where the file
-        has no entry.
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``, one row per
+        site, sorted by site. Of several locations of a site, the first in the file is used (in the
+        BIF of FLUXNET2015 they are within 2 km of each other). ``lat`` and ``lon`` are NaN and
+        ``igbp`` is empty where the file has no entry.
 
     Raises
     ------
     DataError
-        If the file is neither or names no site, or a coordinate is no number or off the globe.
+        If the file is neither of the two or contains no site, or a coordinate is not a number or
+        is off the globe.
     """
     path = tower_file(source).label
     table = _read_text(source)
@@ -65,7 +67,7 @@ def read_site_metadata(source: Path | TowerFile) -> pd.DataFrame:
 
 
 def _read_text(source: Path | TowerFile) -> pd.DataFrame:
-    """All fields as text; pandas would make NaN of the country code NA of Namibia."""
+    """All fields as text, because pandas would read the country code NA (Namibia) as NaN."""
     text = table_text(source)
     table = _of_workbook(text) if text.label.suffix.lower() == WORKBOOK else _of_csv(text)
     return table.rename(columns=lambda name: str(name).strip())
@@ -74,31 +76,32 @@ def _read_text(source: Path | TowerFile) -> pd.DataFrame:
 def _of_csv(text: TowerText) -> pd.DataFrame:
     check_last_value(text)
     separator = ";" if b";" in text.content.splitlines()[0] else ","
-    as_text: dict = {"sep": separator, "dtype": str, "keep_default_na": False}
+    as_text: dict[str, Any] = {"sep": separator, "dtype": str, "keep_default_na": False}
     try:
-        return pd.read_csv(io.BytesIO(text.content), encoding="latin-1", **as_text)
+        table: pd.DataFrame = pd.read_csv(io.BytesIO(text.content), encoding="latin-1", **as_text)
+        return table
     except BROKEN as error:
         raise unreadable_table(text.label, error) from error
 
 
 def _of_workbook(text: TowerText) -> pd.DataFrame:
-    """First sheet."""
+    """The first sheet, all fields as text."""
     try:
         content = checked_workbook(text.label, text.content)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles
+            warnings.simplefilter("ignore")  # about styles
             return pd.read_excel(content, engine="openpyxl", dtype=str, keep_default_na=False)
     except BROKEN_WORKBOOK as error:
         raise unreadable_table(text.label, error) from error
 
 
 def _from_snapshot(path: Path, table: pd.DataFrame) -> pd.DataFrame:
-    require(path, table.columns, SNAPSHOT_MAP)
+    require_columns(path, table.columns, SNAPSHOT_MAP)
     return table[list(SNAPSHOT_MAP)].rename(columns=SNAPSHOT_MAP)
 
 
 def _from_bif(path: Path, table: pd.DataFrame) -> pd.DataFrame:
-    require(path, table.columns, BIF_COLUMNS)
+    require_columns(path, table.columns, BIF_COLUMNS)
     table = table[(table["SITE_ID"] != "") & table["VARIABLE"].isin(list(VARIABLE_MAP))]
     groups = table.drop_duplicates(["SITE_ID", "GROUP_ID", "VARIABLE"]).pivot(
         index=["SITE_ID", "GROUP_ID"], columns="VARIABLE", values="DATAVALUE"

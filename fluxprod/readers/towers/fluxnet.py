@@ -1,11 +1,11 @@
-"""Daily tables of FLUXNET2015, ICOS releases and ONEFlux (FLUXNET Shuttle), zipped or not.
+"""Daily tables of FLUXNET2015, ICOS releases and ONEFlux (FLUXNET Shuttle), compressed or not.
 
-Of the variants that the files offer, the consolidated ones are read (``TA_F``, ``SW_IN_F``,
-``P_F``: gap-filled by marginal distribution sampling or by downscaled ERA, whichever is better),
-because they exist in SUBSET and FULLSET alike and leave no gaps that a water balance would
-stumble over; their ``_QC`` says how much of a day was measured. ``P_F`` can still be missing in
-part or wholly (the ICOS release has no precipitation beyond the reanalysis of its time).
-Days are of local standard time. Pastorello et al. 2020, doi 10.1038/s41597-020-0534-3.
+Of the variants in the files, the consolidated ones are read: ``TA_F``, ``SW_IN_F`` and ``P_F`` are
+gap-filled by marginal distribution sampling or by downscaled ERA, whichever is better. They are
+contained in both SUBSET and FULLSET and have no gaps that would interrupt a water balance; their
+``_QC`` is the fraction of the day that was measured. ``P_F`` can still be missing in part or
+completely (the ICOS release has no precipitation beyond the reanalysis available at its time).
+Days are in local standard time. Pastorello et al. 2020, doi 10.1038/s41597-020-0534-3.
 """
 
 import re
@@ -24,12 +24,12 @@ from fluxprod.readers.towers.table_text import (
     check_tower_values,
     columns_of,
     header_of,
-    require,
+    require_columns,
     table_text,
     tower_dataset,
 )
 
-# ours: theirs; {ref} is VUT or CUT, the treatment of the u* threshold
+# ours: theirs; {ref} is VUT or CUT, the variable or constant u* threshold
 VARIABLE_MAP = {
     "NEE": "NEE_{ref}_REF",
     "NEE_QC": "NEE_{ref}_REF_QC",
@@ -40,14 +40,14 @@ VARIABLE_MAP = {
     "SW_IN_POT": "SW_IN_POT",
     "P": "P_F",
 }
-# partitioned fluxes are read where they are there
+# partitioned fluxes, read if present
 OPTIONAL_MAP = {
     "GPP_NT": "GPP_NT_{ref}_REF",
     "RECO_NT": "RECO_NT_{ref}_REF",
     "GPP_DT": "GPP_DT_{ref}_REF",
     "RECO_DT": "RECO_DT_{ref}_REF",
 }
-# units of the DD files, as the variable list of FLUXNET2015 gives them; nothing to convert
+# units of the DD files in the variable list of FLUXNET2015; no conversion is needed
 UNITS = {
     "NEE": "gC m-2 d-1",
     "TA": "degC",
@@ -55,7 +55,7 @@ UNITS = {
     "SW_IN_POT": "W m-2",
     "P": "mm d-1",
 }
-REFERENCES = ("VUT", "CUT")  # variable threshold first: 26 sites lack CUT altogether
+REFERENCES = ("VUT", "CUT")  # variable threshold first, because 26 sites have no CUT
 TIMESTAMP = "TIMESTAMP"
 
 FILE_NAME = re.compile(
@@ -65,7 +65,7 @@ FILE_NAME = re.compile(
 
 
 def site_of(path: Path) -> str:
-    """Site identifier in a file name.
+    """Identifier of the site in a file name.
 
     Raises
     ------
@@ -86,30 +86,30 @@ def site_of(path: Path) -> str:
 def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     """Read the daily record of one tower.
 
-    NEE is that of the variable u* threshold (VUT) if the file holds any, else of the constant
-    one (CUT), for the whole file: the attribute ``nee_column`` says which.
+    NEE is that of the variable u* threshold (VUT) if the file has any value of it, else that of the
+    constant threshold (CUT), for the whole file; the attribute ``nee_column`` states which.
 
     Parameters
     ----------
     source : Path or TowerFile
-        A ``..._DD_...csv`` or ``.csv.gz``, or the member of an archive that is one.
+        A file ``..._DD_...csv`` or ``..._DD_...csv.gz``, on disk or in an archive.
 
     Returns
     -------
     Dataset, dims (time)
         ``NEE`` [g m-2 d-1], ``TA`` [degC], ``SW_IN``, ``SW_IN_POT`` [W m-2], ``P`` [mm d-1],
-        ``NEE_QC``, ``TA_QC``, ``SW_IN_QC`` [1], and where there ``GPP_NT``, ``RECO_NT``,
+        ``NEE_QC``, ``TA_QC``, ``SW_IN_QC`` [1] and, if present, ``GPP_NT``, ``RECO_NT``,
         ``GPP_DT``, ``RECO_DT`` [g m-2 d-1]. Attributes ``site`` and ``nee_column``.
 
     Raises
     ------
     DataError
-        If a column is missing, days are not consecutive or values speak of other units.
+        If a column is missing, days are not consecutive, or values are in other units.
     """
     text = table_text(source)
     path, header = text.label, header_of(text)
     site = site_of(path)
-    require(path, header, [TIMESTAMP])
+    require_columns(path, header, [TIMESTAMP])
     reference, table = _read_with_nee(text, header)
     days = _days(path, table[TIMESTAMP])
     check_daily(path, days, TIMESTAMP)
@@ -129,12 +129,12 @@ def _native_names(header: list[str], reference: str) -> dict[str, str]:
 
 
 def _read_with_nee(text: TowerText, header: list[str]) -> tuple[str, pd.DataFrame]:
-    """Table of the first u* reference with any NEE; of the first one there if none has."""
+    """Table of the first u* reference with any NEE value, else of the first that is present."""
     present = [ref for ref in REFERENCES if f"NEE_{ref}_REF" in header] or ["VUT"]
     tables = []
     for reference in present:
         columns = list(_native_names(header, reference).values())
-        require(text.label, header, columns)
+        require_columns(text.label, header, columns)
         table = columns_of(text, [TIMESTAMP, *columns])
         if table[f"NEE_{reference}_REF"].notna().any():
             return reference, table
@@ -143,10 +143,11 @@ def _read_with_nee(text: TowerText, header: list[str]) -> tuple[str, pd.DataFram
 
 
 def _days(path: Path, stamp: pd.Series) -> pd.DatetimeIndex:
-    if (stamp % 1 != 0).any():  # true of NaN as well
-        raise DataError(path, TIMESTAMP, "no whole numbers", "dates YYYYMMDD")
+    if (stamp % 1 != 0).any():  # also true for NaN
+        raise DataError(path, TIMESTAMP, "values that are not whole numbers", "dates YYYYMMDD")
     try:
         text = stamp.astype("int64").astype(str)
         return pd.DatetimeIndex(pd.to_datetime(text, format="%Y%m%d"))
     except (ValueError, OverflowError) as error:
-        raise DataError(path, TIMESTAMP, str(error).splitlines()[0], "dates YYYYMMDD") from error
+        found = f"an invalid date ({str(error).splitlines()[0]})"
+        raise DataError(path, TIMESTAMP, found, "dates YYYYMMDD") from error

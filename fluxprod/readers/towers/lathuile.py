@@ -1,8 +1,8 @@
-"""Daily tables of the La Thuile synthesis (2007), one file per site and year, and the site table.
+"""Daily tables of the La Thuile synthesis (2007), one file per site and year, and its site table.
 
-Radiation is daily energy [MJ m-2 d-1] in the files; the reader finds out and asserts it, because
-half-hourly files and some re-exports carry W m-2. GPP and ecosystem respiration are of the
-night-time method (Reichstein et al. 2005, doi 10.1111/j.1365-2486.2005.001002.x).
+Radiation in the files is daily energy [MJ m-2 d-1]. The reader infers the unit from the values,
+because half-hourly files and some re-exports are in W m-2. GPP and ecosystem respiration are from
+the night-time method (Reichstein et al. 2005, doi 10.1111/j.1365-2486.2005.001002.x).
 """
 
 import io
@@ -27,7 +27,7 @@ from fluxprod.readers.towers.table_text import (
     check_tower_values,
     columns_of,
     header_of,
-    require,
+    require_columns,
     table_text,
     tower_dataset,
     unreadable_table,
@@ -35,7 +35,7 @@ from fluxprod.readers.towers.table_text import (
 
 VARIABLE_MAP = {
     "NEE": "NEE_f",
-    "NEE_QC": "NEE_GPP_fqcOK",  # one flag for NEE and GPP
+    "NEE_QC": "NEE_GPP_fqcOK",  # shared by NEE and GPP
     "TA": "Ta_f",
     "TA_QC": "Ta_fqcOK",
     "SW_IN": "Rg_f",
@@ -45,7 +45,7 @@ VARIABLE_MAP = {
     "GPP_NT": "GPP_f",
     "RECO_NT": "Reco",
 }
-# water in the soil above its lowest state, where a site has a bucket model's; none is -9999
+# soil water above its lowest state, from a bucket model if a site has one; else -9999
 OPTIONAL_MAP = {"H2OSTOR1": "H2Ostor1", "H2OSTOR2": "H2Ostor2"}
 UNITS = {
     "NEE_f": "gC m-2 d-1",
@@ -60,8 +60,8 @@ UNITS = {
 }
 DATE = ("Year", "DoY")
 
-# Daily potential radiation peaks at 37 to 46 MJ m-2 d-1, which is 430 to 530 W m-2: between the
-# two numbers below lies neither unit.
+# Daily potential radiation peaks at 37 to 46 MJ m-2 d-1, which is 430 to 530 W m-2: a maximum
+# between the two numbers below fits neither unit.
 MAX_MEGAJOULES = 60.0
 MIN_WATTS = 100.0
 
@@ -82,44 +82,50 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     Parameters
     ----------
     folder : Path
-        Holds ``CC-Xxx.YYYY.synth.daily.allvars.csv`` files.
+        Folder with files ``CC-Xxx.YYYY.synth.daily.allvars.csv``.
     site : str
-        As ``CC-Xxx``.
+        Site identifier, such as ``CC-Xxx``.
 
     Returns
     -------
     Dataset, dims (time)
-        As ``read_fluxnet_daily`` gives, with ``GPP_NT`` and ``RECO_NT``, and ``H2OSTOR1``,
-        ``H2OSTOR2`` [mm] where a year has any. Years without a file are left out of the axis.
+        As returned by `read_fluxnet_daily`, with ``GPP_NT`` and ``RECO_NT`` [g m-2 d-1], and with
+        ``H2OSTOR1`` and ``H2OSTOR2`` [mm] if any year has values. Years without a file are not on
+        the time axis.
 
     Raises
     ------
     DataError
-        If there is no file, a column is missing, days are not consecutive within a year, or
-        units cannot be told.
+        If there is no file, a column is missing, days are not consecutive within a year, or the
+        unit of radiation cannot be inferred.
     """
-    paths = sorted(path for path in folder.iterdir() if _names(path, site))
+    paths = sorted(path for path in folder.iterdir() if _is_of_site(path, site))
     if not paths:
         raise DataError(folder, site, "no file", f"{site}.YYYY.synth.daily.allvars.csv")
     return read_lathuile_years(site, [TowerFile(path) for path in paths])
 
 
 def read_lathuile_years(site: str, files: list[TowerFile]) -> xr.Dataset:
-    """Read the files of one site, one a year and in their order, as `read_lathuile_daily` does."""
+    """Read the files of one site, one per year and in order; see `read_lathuile_daily`."""
     source = files[0].path.parent / site
     return _dataset(source, site, pd.concat([_read_year(file) for file in files]))
 
 
 def read_lathuile_year(path: Path | TowerFile) -> xr.Dataset:
-    """Read one file as ``read_lathuile_daily`` reads all of a site."""
+    """Read one year of one site; see `read_lathuile_daily`."""
     file = tower_file(path)
-    return _dataset(file.label, _named(file.label)["site"], _read_year(file))
+    return _dataset(file.label, _parsed_name(file.label)["site"], _read_year(file))
 
 
 def read_lathuile_metadata(path: Path) -> pd.DataFrame:
-    """Read the site table (latin-1) into columns site, lat, lon, igbp.
+    """Read the site table, a CSV file in latin-1.
 
-    Six of the 252 real sites have no coordinates (NaN) and nine no biome (empty).
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``, one row per
+        site, sorted by site. Six of the 252 real sites have no coordinates (NaN) and nine no biome
+        (empty).
 
     Raises
     ------
@@ -127,33 +133,10 @@ def read_lathuile_metadata(path: Path) -> pd.DataFrame:
         If the file or a column is missing, or a coordinate is off the globe.
     """
     table = _text_table(path).rename(columns=SITE_COLUMNS)
-    require(path, table.columns, ["site", "lat", "lon", "igbp"])
+    require_columns(path, table.columns, ["site", "lat", "lon", "igbp"])
     if not table.columns.is_unique:
         raise DataError(path, "header", list(table.columns)[:4], "each column once")
     return checked_sites(path, table[["site", "lat", "lon", "igbp"]], MISSING)
-
-
-def read_site_policy(path: Path) -> pd.DataFrame:
-    """Read under which policy each site-year was given: one row a site-year that there is.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``site``, ``year`` and ``policy`` (``Open``, ``Fair_Use``, ``LaThuile_2007``),
-        sorted.
-
-    Raises
-    ------
-    DataError
-        If the file is broken, or a column is no year.
-    """
-    table = _text_table(path)
-    require(path, table.columns, ["site"])
-    long = table.melt(id_vars="site", var_name="year", value_name="policy")
-    long = long[long["policy"] != ""]
-    if not long["year"].str.fullmatch(r"\d{4}").all():
-        raise DataError(path, "header", list(table.columns)[:4], "site and years")
-    return long.astype({"year": int}).sort_values(["site", "year"], ignore_index=True)
 
 
 def _text_table(path: Path) -> pd.DataFrame:
@@ -167,13 +150,13 @@ def _text_table(path: Path) -> pd.DataFrame:
         raise unreadable_table(path, error) from error
 
 
-def _names(path: Path, site: str) -> bool:
+def _is_of_site(path: Path, site: str) -> bool:
     match = FILE_NAME.match(path.name)
     return match is not None and match["site"] == site
 
 
-def _named(label: Path) -> re.Match[str]:
-    """Site and year in a file name."""
+def _parsed_name(label: Path) -> re.Match[str]:
+    """Match of a file name, with the groups site and year."""
     match = FILE_NAME.match(label.name)
     if match is None:
         raise DataError(label, "file name", label.name, "CC-Xxx.YYYY.synth.daily.allvars.csv")
@@ -181,12 +164,12 @@ def _named(label: Path) -> re.Match[str]:
 
 
 def _read_year(file: TowerFile) -> pd.DataFrame:
-    """Table of one year with the days as index."""
-    year = int(_named(file.label)["year"])
+    """Table of one year, indexed by day."""
+    year = int(_parsed_name(file.label)["year"])
     text = table_text(file)
     path, header = text.label, header_of(text)
     columns = [*DATE, *VARIABLE_MAP.values()]
-    require(path, header, columns)
+    require_columns(path, header, columns)
     table = columns_of(
         text, [*columns, *(name for name in OPTIONAL_MAP.values() if name in header)]
     )
@@ -200,7 +183,7 @@ def _read_year(file: TowerFile) -> pd.DataFrame:
 
 
 def _days(path: Path, year: int, number: pd.Series) -> pd.DatetimeIndex:
-    """Dates of days of a year, the first being 1."""
+    """Dates from days of the year, counted from 1."""
     wrong = ~number.isin(np.arange(1, 367)).to_numpy()
     if wrong.any():
         raise DataError(path, "DoY", f"{number[wrong].iloc[0]:g}", "1 to 366")
@@ -209,7 +192,7 @@ def _days(path: Path, year: int, number: pd.Series) -> pd.DatetimeIndex:
 
 
 def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
-    """Checked record in our units; ``source`` is what errors name."""
+    """Checked record in our units; ``source`` is the name for error messages."""
     optional = {name: column for name, column in OPTIONAL_MAP.items() if column in table}
     native = VARIABLE_MAP | {name: c for name, c in optional.items() if table[c].notna().any()}
     columns = {name: table[column].to_numpy() for name, column in native.items()}
@@ -224,7 +207,7 @@ def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
 
 
 def _radiation_unit(source: Path, columns: dict[str, np.ndarray]) -> str:
-    """Unit that the size of the largest radiation tells."""
+    """Unit of radiation, inferred from its largest value."""
     values = np.concatenate([columns[name] for name in RADIATION])
     largest = np.nanmax(values) if np.isfinite(values).any() else 0.0
     if MAX_MEGAJOULES < largest < MIN_WATTS:

@@ -1,6 +1,6 @@
-"""The site table of La Thuile as the network issues it: a workbook of Excel 97 (``.xls``).
+"""Site table of La Thuile as issued by the network, an Excel 97 workbook (``.xls``).
 
-It has the positions that ``Site_metadata.csv`` lacks. Values that are not there are `` TBD``.
+It contains the positions that are missing in ``Site_metadata.csv``. Missing values are `` TBD``.
 """
 
 import struct
@@ -11,12 +11,12 @@ import xlrd
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.site_table import checked_sites
-from fluxprod.readers.towers.table_text import require, unreadable_table
+from fluxprod.readers.towers.table_text import require_columns, unreadable_table
 
-HEADER_START = "Site ID"  # below some lines on the workbook
+HEADER_START = "Site ID"  # below some lines about the workbook
 VARIABLE_MAP = {"Site ID": "site", "Latitude": "lat", "Longitude": "lon", "IGBP class": "igbp"}
 MISSING = ("TBD", "")
-# what xlrd makes of broken workbooks
+# what xlrd raises for corrupt workbooks
 BROKEN = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
     *(AssertionError, RuntimeError, MemoryError, NotImplementedError, struct.error),
@@ -24,17 +24,18 @@ BROKEN = (
 
 
 def read_lathuile_workbook(path: Path) -> pd.DataFrame:
-    """Read the site table into columns site, lat [degree_north], lon [degree_east], igbp.
+    """Read the site table.
 
     Returns
     -------
     DataFrame
-        One row a site, sorted; NaN or an empty ``igbp`` where the workbook has none.
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``, one row per
+        site, sorted by site; NaN, or an empty ``igbp``, where the workbook has no value.
 
     Raises
     ------
     DataError
-        If the workbook is broken, a column is missing or a coordinate is off the globe.
+        If the workbook is corrupt, a column is missing, or a coordinate is off the globe.
     """
     table = _table(path, _rows(path))
     sites = pd.DataFrame({name: table[theirs] for theirs, name in VARIABLE_MAP.items()})
@@ -42,7 +43,7 @@ def read_lathuile_workbook(path: Path) -> pd.DataFrame:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    """Cells of the first sheet as text."""
+    """Cells of the first sheet, as text."""
     try:
         with path.open("rb") as file:
             book = xlrd.open_workbook(file_contents=file.read(), logfile=_Silence())
@@ -53,18 +54,18 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 class _Silence:
-    """Where xlrd writes its doubts about a file."""
+    """Log file for xlrd that discards its warnings."""
 
     def write(self, text: str) -> None:
-        """Forget."""
+        """Discard the text."""
 
 
 def _table(path: Path, rows: list[list[str]]) -> pd.DataFrame:
-    """Rows below the header, by the header's names."""
+    """Rows below the header, with its names as columns."""
     start = next((k for k, row in enumerate(rows) if row[:1] == [HEADER_START]), None)
     if start is None:
         raise DataError(path, HEADER_START, "no such header", "a row of column names")
     header = [name.strip() for name in rows[start]]
-    require(path, header, VARIABLE_MAP)
+    require_columns(path, header, VARIABLE_MAP)
     table = pd.DataFrame(rows[start + 1 :], columns=header, dtype=str)[list(VARIABLE_MAP)]
     return table[table["Site ID"].str.strip() != ""]

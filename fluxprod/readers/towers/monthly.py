@@ -1,4 +1,4 @@
-"""Monthly tower records beside satellite values, one comma separated table of all sites."""
+"""Monthly tower records with satellite values, in one CSV table of all sites."""
 
 from pathlib import Path
 
@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.core.errors import DataError
-from fluxprod.readers.towers.table_text import read_header, require, unreadable_table
+from fluxprod.readers.towers.table_text import (
+    out_of_range,
+    read_header,
+    require_columns,
+    unreadable_table,
+)
 
 SITE_COLUMNS = ("site", "igbp", "lat", "lon")
 VARIABLE_MAP = {
@@ -31,7 +36,7 @@ UNITS = {
     "NDWI": "1",
     "SNOW": "percent",
 }
-# Possible monthly means: temperatures in another unit and undeclared fill values lie outside.
+# Possible monthly means; temperatures in another unit and undeclared fill values are excluded.
 POSSIBLE = {
     "NEE": (-60.0, 60.0),
     "TA": (-95.0, 60.0),
@@ -43,7 +48,7 @@ POSSIBLE = {
     "NDWI": (-1.0, 1.0),
     "SNOW": (0.0, 100.0),
 }
-MIN_HIGHEST_RADIATION = 60.0  # W m-2; no table in MJ m-2 d-1 reaches it, any in W m-2 does
+MIN_HIGHEST_RADIATION = 60.0  # W m-2; exceeded by any table in W m-2 but by none in MJ m-2 d-1
 
 
 def read_towers_monthly(path: Path) -> pd.DataFrame:
@@ -53,16 +58,17 @@ def read_towers_monthly(path: Path) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``site``, ``igbp``, ``lat``, ``lon``, ``month`` (its first day) and the names of
-        ``VARIABLE_MAP`` in the units of ``UNITS``; NaN where missing; sorted by site and month.
+        ``VARIABLE_MAP`` in the units of ``UNITS``, NaN where missing; sorted by site and month.
 
     Raises
     ------
     DataError
-        If a column is missing, a value impossible, a month given twice or a site in two places.
+        If a column is missing, a value is impossible, a month occurs twice, or a site has two
+        positions or biomes.
     """
     header = read_header(path)
     needed = [*SITE_COLUMNS, "year", "month", *VARIABLE_MAP.values()]
-    require(path, header, needed)
+    require_columns(path, header, needed)
     texts = {"site": str, "igbp": str}
     types = {name: texts.get(name, float) for name in needed}
     try:
@@ -93,9 +99,11 @@ def _check_values(path: Path, table: pd.DataFrame) -> None:
         values = table[name].to_numpy()
         wrong = (values < low) | (values > high)
         if wrong.any() or np.isnan(values).all():
-            found = f"{values[wrong][0]:g}, {wrong.sum()} times beyond" if wrong.any() else "none"
+            found = out_of_range(values, wrong) if wrong.any() else "no value"
             expected = f"{low:g} to {high:g} {UNITS[name]}, empty where missing"
-            raise DataError(path, VARIABLE_MAP[name], found, expected, "check unit and fill value")
+            raise DataError(
+                path, VARIABLE_MAP[name], found, expected, "check the unit and fill value"
+            )
     highest = table["SW_IN"].max()
     if highest < MIN_HIGHEST_RADIATION:
         raise DataError(path, VARIABLE_MAP["SW_IN"], f"at most {highest:g}", "W m-2, not MJ m-2")

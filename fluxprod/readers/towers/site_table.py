@@ -1,4 +1,4 @@
-"""What all tables of sites have in common: coordinates on the globe, each site once."""
+"""Checks common to all tables of sites: coordinates on the globe, and each site once."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -12,31 +12,32 @@ RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 
 
 def checked_sites(path: Path, sites: pd.DataFrame, missing: Collection[str]) -> pd.DataFrame:
-    """Turn texts into a table of sites.
+    """Convert a table of sites from text and check it.
 
     Parameters
     ----------
     path : Path
-        What errors name.
+        File name for error messages.
     sites : DataFrame of str
-        Columns ``site``, ``lat``, ``lon``, ``igbp``.
+        Columns ``site``, ``lat``, ``lon`` and ``igbp``.
     missing : collection of str
-        Texts that stand for no value.
+        Texts that denote a missing value.
 
     Returns
     -------
     DataFrame
-        ``lat`` [degree_north] and ``lon`` [degree_east] as numbers, NaN where missing; ``igbp``
-        empty where missing; sorted by site.
+        The same columns with ``lat`` [degree_north] and ``lon`` [degree_east] as numbers, NaN where
+        missing, and ``igbp`` empty where missing; sorted by site.
 
     Raises
     ------
     DataError
-        If there is no site or one twice, or a coordinate is no number or off the globe.
+        If there is no site, a site occurs twice, or a coordinate is not a number or is off the
+        globe.
     """
     sites = sites.fillna("").astype(str)
     if sites.empty:
-        raise DataError(path, "file", "no site with a place or biome", "one at least")
+        raise DataError(path, "file", "no site with a position or biome", "at least one site")
     repeated = sites["site"][sites["site"].duplicated()].unique()
     if len(repeated):
         raise DataError(path, "site", f"{list(repeated[:5])} more than once", "each site once")

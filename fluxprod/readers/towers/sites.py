@@ -1,4 +1,4 @@
-"""Towers of the FLUXNET and La Thuile folders: which files, where, of what biome."""
+"""Towers in the FLUXNET and La Thuile folders: their files, positions and biomes."""
 
 import re
 from collections import defaultdict
@@ -17,13 +17,13 @@ from fluxprod.readers.towers.lathuile import FILE_NAME as LATHUILE_NAME
 from fluxprod.readers.towers.lathuile import read_lathuile_metadata, read_lathuile_years
 from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
 
-# most trusted first; BIFVARINFO describes columns, not sites
+# most reliable first; BIFVARINFO describes columns, not sites
 METADATA_NAMES = (
     re.compile(r".*BIF(?!VARINFO).*\.(csv(\.gz)?|xlsx)$"),
     re.compile(r".*shuttle_snapshot.*\.csv(\.gz)?$"),
 )
 LATHUILE_METADATA = "Site_metadata.csv"
-LATHUILE_READERS = {  # most trusted first
+LATHUILE_READERS = {  # most reliable first
     LATHUILE_METADATA: read_lathuile_metadata,
     "LaThuile_Site_metadata.csv": read_lathuile_metadata,
     "LaThuile_SiteMetadata.xls": read_lathuile_workbook,
@@ -33,29 +33,29 @@ LATHUILE_READERS = {  # most trusted first
 def read_towers(
     fluxnet: Path, lathuile: Path
 ) -> Iterator[tuple[str, xr.Dataset, dict[str, object]]]:
-    """Read all towers, one after the other.
+    """Read all towers one by one.
 
-    A site of both collections is read from FLUXNET, which is processed later and better.
+    A site in both collections is read from FLUXNET, whose processing is more recent and better.
 
     Parameters
     ----------
     fluxnet : Path
-        Folder of daily tables and at least one BIF or Shuttle snapshot.
+        Folder with daily tables and at least one BIF table or Shuttle snapshot.
     lathuile : Path
-        Folder of yearly tables and a site table of ``LATHUILE_READERS``; may be empty or absent.
+        Folder with yearly tables and a site table of ``LATHUILE_READERS``; may be empty or missing.
 
     Yields
     ------
     site : str
     record : Dataset, dims (time)
-        As ``read_fluxnet_daily`` gives.
+        As returned by `read_fluxnet_daily`.
     facts : dict
-        ``lat`` [degree_north], ``lon`` [degree_east], ``igbp``, ``source``.
+        ``lat`` [degree_north], ``lon`` [degree_east], ``igbp`` and ``source``.
 
     Raises
     ------
     DataError
-        If a site has no position or biome, or a record is faulty.
+        If a site has no position or biome, or its record is faulty.
     """
     tables, years = find_tower_files(fluxnet), find_tower_files(lathuile)
     known = fluxnet_sites(fluxnet) if tables else pd.DataFrame()
@@ -70,7 +70,12 @@ def read_towers(
 
 
 def fluxnet_sites(folder: Path) -> pd.DataFrame:
-    """Sites of all site tables of a folder: columns site, lat, lon, igbp; BIF before Shuttle.
+    """Read all FLUXNET site tables in a folder; a BIF takes precedence over a Shuttle snapshot.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``.
 
     Raises
     ------
@@ -80,12 +85,17 @@ def fluxnet_sites(folder: Path) -> pd.DataFrame:
     there = tables_in(folder)
     files = [file for name in METADATA_NAMES for file in there if name.match(file.label.name)]
     if not files:
-        raise DataError(folder, "site table", "none", "a BIF or a snapshot of the Shuttle")
+        raise DataError(folder, "site table", "none", "a BIF table or a Shuttle snapshot")
     return _merged([read_site_metadata(file) for file in files])
 
 
 def lathuile_sites(folder: Path) -> pd.DataFrame:
-    """Sites of all La Thuile site tables of a folder: columns site, lat, lon, igbp.
+    """Read all La Thuile site tables in a folder, in the order of ``LATHUILE_READERS``.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``site``, ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``.
 
     Raises
     ------
@@ -100,7 +110,7 @@ def lathuile_sites(folder: Path) -> pd.DataFrame:
 
 
 def _merged(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """First place, and first biome, that any of the tables has for a site."""
+    """For each site, the first position and the first biome in any of the tables."""
     known = pd.concat(tables, ignore_index=True)
     places = known.dropna(subset=["lat", "lon"]).drop_duplicates("site")[["site", "lat", "lon"]]
     biomes = known[known["igbp"] != ""].drop_duplicates("site")[["site", "igbp"]]
@@ -112,15 +122,29 @@ def _merged(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def facts_of(path: Path, known: pd.DataFrame, site: str) -> dict[str, object]:
     """Position and biome of a site.
 
+    Parameters
+    ----------
+    path : Path
+        Folder name for error messages.
+    known : DataFrame
+        As returned by `fluxnet_sites` or `lathuile_sites`.
+    site : str
+        Site identifier.
+
+    Returns
+    -------
+    dict
+        ``lat`` [degree_north], ``lon`` [degree_east] and ``igbp``.
+
     Raises
     ------
     DataError
-        If one of them is not known.
+        If one of them is unknown.
     """
     rows = known[known["site"] == site]
     action = "complete the site table or remove the site's files"
     if rows.empty:
-        raise DataError(path, site, "not in the site table", "its position and biome", action)
+        raise DataError(path, site, "no entry in the site table", "its position and biome", action)
     facts = {name: rows.iloc[0][name] for name in ("lat", "lon", "igbp")}
     missing = [name for name, value in facts.items() if value == "" or pd.isna(value)]
     if missing:
@@ -129,24 +153,24 @@ def facts_of(path: Path, known: pd.DataFrame, site: str) -> dict[str, object]:
 
 
 def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
-    """Files of every site in a folder and its archives: a FLUXNET table or La Thuile years.
+    """Find the files of every site in a folder and its archives.
 
     Returns
     -------
     dict of str to list of TowerFile
-        Sorted by site and name.
+        By site, sorted: one FLUXNET table, or La Thuile tables in order of years.
 
     Raises
     ------
     DataError
-        If a site has several FLUXNET tables, a La Thuile year twice, or both kinds; or if an
-        archive is broken, not to be trusted, or holds nothing that is read.
+        If a site has several FLUXNET tables, a La Thuile year twice, or tables of both kinds; or
+        if an archive is corrupt, cannot be trusted, or contains no table that is read.
     """
     files = tables_in(folder)
     _check_archives(files)
     found: dict[str, dict[str, TowerFile]] = {}
     for file in files:
-        key = site_and_part(file.label.name)
+        key = _site_and_part(file.label.name)
         if key is None:
             continue
         site, part = key
@@ -164,7 +188,7 @@ def _in_order(parts: dict[str, TowerFile]) -> list[TowerFile]:
 
 
 def _check_archives(files: list[TowerFile]) -> None:
-    """Raise a DataError at an archive without daily table, unless it holds site tables alone."""
+    """Raise a DataError if an archive has no daily table, unless all its tables list sites."""
     held: dict[Path, list[str]] = defaultdict(list)
     for file in files:
         if file.member is not None and "__MACOSX" not in file.member:
@@ -172,18 +196,18 @@ def _check_archives(files: list[TowerFile]) -> None:
     for path, names in held.items():
         tables = [name for name in names if name.endswith((".csv", ".csv.gz", ".xlsx"))]
         sites = [name for name in tables if any(known.match(name) for known in METADATA_NAMES)]
-        if not any(map(site_and_part, names)) and (not sites or len(sites) < len(tables)):
+        if not any(map(_site_and_part, names)) and (not sites or len(sites) < len(tables)):
             raise DataError(
                 path,
                 "archive",
                 ", ".join(names[:4]),
                 "a daily table (FLUXMET_DD, FULLSET_DD, SUBSET_DD) or site tables in it",
-                "get the site's whole archive, or remove this one",
+                "get the complete archive of the site, or remove this one",
             )
 
 
-def site_and_part(name: str) -> tuple[str, str] | None:
-    """Site and what of it a file holds, ``whole`` or a year; None if the file is no tower's."""
+def _site_and_part(name: str) -> tuple[str, str] | None:
+    """Site and part of its record in a file, ``whole`` or a year; None for other files."""
     if match := FLUXNET_NAME.match(name):
         return match["site"], "whole"
     if match := LATHUILE_NAME.match(name):

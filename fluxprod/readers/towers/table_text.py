@@ -1,4 +1,4 @@
-"""What the daily tower tables of all networks have in common: text columns and their checks."""
+"""Reading and checks common to the daily tower tables of all networks."""
 
 import csv
 import gzip
@@ -14,21 +14,22 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.archive import open_member
+from fluxprod.readers.files.netcdf import fault
 from fluxprod.readers.towers.files import TowerFile, tower_file
 
 MAX_TABLE = 2**30  # byte; 30 years of days in 400 columns are 40 MB
 BLOCK = 2**20  # byte
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MISSING = -9999.0
-BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas makes of broken files
+BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas raises for corrupt files
 
 RADIATION = ("SW_IN", "SW_IN_POT")
 FULL_YEAR = 365  # days
-# the largest daily mean of a year is above 200 W m-2 on all land; as energy it is below 46 MJ m-2
+# W m-2; on all land the largest daily mean of a year exceeds 200 W m-2, and is below 46 MJ m-2 d-1
 MIN_ANNUAL_MAX = 60.0
 
-# Wider than what nature does, narrower than another unit or fill value would give. Single wild
-# days pass here and fall to the screening.
+# Wider than the natural range, but narrower than another unit or a fill value would give. Single
+# outliers pass here and are removed by the screening.
 PLAUSIBLE = {
     "NEE": (-200.0, 200.0),  # g m-2 d-1
     "GPP": (-200.0, 200.0),
@@ -36,8 +37,8 @@ PLAUSIBLE = {
     "TA": (-95.0, 65.0),  # degC
     "SW_IN": (-50.0, 700.0),  # W m-2
     "P": (0.0, 2000.0),  # mm d-1; the record is 1825 mm, WMO 2007
-    "H2OSTOR": (-2000.0, 5000.0),  # mm, from a start that sites choose
-    "QC": (0.0, 1.0),  # share of the day
+    "H2OSTOR": (-2000.0, 5000.0),  # mm, relative to a state chosen by the site
+    "QC": (0.0, 1.0),  # fraction of the day
 }
 UNITS = {
     "NEE": "g m-2 d-1",
@@ -60,19 +61,19 @@ def quantity(name: str) -> str:
 
 
 class TowerText(NamedTuple):
-    """Bytes of a table, unpacked, and the name that messages give it."""
+    """Decompressed content of a table, and its name for error messages."""
 
     label: Path
     content: bytes
 
 
 def table_text(source: Path | TowerFile) -> TowerText:
-    """Read a table whole: plain, gzipped, or a member of an archive.
+    """Read the complete content of a table that is plain, gzipped, or a member of an archive.
 
     Raises
     ------
     DataError
-        If the file cannot be read, is empty, a web page, or longer than ``MAX_TABLE``.
+        If the file cannot be read, is empty or a web page, or is longer than ``MAX_TABLE``.
     """
     path, member = file = tower_file(source)
     try:
@@ -82,7 +83,7 @@ def table_text(source: Path | TowerFile) -> TowerText:
         raise unreadable_table(file.label, error) from error
     content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
-        raise DataError(file.label, "file", "nothing in it", "a table", "get it again")
+        raise DataError(file.label, "file", "an empty file", "a table", "get it again")
     if content.lstrip().startswith(b"<"):
         raise DataError(
             file.label, "file", "a web page (HTML)", "a table", "log in and get it again"
@@ -98,7 +99,7 @@ def _unpacked(stream: BinaryIO, label: Path) -> bytes:
 
 
 def _bounded(stream: BinaryIO | gzip.GzipFile, label: Path) -> bytes:
-    """All bytes, read by blocks, because ``read`` makes room for as many as it is asked for."""
+    """All bytes, read in blocks because ``read`` allocates as many as it is asked for."""
     content = bytearray()
     while block := stream.read(BLOCK):
         content += block
@@ -108,7 +109,7 @@ def _bounded(stream: BinaryIO | gzip.GzipFile, label: Path) -> bytes:
 
 
 def read_header(source: Path | TowerFile) -> list[str]:
-    """Column names of a comma separated table: see `header_of`."""
+    """Read the column names of a CSV table; see `header_of`."""
     return header_of(table_text(source))
 
 
@@ -118,7 +119,7 @@ def header_of(text: TowerText) -> list[str]:
     Raises
     ------
     DataError
-        If a column is named twice.
+        If a name occurs twice.
     """
     first = text.content.splitlines()[0].decode("latin-1")
     try:
@@ -131,22 +132,36 @@ def header_of(text: TowerText) -> list[str]:
     return names
 
 
-def require(path: Path, header: Iterable[str], needed: Iterable[str]) -> None:
-    """Raise a DataError that names the columns which are not there."""
+def require_columns(path: Path, header: Iterable[str], needed: Iterable[str]) -> None:
+    """Raise a DataError that names the missing columns."""
     absent = [name for name in needed if name not in set(header)]
     if absent:
         start = ", ".join(list(header)[:4])
-        raise DataError(path, ", ".join(absent), f"no such column (columns {start} ...)", "it")
+        found = f"no such column (columns {start} ...)"
+        raise DataError(path, ", ".join(absent), found, "these columns")
 
 
 def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
-    """Read numeric columns by name, in whatever order they stand; the missing value becomes NaN.
+    """Read numeric columns by name, with missing values (-9999) as NaN.
+
+    Parameters
+    ----------
+    text : TowerText
+        Content of the table.
+    columns : list of str
+        Columns to read, which may be in any order in the file.
+
+    Returns
+    -------
+    DataFrame of float
+        The columns in the order of ``columns``.
 
     Raises
     ------
     DataError
-        If a line has not as many fields as the header, a field is empty or no number (providers
-        write ``-9999``, so an empty field means a line that was cut), or the last may be cut.
+        If the number of fields in a line differs from the header, a field is empty or not a number
+        (providers write ``-9999``, so an empty field means a truncated line), or the last value may
+        be truncated.
     """
     header = header_of(text)
     _check_fields(text, len(header))
@@ -173,7 +188,7 @@ def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
 
 
 def _check_fields(text: TowerText, count: int) -> None:
-    """Raise a DataError at the first line that would shift columns."""
+    """Raise a DataError for the first line with more or fewer fields than the header."""
     for number, line in enumerate(text.content.splitlines(), start=1):
         fields = line.count(b",") + 1
         if line and fields != count:
@@ -182,61 +197,78 @@ def _check_fields(text: TowerText, count: int) -> None:
                 f"line {number}",
                 f"{fields} fields",
                 f"{count} as in the header",
-                "the file was cut or changed: get it again",
+                "the file was truncated or changed: get it again",
             )
 
 
 def check_last_value(text: TowerText) -> None:
-    """Raise a DataError if the last value of a table has no line end: it may be cut."""
+    """Raise a DataError if the last line has no line end, so that its value may be truncated."""
     last = text.content.splitlines()[-1].decode("latin-1").strip(" ,;")
     if last and not text.content.endswith((b"\n", b"\r")):
         raise DataError(
             text.label,
             "last line",
             f"no line end after {last[-20:]!r}",
-            "a line end, because the last value may be cut",
-            "get it again, or end the line if it is whole",
+            "a line end, because the last value may be truncated",
+            "get it again, or end the line if it is complete",
         )
 
 
 def check_end(text: TowerText, days: pd.DatetimeIndex) -> None:
-    """Raise a DataError if the last line has no end and its day does not end a year.
+    """Raise a DataError if the last line has no line end and is not the last day of a year.
 
-    Networks issue whole years and end each line, so the last number may have been cut.
+    Networks issue complete years and end each line, so the last number may be truncated.
     """
     if not text.content.endswith((b"\n", b"\r")) and not days[-1].is_year_end:
         raise DataError(
             text.label,
             "last line",
             f"no line end, on {days[-1]:%F}",
-            "a table of whole years",
-            "the file was cut: get it again",
+            "a table of complete years",
+            "the file was truncated: get it again",
         )
 
 
 def unreadable_table(path: Path, error: BaseException) -> DataError:
-    """Error of a file that is no table."""
-    text = str(error).strip().splitlines()
-    reason = text[-1] if text else type(error).__name__
-    return DataError(
-        path, "file", f"unreadable ({reason})", "a whole table of numbers", "get it again"
-    )
+    """Describe a file that could not be read as a table."""
+    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+        return DataError(path, "file", fault(error), "a table")
+    text = str(error).strip().splitlines()  # pandas states the reason last
+    found = f"unreadable content ({text[-1] if text else type(error).__name__})"
+    return DataError(path, "file", found, "a complete table", "get it again")
+
+
+def out_of_range(values: np.ndarray, wrong: np.ndarray) -> str:
+    """Describe the values that are ``wrong``, for an error message."""
+    return f"{values[wrong][0]:g}, the first of {wrong.sum()} out of range"
 
 
 def check_daily(path: Path, days: pd.DatetimeIndex, column: str) -> None:
-    """Raise a DataError unless each row is the day after the one before."""
+    """Raise a DataError unless each row is one day after the previous one."""
     if len(days) == 0:
-        raise DataError(path, column, "no rows", "one row a day")
+        raise DataError(path, column, "no rows", "one row per day")
     wrong = np.flatnonzero(np.diff(days.to_numpy()) != np.timedelta64(1, "D"))
     if wrong.size:
         before, after = days[wrong[0]], days[wrong[0] + 1]
         raise DataError(
-            path, column, f"{after:%F} after {before:%F}", "every day once, in rising order"
+            path, column, f"{after:%F} after {before:%F}", "every day once, in increasing order"
         )
 
 
 def check_tower_values(path: Path, name: str, column: str, values: np.ndarray) -> None:
-    """Raise a DataError where values tell of another unit or an undeclared fill value."""
+    """Raise a DataError if values are impossible, as in another unit or with another fill value.
+
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    name : str
+        Our name of the variable, such as ``TA`` or ``GPP_NT``.
+    column : str
+        Its column in the file.
+    values : ndarray
+        In the units of ``UNITS``, NaN where missing.
+    """
     key = quantity(name)
     low, high = PLAUSIBLE[key]
     wrong = (values < low) | (values > high)
@@ -244,21 +276,23 @@ def check_tower_values(path: Path, name: str, column: str, values: np.ndarray) -
         raise DataError(
             path,
             column,
-            f"{values[wrong][0]:g}, {wrong.sum()} times beyond",
+            out_of_range(values, wrong),
             f"{low:g} to {high:g} {UNITS[key]}, or {MISSING:g} where missing",
-            "check units and fill value",
+            "check the unit and fill value",
         )
 
 
 def check_radiation(path: Path, native: dict[str, str], columns: dict[str, np.ndarray]) -> None:
-    """Raise a DataError where a year of radiation speaks of MJ m-2 d-1 instead of W m-2.
+    """Raise a DataError if a year of radiation appears to be in MJ m-2 d-1 instead of W m-2.
 
     Parameters
     ----------
     path : Path
-        For the message.
-    native, columns : dict
-        Column names of the file and values [W m-2], by our names.
+        File name for error messages.
+    native : dict of str to str
+        Column names in the file, by our names.
+    columns : dict of str to ndarray
+        Values by our names; radiation in [W m-2].
     """
     for name in RADIATION:
         values = columns[name]
@@ -275,7 +309,7 @@ def check_radiation(path: Path, native: dict[str, str], columns: dict[str, np.nd
 def tower_dataset(
     days: pd.DatetimeIndex, columns: dict[str, np.ndarray], **attributes: str
 ) -> xr.Dataset:
-    """Daily record of a tower in our names and units, dims (time)."""
+    """Daily record of a tower in our names and the units of ``UNITS``, dims (time)."""
     data = {
         name: ("time", values, {"units": UNITS[quantity(name)]}) for name, values in columns.items()
     }

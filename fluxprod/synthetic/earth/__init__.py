@@ -1,0 +1,1 @@
+"""The world itself: land, weather, ecosystems, fires and their true carbon fluxes."""

@@ -1,8 +1,8 @@
 """Parameters of the biomes (IGBP classes) of the synthetic Earth.
 
-They are chosen, not fitted: of the size that light-use models find (Running et al. 2004,
-10.1641/0006-3568(2004)054[0547:ACSMOG]2.0.CO;2; Yuan et al. 2007,
-10.1016/j.agrformet.2006.12.001) and different enough between biomes to be worth learning.
+They are chosen, not fitted. Their magnitudes are typical of light-use efficiency models (Running
+et al. 2004, 10.1641/0006-3568(2004)054[0547:ACSMOG]2.0.CO;2; Yuan et al. 2007,
+10.1016/j.agrformet.2006.12.001), and biomes differ enough for the differences to be worth learning.
 """
 
 from dataclasses import dataclass, fields
@@ -12,28 +12,28 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Biome:
-    """One row a class; arrays over patches once picked by class.
+    """Parameters of one class as scalars, or of many patches as arrays of shape (patch,).
 
     Parameters
     ----------
-    fapar_max : float
-        Absorbed fraction of PAR of the closed canopy [1].
-    evergreen : float
-        Share of it that stays through winter and drought [1].
-    light_use : float
-        Light-use efficiency, before the global scaling [g C MJ-1].
-    optimum : float
+    fapar_max : float or ndarray
+        Fraction of PAR that the closed canopy absorbs [1].
+    evergreen : float or ndarray
+        Share of fAPAR that remains through winter and drought [1].
+    light_use : float or ndarray
+        Light-use efficiency before the global scaling [g C MJ-1].
+    optimum : float or ndarray
         Temperature optimum of GPP in a climate that suits the biome [degC].
-    autotrophic : float
-        Share of GPP respired by plants within days [1].
-    q10 : float
-        Rise of heterotrophic respiration per 10 K [1].
-    capacity : float
+    autotrophic : float or ndarray
+        Share of GPP that plants respire within days [1].
+    q10 : float or ndarray
+        Factor by which heterotrophic respiration rises per 10 K [1].
+    capacity : float or ndarray
         Root-zone water capacity [mm].
-    flammable : float
-        Relative carbon burnt a day of full drought [1].
-    wet_canopy : float
-        Canopy water signal in the near infrared of band 5 [1].
+    flammable : float or ndarray
+        Relative amount of carbon burnt on a day of full drought [1].
+    wet_canopy : float or ndarray
+        Signal of canopy water in MODIS band 5, near infrared [1].
     """
 
     fapar_max: float | np.ndarray
@@ -68,7 +68,7 @@ FORESTS = (1, 2, 3, 4, 5)
 
 
 def biome_of(igbp: np.ndarray) -> Biome:
-    """Parameters of each patch by its class, arrays of the shape of ``igbp``."""
+    """Look up the parameters of each patch by its class; arrays of the shape of ``igbp``."""
     return Biome(
         *(
             np.array([getattr(BIOMES[int(number)], field.name) for number in igbp])
@@ -78,5 +78,5 @@ def biome_of(igbp: np.ndarray) -> Biome:
 
 
 def is_forest(igbp: np.ndarray) -> np.ndarray:
-    """Whether each class is a forest."""
+    """Tell which classes are forests; an array of bool of the shape of ``igbp``."""
     return np.isin(igbp, FORESTS)

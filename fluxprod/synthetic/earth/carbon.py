@@ -1,4 +1,4 @@
-"""Close the carbon budget of the synthetic Earth: its true NEE."""
+"""True NEE of the synthetic Earth, scaled so that global GPP and the land sink are as intended."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ import numpy as np
 from fluxprod.core.units import DAYS_PER_YEAR, PG
 from fluxprod.synthetic.earth.history import History
 
-GLOBAL_GPP = 134.0  # Pg yr-1
+GLOBAL_GPP = 134.0  # target [Pg yr-1]
 
 
 @dataclass(frozen=True)
 class Carbon:
-    """Fluxes of patches.
+    """Carbon fluxes of patches.
 
     Parameters
     ----------
-    nee : ndarray, (time, patch)
+    nee : ndarray, shape (time, patch)
         True NEE, positive to the atmosphere [g m-2 d-1].
-    mean_gpp : ndarray, (patch,)
-        GPP [g m-2 d-1].
+    mean_gpp : ndarray, shape (patch,)
+        Mean GPP of the whole period [g m-2 d-1].
     scale : float
-        Global factor on light use that made GPP what it is [1].
+        Global factor on light-use efficiency [1].
     """
 
     nee: np.ndarray
@@ -30,16 +30,33 @@ class Carbon:
 
 
 def gpp_scale(history: History, area: np.ndarray) -> float:
-    """Factor on light use that brings global GPP to its target [1]; ``area`` in m2."""
-    annual = (history.daily["gpp"].mean(axis=0) * area).sum() * DAYS_PER_YEAR / PG
+    """Compute the factor on light-use efficiency that brings global GPP to its target [1].
+
+    Parameters
+    ----------
+    history : History
+        Daily GPP of the patches before scaling [g m-2 d-1].
+    area : ndarray, shape (patch,)
+        Area of the patches [m2].
+    """
+    annual: float = (history.daily["gpp"].mean(axis=0) * area).sum() * DAYS_PER_YEAR / PG
     return GLOBAL_GPP / annual
 
 
 def close_budget(history: History, sink: np.ndarray, scale: float) -> Carbon:
-    """NEE whose mean is a sink of a share of GPP; uses up the daily arrays of ``history``.
+    """Compute the NEE of patches from the share of GPP that each of them keeps.
 
-    The base rate of heterotrophic respiration of each patch is the one at which its respiration
-    over the whole period is ``1 - sink`` of its GPP.
+    The base rate of heterotrophic respiration is set in each patch so that, over the whole period,
+    ecosystem respiration is ``1 - sink`` times GPP.
+
+    Parameters
+    ----------
+    history : History
+        Daily fluxes of the patches. Its autotrophic respiration is overwritten to save memory.
+    sink : ndarray, shape (patch,)
+        Share of GPP that each patch keeps [1].
+    scale : float
+        Global factor on light-use efficiency [1].
     """
     gpp, autotrophic = history.daily["gpp"], history.daily["autotrophic"]
     heterotrophic = history.daily["heterotrophic"]

@@ -1,4 +1,4 @@
-"""Fires of the synthetic Earth: fuel that burns when it is dry."""
+"""Fire emissions of the synthetic Earth, from fuel and drought."""
 
 import numpy as np
 
@@ -11,20 +11,33 @@ from fluxprod.synthetic.earth.land import Land
 from fluxprod.synthetic.earth.weather import EarthWeather
 
 GLOBAL_FIRE = 1.9  # Pg yr-1
-REACH = 8.0  # [degree] of a spell of burning
-COOL, WARM = 8.0, 18.0  # [degC] between which fires begin to spread
-SMALLEST = 0.004  # [g m-2 d-1]: weaker burning is none
+REACH = 8.0  # correlation length of fire spells [degree]
+COOL, WARM = 8.0, 18.0  # fires spread not at all below COOL and fully above WARM [degC]
+SMALLEST = 0.004  # emissions below this are set to zero [g m-2 d-1]
 
 
 def fire_emission(
     land: Land, weather: EarthWeather, carbon: Carbon, wetness: np.ndarray, seed: int
 ) -> np.ndarray:
-    """Carbon burnt, shape (time, cell) [g m-2 d-1 of land].
+    """Compute the carbon that fires emit.
 
     Parameters
     ----------
-    wetness : ndarray, (period, patch)
-        Relative soil water by periods of 8 days [1].
+    land : Land
+        Land cells and their patches.
+    weather : EarthWeather
+        Daily weather of the cells.
+    carbon : Carbon
+        Fluxes of the patches; mean GPP stands for fuel.
+    wetness : ndarray, shape (period, patch)
+        Mean relative soil water of 8-day periods [1].
+    seed : int
+        Seed of the world.
+
+    Returns
+    -------
+    ndarray, shape (time, cell)
+        Fire emission [g m-2 d-1 of land].
     """
     fuel = biome_of(land.patch_igbp).flammable * np.minimum(carbon.mean_gpp, 5.0)
     drought = land.cell_mean(np.clip(1.0 - wetness / 0.6, 0.0, 1.0) ** 2 * fuel)

@@ -1,4 +1,4 @@
-"""Where the synthetic Earth's land is, what grows there, and who measures it."""
+"""Land cells of the synthetic Earth, their vegetation classes, and the place of the towers."""
 
 from dataclasses import dataclass
 
@@ -9,28 +9,38 @@ import xarray as xr
 from fluxprod.core.grid import Grid, cell_area, overlap
 from fluxprod.core.variables import IGBP
 
-SOUTHERN_LIMIT = -60.0  # degree_north: no land counts south of it (Antarctica)
-FULL_RECORD = 7  # a tower's longest record [yr]
+SOUTHERN_LIMIT = -60.0  # degree_north; Antarctica is left out
+FULL_RECORD = 7  # longest record of a tower [yr]
 
 
 @dataclass(frozen=True)
 class Land:
-    """Cells of the target grid with ice-free land, their patches of one class, and sub-cells.
+    """Cells of the target grid with ice-free land, and the patches and sub-cells within them.
+
+    A patch is the part of a cell that one class covers; a sub-cell is a cell of the satellite grid.
 
     Parameters
     ----------
     grid, subgrid : Grid
-        The target grid and the satellites' grid of half its cell size.
-    igbp : ndarray of int, (lat, lon) of ``subgrid``
-        Class of each sub-cell, south to north.
-    cell : ndarray of int, (cell,)
-        Flat index of each land cell in ``grid``, rising.
-    land_fraction, cell_area : ndarray, (cell,)
-        Share of ice-free land [1] and area of the whole cell [m2].
-    patch_cell, patch_igbp, patch_share : ndarray, (patch,)
-        Position of a patch's cell in ``cell`` (rising), its class, its share of the cell's land.
-    sub_flat, sub_patch : ndarray of int, (sub-cell,)
-        Flat index of each land sub-cell in ``subgrid``, and the patch it belongs to.
+        The target grid, and the satellite grid with half its cell size.
+    igbp : ndarray of int, shape (lat, lon)
+        Class of each cell of ``subgrid``, south to north.
+    cell : ndarray of int, shape (cell,)
+        Flat index of each land cell in ``grid``, in ascending order.
+    land_fraction : ndarray, shape (cell,)
+        Share of ice-free land in the whole cell [1].
+    cell_area : ndarray, shape (cell,)
+        Area of the whole cell [m2].
+    patch_cell : ndarray of int, shape (patch,)
+        Position in ``cell`` of the cell of each patch, in ascending order.
+    patch_igbp : ndarray of int, shape (patch,)
+        Class of each patch.
+    patch_share : ndarray, shape (patch,)
+        Share of the patch in the land of its cell [1].
+    sub_flat : ndarray of int, shape (sub-cell,)
+        Flat index of each land sub-cell in ``subgrid``.
+    sub_patch : ndarray of int, shape (sub-cell,)
+        Patch to which each land sub-cell belongs.
     """
 
     grid: Grid
@@ -47,46 +57,54 @@ class Land:
 
     @property
     def land_area(self) -> np.ndarray:
-        """Ice-free land of each cell [m2]."""
-        return self.cell_area * self.land_fraction
+        """Area of ice-free land in each cell, shape (cell,) [m2]."""
+        return np.asarray(self.cell_area * self.land_fraction)
 
     @property
     def patch_area(self) -> np.ndarray:
-        """Area of each patch [m2]."""
-        return self.land_area[self.patch_cell] * self.patch_share
+        """Area of each patch, shape (patch,) [m2]."""
+        return np.asarray(self.land_area[self.patch_cell] * self.patch_share)
 
     @property
     def lat_lon(self) -> tuple[np.ndarray, np.ndarray]:
-        """Centre of each land cell [degree]."""
+        """Latitude and longitude of the centre of each land cell, shape (cell,) [degree]."""
         return self.grid.lat_lon_of(self.cell)
 
     def cell_mean(self, of_patches: np.ndarray) -> np.ndarray:
-        """Mean over each cell's land, (..., patch) to (..., cell)."""
+        """Average over the land of each cell, (..., patch) to (..., cell)."""
         first = np.searchsorted(self.patch_cell, np.arange(len(self.cell)))
-        return np.add.reduceat(of_patches * self.patch_share, first, axis=-1)
+        return np.asarray(np.add.reduceat(of_patches * self.patch_share, first, axis=-1))
 
     def on_grid(self, of_cells: np.ndarray, fill: float = np.nan) -> np.ndarray:
-        """Spread (..., cell) to the whole target grid (..., lat, lon), south to north."""
+        """Put values (..., cell) on the whole target grid (..., lat, lon), south to north."""
         whole = np.full((*of_cells.shape[:-1], np.prod(self.grid.shape)), fill)
         whole[..., self.cell] = of_cells
         return whole.reshape(*of_cells.shape[:-1], *self.grid.shape)
 
     def on_subgrid(self, of_patches: np.ndarray, fill: float = 0.0) -> np.ndarray:
-        """Spread (..., patch) to the sub-cells (..., lat, lon), south to north."""
+        """Put values (..., patch) on the whole satellite grid (..., lat, lon), south to north."""
         whole = np.full((*of_patches.shape[:-1], np.prod(self.subgrid.shape)), fill)
         whole[..., self.sub_flat] = of_patches[..., self.sub_patch]
         return whole.reshape(*of_patches.shape[:-1], *self.subgrid.shape)
 
 
 def majority_class(pixels: xr.DataArray, grid: Grid) -> np.ndarray:
-    """Class of each cell, (lat, lon), south to north: water where most of it is water.
+    """Find the class of each cell: water where most of the cell is water.
 
-    Elsewhere the commonest class of its land, the lower number on a tie.
+    Elsewhere it is the most common class of the land, or the lower number if two are equally
+    common.
 
     Parameters
     ----------
-    pixels : DataArray, (igbp, lat, lon)
-        Pixels of each class in each cell of a finer or coarser grid.
+    pixels : DataArray, dims (igbp, lat, lon)
+        Number of pixels of each class in each cell of another grid, finer or coarser.
+    grid : Grid
+        Target grid.
+
+    Returns
+    -------
+    ndarray of int, shape (lat, lon)
+        IGBP class, south to north.
     """
     side = Grid(180.0 / pixels.sizes["lat"])
     rows = overlap(side.lat_edges, grid.lat_edges)
@@ -97,7 +115,15 @@ def majority_class(pixels: xr.DataArray, grid: Grid) -> np.ndarray:
 
 
 def make_land(pixels: xr.DataArray, resolution: float) -> Land:
-    """Land of a world at a resolution [degree] from the reference land cover."""
+    """Make the land of a world from the reference land cover.
+
+    Parameters
+    ----------
+    pixels : DataArray, dims (igbp, lat, lon)
+        Number of pixels of each class in each cell of the reference grid.
+    resolution : float
+        Cell size of the target grid [degree].
+    """
     grid, subgrid = Grid(resolution), Grid(resolution / 2.0)
     igbp = majority_class(pixels, subgrid)
     igbp[subgrid.lat < SOUTHERN_LIMIT] = 0
@@ -126,18 +152,22 @@ def make_land(pixels: xr.DataArray, resolution: float) -> Land:
 
 
 def place_towers(towers: pd.DataFrame, land: Land, years: range) -> pd.DataFrame:
-    """Towers that measure for two years or more of the world, in the land cell nearest to them.
+    """Assign each tower with at least two years of data in the period to the nearest land cell.
 
     Parameters
     ----------
     towers : DataFrame
-        Columns site, lat, lon, igbp, first_year, last_year, source.
+        Columns site, lat, lon, igbp, first_year, last_year and source.
+    land : Land
+        Land cells.
+    years : range
+        Years of the world.
 
     Returns
     -------
     DataFrame
-        With ``cell`` (position in ``land.cell``), ``number`` (of the IGBP class) and the years
-        clipped to the world's and to seven.
+        The towers by site, with ``cell`` (position in ``land.cell``) and ``number`` (IGBP class).
+        Their years are limited to those of the world and to seven in all.
     """
     first = towers.first_year.clip(lower=years[0])
     last = np.minimum(towers.last_year.clip(upper=years[-1]), first + FULL_RECORD - 1)
@@ -150,4 +180,5 @@ def place_towers(towers: pd.DataFrame, land: Land, years: range) -> pd.DataFrame
     )
     cell = (steps[0] ** 2 + steps[1] ** 2).argmin(axis=1)
     placed = placed.assign(cell=cell, number=placed.igbp.map(number))
-    return placed.sort_values("site").reset_index(drop=True)
+    ordered: pd.DataFrame = placed.sort_values("site").reset_index(drop=True)
+    return ordered

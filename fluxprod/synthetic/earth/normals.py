@@ -1,4 +1,4 @@
-"""The reference climate at points and days of the synthetic Earth."""
+"""Climatology of temperature and precipitation on the grid and days of the synthetic Earth."""
 
 import numpy as np
 import pandas as pd
@@ -6,16 +6,18 @@ import xarray as xr
 
 from fluxprod.core.grid import Grid, regrid
 
-MID_MONTH = (np.arange(-1, 13) + 0.5) * 365.25 / 12.0  # day of the year, a month beyond both ends
+MID_MONTH = (
+    (np.arange(-1, 13) + 0.5) * 365.25 / 12.0
+)  # day of the year, with one more month at each end
 
 
 def monthly_normals(climate: xr.Dataset, grid: Grid) -> dict[str, np.ndarray]:
-    """Monthly TA [degC] and P [mm d-1] on a grid, each (12, lat, lon), south to north."""
+    """Regrid monthly TA [degC] and P [mm d-1] to a grid, each (12, lat, lon), south to north."""
     return {name: regrid(climate[name], grid).values for name in ("TA", "P")}
 
 
 def daily_normals(monthly: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
-    """Interpolate (12, ...) from mid-month to mid-month, around the year, to (time, ...)."""
+    """Interpolate monthly normals (12, ...) linearly between mid-months to days (time, ...)."""
     padded = np.concatenate([monthly[-1:], monthly, monthly[:1]])
     day = np.asarray(time.day_of_year, dtype=float) - 0.5
     after = np.searchsorted(MID_MONTH, day)

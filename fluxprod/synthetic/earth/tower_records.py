@@ -1,4 +1,4 @@
-"""What a tower network measures of the synthetic Earth, with its errors and its gaps."""
+"""Measurements of a tower network on the synthetic Earth, with their errors and gaps."""
 
 from dataclasses import dataclass
 
@@ -13,22 +13,22 @@ from fluxprod.synthetic.earth.history import History
 from fluxprod.synthetic.earth.weather import EarthWeather
 
 TROPIC = 23.5  # [degree]
-NIGHT_SHARE = 0.48  # of a tropical day's respiration that falls in the night [1]
-NIGHT_LOSS = (0.22, 0.38)  # share of it that drains away unseen under calm air [1]
-SELECTION, FOREST_SELECTION = 0.040, 0.020  # sink that vigorous sites have more, share of GPP [1]
+NIGHT_SHARE = 0.48  # share of daily respiration that occurs at night in the tropics [1]
+NIGHT_LOSS = (0.22, 0.38)  # share of night-time respiration lost to drainage in calm air [1]
+SELECTION, FOREST_SELECTION = 0.040, 0.020  # additional sink of vigorous sites, share of GPP [1]
 NOISE, RELATIVE_NOISE = 0.35, 0.18  # Laplace scale [g m-2 d-1] and its rise with |NEE| [1]
-GAP_BELOW = -1.9  # standard deviations of the logger's state at which it stops
-GAP_MEMORY = 0.93  # of successive days [1]
+GAP_BELOW = -1.9  # state of the logger, in standard deviations, below which it records nothing
+GAP_MEMORY = 0.93  # correlation of that state on successive days [1]
 HALF_HOURS = 48
 
 
 @dataclass(frozen=True)
 class Records:
-    """Daily records of the network, each (time, tower).
+    """Daily records of the network on all days of the world; arrays of shape (time, tower).
 
-    NEE, GPP and RECO of the night-time (NT) and day-time (DT) partitioning [g m-2 d-1], the share
-    of good half hours [1], TA [degC], SW_IN and SW_POT [W m-2], P [mm d-1], VPD [hPa], LE and H
-    [W m-2], relative soil water [1]. All days of the world; ``tables`` cut the site's years.
+    NEE, GPP and RECO from night-time (NT) and day-time (DT) partitioning [g m-2 d-1]; shares of
+    good half-hours [1]; TA [degC]; SW_IN and SW_POT [W m-2]; P [mm d-1]; VPD [hPa]; LE and H
+    [W m-2]; relative soil water [1]. `raw_towers` selects the years of each site.
     """
 
     time: pd.DatetimeIndex
@@ -49,27 +49,44 @@ class Records:
 
 
 def biased_nee(towers: pd.DataFrame, nee: np.ndarray, gpp: np.ndarray, seed: int) -> np.ndarray:
-    """NEE as towers stand and see it, before noise [g m-2 d-1]; arguments (time, tower).
+    """Add the biases of siting and night-time drainage to true NEE.
 
-    Sites are chosen where vegetation thrives; in the tropics part of the night's respiration is
-    lost to drainage flows.
+    Sites tend to be where vegetation thrives, and in the tropics drainage flows carry away part of
+    the respiration at night before the tower can measure it.
+
+    Parameters
+    ----------
+    towers : DataFrame
+        Columns lat [degree] and number (IGBP class).
+    nee, gpp : ndarray, shape (time, tower)
+        True fluxes [g m-2 d-1].
+    seed : int
+        Seed of the world.
+
+    Returns
+    -------
+    ndarray, shape (time, tower)
+        NEE as towers see it, without noise [g m-2 d-1].
     """
     chosen = SELECTION + FOREST_SELECTION * is_forest(towers.number.to_numpy())
     lost = random_stream(seed, "night loss").uniform(*NIGHT_LOSS, len(towers)) * NIGHT_SHARE
     lost = np.where(np.abs(towers.lat.to_numpy()) < TROPIC, lost, 0.0)
-    return nee - chosen * gpp - lost * (nee + gpp)
+    return np.asarray(nee - chosen * gpp - lost * (nee + gpp))
 
 
 def add_noise(flux: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Add Laplace noise that grows with the flux [g m-2 d-1].
+    """Add Laplace noise whose scale rises with the flux [g m-2 d-1].
 
+    References
+    ----------
     Hollinger & Richardson (2005), 10.1093/treephys/25.7.873.
     """
-    return flux + rng.laplace(size=flux.shape) * (NOISE + RELATIVE_NOISE * np.abs(flux))
+    scale = NOISE + RELATIVE_NOISE * np.abs(flux)
+    return np.asarray(flux + rng.laplace(size=flux.shape) * scale)
 
 
 def quality_shares(rng: np.random.Generator, days: int, count: int) -> np.ndarray:
-    """Share of good half hours, a multiple of 1/48; spells of zero where the logger stood still."""
+    """Draw the share of good half-hours [1], in steps of 1/48; zero while the logger is down."""
     state = autoregressive(rng, days, count, GAP_MEMORY)
     daily = rng.standard_normal((days, count))
     habit = rng.uniform(0.80, 0.97, count)
@@ -80,7 +97,7 @@ def quality_shares(rng: np.random.Generator, days: int, count: int) -> np.ndarra
 
 
 def fill_gaps(flux: np.ndarray, quality: np.ndarray) -> np.ndarray:
-    """Where nothing was measured put the mean of the fortnight around, as gap filling does."""
+    """Fill days without measurements with the mean of the 15 days around them, like gap filling."""
     window = 15
     padded = np.pad(flux, ((window // 2, window // 2), (0, 0)), mode="edge")
     total = np.cumsum(np.pad(padded, ((1, 0), (0, 0))), axis=0)
@@ -88,8 +105,10 @@ def fill_gaps(flux: np.ndarray, quality: np.ndarray) -> np.ndarray:
     return np.where(quality == 0.0, smooth, flux)
 
 
-def measure_weather(home: np.ndarray, weather: EarthWeather, rng: np.random.Generator) -> dict:
-    """Weather of the towers' cells with small local departures."""
+def measure_weather(
+    home: np.ndarray, weather: EarthWeather, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Simulate the weather at the towers: that of their cells with small local deviations."""
     shape = len(weather.time), len(home)
     steady, daily = rng.standard_normal((3, len(home))), rng.standard_normal((3, *shape))
     rain = weather.P[:, home] * np.exp(0.05 * steady[1] + 0.20 * daily[1] - 0.02)
@@ -107,10 +126,22 @@ def measure_weather(home: np.ndarray, weather: EarthWeather, rng: np.random.Gene
     }
 
 
-def record(
+def tower_records(
     towers: pd.DataFrame, carbon: Carbon, history: History, weather: EarthWeather, seed: int
 ) -> Records:
-    """Records of all towers over all days of the world."""
+    """Simulate the records of all towers on all days of the world.
+
+    Parameters
+    ----------
+    towers : DataFrame
+        Columns lat [degree], number (IGBP class) and cell (position of the land cell).
+    carbon, history : Carbon, History
+        True fluxes and states of the towers' patches.
+    weather : EarthWeather
+        Daily weather of the land cells.
+    seed : int
+        Seed of the world.
+    """
     rng = random_stream(seed, "towers")
     gpp = carbon.scale * history.daily["gpp"]
     quality = quality_shares(rng, *gpp.shape)

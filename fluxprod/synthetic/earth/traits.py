@@ -1,4 +1,4 @@
-"""Constant properties of patches: biome, hidden departures and adaptation to the climate."""
+"""Constant properties of patches: biome, hidden deviations and adaptation to the climate."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,24 @@ from fluxprod.synthetic.earth.hidden import Hidden
 
 @dataclass(frozen=True)
 class Traits:
-    """Of each patch, in the order of its weather.
+    """Constant properties of patches.
 
     Parameters
     ----------
-    home : ndarray of int
-        Column of the patch in the fields of the weather.
-    biome, hidden
-        Its parameters and its hidden departures from them.
-    cover : ndarray
+    home : ndarray of int, shape (patch,)
+        Position of the patch's cell in the fields of the weather.
+    igbp : ndarray of int, shape (patch,)
+        IGBP class.
+    biome : Biome
+        Parameters of the class.
+    hidden : Hidden
+        Local deviations from them.
+    cover : ndarray, shape (patch,)
         Largest fAPAR that the climate lets the biome reach [1].
-    optimum : ndarray
-        Temperature optimum of GPP, adapted to the summer [degC].
-    leaf_out : ndarray
-        Running temperature at which half the leaves are out [degC].
+    optimum : ndarray, shape (patch,)
+        Temperature optimum of GPP, adapted to the local summer [degC].
+    leaf_out : ndarray, shape (patch,)
+        Running mean temperature at which half the leaves are out [degC].
     """
 
     home: np.ndarray
@@ -43,10 +47,22 @@ class Traits:
 def make_traits(
     normals: dict[str, np.ndarray], home: np.ndarray, igbp: np.ndarray, hidden: Hidden
 ) -> Traits:
-    """Traits of patches from the monthly normals (12, cell) of their cells.
+    """Derive the traits of patches from the monthly climate of their cells.
 
-    Cover falls in dry climates, by the ratio of rain to a demand after Thornthwaite (1948); the
-    optimum lies between the biome's and the warmest quarter's temperature.
+    Cover decreases in dry climates with the ratio of rain to water demand, after Thornthwaite
+    (1948), 10.2307/210739. The temperature optimum lies between that of the biome and the
+    temperature of the warmest quarter.
+
+    Parameters
+    ----------
+    normals : dict of str to ndarray, shape (12, cell)
+        Monthly ``TA`` [degC] and ``P`` [mm d-1] of the land cells.
+    home : ndarray of int, shape (patch,)
+        Cell of each patch.
+    igbp : ndarray of int, shape (patch,)
+        IGBP class of each patch.
+    hidden : Hidden
+        Hidden properties of the patches.
     """
     biome = biome_of(igbp)
     air = np.sort(normals["TA"], axis=0)[:, home]

@@ -1,4 +1,4 @@
-"""The workbook of the Global Carbon Budget 2022, with the sheets that hold the global balance."""
+"""Workbook of the Global Carbon Budget 2022, with the sheets of the global balance."""
 
 import io
 import re
@@ -22,7 +22,7 @@ COLUMNS = {
     "cement": "cement carbonation sink",
     "imbalance": "budget imbalance",
 }
-# Sheet: title and the row of the header, counted from 1.
+# Title of each sheet, and the row of its header counted from 1.
 BALANCES = {"Global Carbon Budget": ("Global Carbon Budget", 21)}
 BALANCES["Historical Budget"] = ("Historical CO2 budget", 16)
 TERRESTRIAL = (
@@ -31,7 +31,7 @@ TERRESTRIAL = (
 TERRESTRIAL_HEADER = 24
 UNIT_NOTE = "All values in billion tonnes of carbon per year (GtC/yr), for the globe."
 DECIMALS = 6
-STAMP = "2022-11-11T00:00:00Z"  # the workbook's release; not the clock
+STAMP = "2022-11-11T00:00:00Z"  # release of the workbook, instead of the current time
 DATES = re.compile(rb"(<dcterms:(?:created|modified) [^>]*>)[^<]*")
 ZIP_DATE = (2022, 11, 11, 0, 0, 0)
 
@@ -42,10 +42,10 @@ def write_gcb_workbook(path: Path, table: pd.DataFrame) -> None:
     Parameters
     ----------
     path : Path
-        File to write; the same table gives the same bytes.
+        File to write; the same table always gives the same bytes.
     table : DataFrame, index year
-        Columns fossil, land_use, growth, ocean_sink, land_sink, cement and imbalance [PgC yr-1];
-        sinks positive into ocean and land.
+        Columns fossil, land_use, growth, ocean_sink, land_sink, cement and imbalance; sinks are
+        positive into ocean and land [PgC yr-1].
     """
     book = openpyxl.Workbook()
     book.worksheets[0].title = "Summary"
@@ -55,15 +55,15 @@ def write_gcb_workbook(path: Path, table: pd.DataFrame) -> None:
     sink = table[["land_sink"]].set_axis(["GCB"], axis=1)
     _fill(book.create_sheet("Terrestrial Sink"), TERRESTRIAL, TERRESTRIAL_HEADER, sink)
     content = io.BytesIO()
-    # other libraries of the process may have given Dublin Core another prefix since
+    # another library in this process may have registered a different prefix for Dublin Core
     openpyxl.xml.functions.register_namespace(DCTERMS_PREFIX, DCTERMS_NS)  # type: ignore[attr-defined]
     book.save(content)
-    with atomic_output(path) as beside:
-        _write_without_clock(content, beside)
+    with atomic_output(path) as temporary:
+        _write_without_clock(content, temporary)
 
 
 def _fill(sheet: Worksheet, title: str, header: int, table: pd.DataFrame) -> None:
-    """Title on top, then the table with its header in the given row."""
+    """Write the title at the top, and the table with its header in the given row."""
     sheet["B1"], sheet["B2"] = title, UNIT_NOTE
     sheet.cell(header - 1, 1, "GtC/yr")
     for column, name in enumerate(["Year", *table.columns], start=1):
@@ -76,7 +76,7 @@ def _fill(sheet: Worksheet, title: str, header: int, table: pd.DataFrame) -> Non
 
 
 def _write_without_clock(content: io.BytesIO, path: Path) -> None:
-    """Copy the archive with fixed dates: openpyxl stamps both its entries and its properties."""
+    """Copy the archive with fixed dates, as openpyxl stamps the time on entries and properties."""
     with zipfile.ZipFile(content) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             data = source.read(name)

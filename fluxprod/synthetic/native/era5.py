@@ -1,17 +1,18 @@
-"""ERA5 daily files as the Climate Data Store has issued them since 2024, one variable a year."""
+"""ERA5 daily files as issued by the Climate Data Store since 2024, one per variable and year."""
 
 from pathlib import Path
 from typing import NamedTuple
 
+import netCDF4
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, stepped
+from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, round_to_step
 
 
 class Era5Variable(NamedTuple):
-    """What the archive says of a variable, and the step that its values are rounded to."""
+    """Metadata of a variable in the archive, and the step to which its values are rounded."""
 
     request_name: str
     long_name: str
@@ -51,20 +52,25 @@ def write_era5_year(folder: Path, variable: str, field: xr.DataArray, year: int)
     Parameters
     ----------
     folder : Path
-        Where the file goes.
+        Folder for the file.
     variable : str
         ``t2m`` [K], ``ssrd`` [J m-2 d-1] or ``tp`` [m d-1].
-    field : DataArray, dims (time, lat, lon), south to north
-        Daily values that hold the year.
+    field : DataArray, dims (time, lat, lon)
+        Daily values, south to north; they may cover more than the year.
     year : int
-        The one that is written.
+        Year to write.
+
+    Returns
+    -------
+    Path
+        The file.
     """
-    facts = VARIABLES[variable]
+    metadata = VARIABLES[variable]
     days = pd.DatetimeIndex(field.time.values)
     values = field.transpose("time", "lat", "lon").values[days.year == year, ::-1]
     lat, lon = field.lat.values[::-1], field.lon.values
     stamp = days[days.year == year].as_unit("s").asi8
-    path = folder / f"{facts.request_name}_stream-oper_daily-{facts.statistic}_{year}.nc"
+    path = folder / f"{metadata.request_name}_stream-oper_daily-{metadata.statistic}_{year}.nc"
     with new_netcdf(path, **_file_attributes()) as dataset:
         _add_coordinates(dataset, stamp, lat, lon)
         out = add_field(
@@ -73,10 +79,10 @@ def write_era5_year(folder: Path, variable: str, field: xr.DataArray, year: int)
             np.float32,
             ("valid_time", "latitude", "longitude"),
             fill_value=np.float32(np.nan),
-            **_attributes(variable, facts, lat, lon),
+            **_attributes(variable, metadata, lat, lon),
         )
         for day, field_of_day in enumerate(values):
-            out[day] = stepped(field_of_day, facts.step)
+            out[day] = round_to_step(field_of_day, metadata.step)
     return path
 
 
@@ -90,7 +96,9 @@ def _file_attributes() -> dict[str, object]:
     }
 
 
-def _add_coordinates(dataset, stamp: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> None:
+def _add_coordinates(
+    dataset: netCDF4.Dataset, stamp: np.ndarray, lat: np.ndarray, lon: np.ndarray
+) -> None:
     number = dataset.createVariable("number", np.int64)
     number.setncatts(
         {
@@ -118,14 +126,14 @@ def _add_coordinates(dataset, stamp: np.ndarray, lat: np.ndarray, lon: np.ndarra
 
 
 def _attributes(
-    variable: str, facts: Era5Variable, lat: np.ndarray, lon: np.ndarray
+    variable: str, metadata: Era5Variable, lat: np.ndarray, lon: np.ndarray
 ) -> dict[str, object]:
     return {
-        "GRIB_paramId": np.int64(facts.grib_id),
-        "GRIB_dataType": facts.grib_type,
+        "GRIB_paramId": np.int64(metadata.grib_id),
+        "GRIB_dataType": metadata.grib_type,
         "GRIB_numberOfPoints": np.int64(len(lat) * len(lon)),
         "GRIB_typeOfLevel": "surface",
-        "GRIB_stepType": facts.step_type,
+        "GRIB_stepType": metadata.step_type,
         "GRIB_gridType": "regular_ll",
         "GRIB_Nx": np.int64(len(lon)),
         "GRIB_Ny": np.int64(len(lat)),
@@ -137,11 +145,11 @@ def _attributes(
         "GRIB_longitudeOfFirstGridPointInDegrees": float(lon[0]),
         "GRIB_longitudeOfLastGridPointInDegrees": float(lon[-1]),
         "GRIB_missingValue": 3.4028234663852886e38,
-        "GRIB_name": facts.long_name,
-        "GRIB_shortName": facts.grib_name,
-        "GRIB_units": facts.units,
-        "long_name": facts.long_name,
-        "units": facts.units,
+        "GRIB_name": metadata.long_name,
+        "GRIB_shortName": metadata.grib_name,
+        "GRIB_units": metadata.units,
+        "long_name": metadata.long_name,
+        "units": metadata.units,
         "standard_name": "unknown",
         "coordinates": "number valid_time latitude longitude expver",
     }

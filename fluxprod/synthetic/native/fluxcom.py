@@ -1,4 +1,4 @@
-"""FLUXCOM RS+METEO net ecosystem exchange in yearly files."""
+"""Yearly files of the FLUXCOM RS+METEO net ecosystem exchange."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import pandas as pd
 
 from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import daily_axis
-from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, stepped
+from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, round_to_step
 
 FILL = np.float32(-9999.0)
 STEP = 2.0**-12  # g m-2 d-1
-# Day 0 of "days since 1582-10-15", where the Gregorian calendar starts; pandas cannot hold it in ns
+# Day 0 of "days since 1582-10-15", start of the Gregorian calendar; too early for pandas in ns
 EPOCH = pd.Timestamp(1582, 10, 15)
 
 
@@ -21,15 +21,26 @@ def write_fluxcom_year(folder: Path, year: int, nee: np.ndarray) -> Path:
     Parameters
     ----------
     folder : Path
-        Where the file goes.
+        Folder for the file.
     year : int
-        Of all days.
-    nee : ndarray, shape (day, lat, lon), south to north, -180 to 180
-        Net ecosystem exchange [g m-2 d-1]; NaN where there is no land.
+        Year of the data.
+    nee : ndarray, shape (day, lat, lon)
+        Net ecosystem exchange on all days of the year, south to north, -180 to 180; NaN outside
+        land [g m-2 d-1].
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the number of days is not that of the year.
     """
     days = daily_axis(year, year)
     if len(nee) != len(days):
-        raise ValueError(f"{len(nee)} days of NEE for {year}")
+        raise ValueError(f"{len(nee)} days of NEE for {year}, expected {len(days)}")
     n_lat, n_lon = nee.shape[1:]
     grid = Grid(180.0 / n_lat)
     path = folder / f"NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.{n_lon}_{n_lat}.daily.{year}.nc"
@@ -39,11 +50,11 @@ def write_fluxcom_year(folder: Path, year: int, nee: np.ndarray) -> Path:
         add_axis(dataset, "lat", grid.lat[::-1].copy(), units="degrees_north")
         add_axis(dataset, "lon", grid.lon, units="degrees_east")
         dims = ("time", "lat", "lon")
-        facts = {"units": "gC m-2 d-1", "long_name": "Net Ecosystem Exchange"}
+        attributes = {"units": "gC m-2 d-1", "long_name": "Net Ecosystem Exchange"}
         out = add_field(
-            dataset, "NEE", np.float32, dims, fill_value=FILL, missing_value=FILL, **facts
+            dataset, "NEE", np.float32, dims, fill_value=FILL, missing_value=FILL, **attributes
         )
         for day, field in enumerate(nee):
-            rounded = stepped(field, STEP)[::-1]
+            rounded = round_to_step(field, STEP)[::-1]
             out[day] = np.where(np.isnan(rounded), FILL, rounded)
     return path

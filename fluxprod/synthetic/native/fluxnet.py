@@ -1,6 +1,7 @@
-"""Tower files as FLUXNET2015 issues them: FULLSET daily tables and the BIF site table."""
+"""Tower files in the form of FLUXNET2015: FULLSET daily tables and the BIF site table."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from fluxprod.core.atomic_output import atomic_output
 from fluxprod.synthetic.native.csv import write_csv
 
 BIF_HEADER = "SITE_ID,GROUP_ID,VARIABLE_GROUP,VARIABLE,DATAVALUE"
-FIRST_GROUP = 10_001  # the real group numbers are arbitrary, and unique per group
+FIRST_GROUP = 10_001  # real group numbers are arbitrary but unique per group
 
 
 def write_fluxnet_daily(folder: Path, site: str, table: pd.DataFrame) -> Path:
@@ -18,12 +19,22 @@ def write_fluxnet_daily(folder: Path, site: str, table: pd.DataFrame) -> Path:
     Parameters
     ----------
     folder : Path
-        Where the file goes.
+        Folder for the file.
     site : str
-        As ``CC-Xxx``.
-    table : DataFrame, one row a day without gaps
+        Site code, ``CC-Xxx``.
+    table : DataFrame, one row per day without gaps
         Columns named as in the FULLSET DD files, in their units (NEE, GPP, RECO [g m-2 d-1],
-        TA [degC], SW, LE, H [W m-2], VPD [hPa], PA [kPa], P [mm d-1], QC [1]). NaN is missing.
+        TA [degC], SW, LE, H [W m-2], VPD [hPa], PA [kPa], P [mm d-1], QC [1]); NaN where missing.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If days are missing or out of order.
     """
     days = pd.DatetimeIndex(table.index)
     if len(days) > 1 and not (np.diff(days.to_numpy()) == np.timedelta64(1, "D")).all():
@@ -38,14 +49,14 @@ def write_fluxnet_daily(folder: Path, site: str, table: pd.DataFrame) -> Path:
 
 
 def _decimals(name: str) -> int:
-    """Real files give quality (a multiple of 1/48) to 6 significant digits, carbon to 5 places."""
+    """Decimals as in real files; quality, a multiple of 1/48, has 6 significant digits there."""
     if name.endswith("_QC"):
         return 6
     return 5 if name.startswith(("NEE_", "GPP_", "RECO_")) else 3
 
 
 def write_bif(path: Path, sites: pd.DataFrame) -> None:
-    """Write the site table in long form, one variable a row.
+    """Write the site table in long form, one variable per row.
 
     Parameters
     ----------
@@ -60,12 +71,12 @@ def write_bif(path: Path, sites: pd.DataFrame) -> None:
         for name, values in _groups(site).items():
             rows += [f"{site.site},{group},{name},{key},{text}" for key, text in values.items()]
             group += 1
-    with atomic_output(path) as beside:
-        beside.write_bytes(("\n".join(rows) + "\n").encode("ascii"))
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(("\n".join(rows) + "\n").encode("ascii"))
 
 
-def _groups(site) -> dict[str, dict[str, str]]:
-    """Variables of a site by their group."""
+def _groups(site: Any) -> dict[str, dict[str, str]]:
+    """Variables of a site, a row of `write_bif`'s table, by their group."""
     return {
         "GRP_IGBP": {"IGBP": site.igbp},
         "GRP_LOCATION": {

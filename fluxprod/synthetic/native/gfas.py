@@ -1,4 +1,4 @@
-"""CAMS GFAS fire emissions as the legacy daily files pack them."""
+"""CAMS GFAS fire emissions, packed like the legacy daily files."""
 
 import math
 from pathlib import Path
@@ -11,9 +11,9 @@ from fluxprod.core.time_axis import daily_axis
 from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf
 
 EPOCH = pd.Timestamp("1900-01-01")
-RAW_LOW, RAW_STEPS = -32766, 65_532  # no fire is stored as the lowest value; -32767 is the fill
-NO_FIRE = 0.25  # steps that "no fire" decodes to: legacy files have no exact zero
-SMALLEST_STEP = 2.0**-50  # kg m-2 s-1, of a year without fires
+RAW_LOW, RAW_STEPS = -32766, 65_532  # "no fire" is the lowest value; -32767 is the fill value
+NO_FIRE = 0.25  # decoded value of "no fire" in steps, as legacy files have no exact zero
+SMALLEST_STEP = 2.0**-50  # used in a year without fires [kg m-2 s-1]
 
 
 def write_gfas_year(folder: Path, year: int, co2fire: np.ndarray) -> Path:
@@ -22,15 +22,25 @@ def write_gfas_year(folder: Path, year: int, co2fire: np.ndarray) -> Path:
     Parameters
     ----------
     folder : Path
-        Where the file goes.
+        Folder for the file.
     year : int
-        Of all days.
-    co2fire : ndarray, shape (day, lat, lon), south to north, -180 to 180
-        Emission of CO2 [kg m-2 s-1].
+        Year of the data.
+    co2fire : ndarray, shape (day, lat, lon)
+        Emission of CO2 on all days of the year, south to north, -180 to 180 [kg m-2 s-1].
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the number of days is not that of the year.
     """
     days = daily_axis(year, year)
     if len(co2fire) != len(days):
-        raise ValueError(f"{len(co2fire)} days of fire for {year}")
+        raise ValueError(f"{len(co2fire)} days of fire for {year}, expected {len(days)}")
     grid = Grid(180.0 / co2fire.shape[1])
     step = _step(float(np.max(co2fire)))
     path = folder / f"cams_gfas_co2fire_{year}.nc"
@@ -54,7 +64,7 @@ def write_gfas_year(folder: Path, year: int, co2fire: np.ndarray) -> Path:
             long_name="Wildfire flux of Carbon Dioxide",
         )
         for day, field in enumerate(co2fire):
-            # from -180..180 to 0..360: the eastern half first
+            # from -180..180 to 0..360, so that the eastern half comes first
             turned = np.roll(field, -grid.shape[1] // 2, axis=1)[::-1]
             raw = np.rint(np.asarray(turned, np.float64) / step - NO_FIRE) + RAW_LOW
             out[day] = raw.astype(np.int16)
@@ -62,7 +72,7 @@ def write_gfas_year(folder: Path, year: int, co2fire: np.ndarray) -> Path:
 
 
 def _step(largest: float) -> float:
-    """Power of two that fits the largest emission: its last bit cannot change the packing."""
+    """Packing step, a power of two so that the last bit of ``largest`` cannot change it."""
     if not largest > 0:
         return SMALLEST_STEP
     return math.ldexp(1.0, math.frexp(largest / RAW_STEPS)[1])

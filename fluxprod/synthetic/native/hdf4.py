@@ -1,6 +1,6 @@
-"""HDF-EOS grid files of the climate modelling grid, written with pyhdf.
+"""HDF-EOS files of the climate modelling grid, written with pyhdf.
 
-Row 0 lies at 90 N and column 0 at 180 W.
+Row 0 is at 90 N and column 0 at 180 W.
 """
 
 import contextlib
@@ -28,10 +28,10 @@ HDFEOS_TYPES = {
 
 
 class GridLayer(NamedTuple):
-    """A dataset of a product: name, type and the attributes that give its raw values meaning.
+    """A dataset of a product: its name, type and the attributes needed to decode it.
 
-    ``step`` is the physical size of one raw unit; ``scale_factor`` is what the product's files
-    state, which for MOD13 is its inverse.
+    ``step`` is the physical size of one raw unit. ``scale_factor`` is the attribute in the files of
+    the product, which for MOD13 is the inverse of the step.
     """
 
     name: str
@@ -45,12 +45,12 @@ class GridLayer(NamedTuple):
 
 
 def packed_layer(layer: GridLayer, values: np.ndarray) -> np.ndarray:
-    """Raw integers of physical values; NaN becomes the fill value.
+    """Convert physical values to raw integers; NaN becomes the fill value.
 
     Raises
     ------
     ValueError
-        If a value lies outside the product's valid range.
+        If a value is outside the valid range of the product.
     """
     values = np.asarray(values, np.float64)
     missing = np.isnan(values)
@@ -68,18 +68,18 @@ def write_grid(path: Path, grid: str, layers: dict[GridLayer, np.ndarray]) -> No
     Parameters
     ----------
     path : Path
-        File to write; the same values give the same bytes.
+        File to write; the same values always give the same bytes.
     grid : str
-        Its HDF-EOS name.
-    layers : dict of Layer to ndarray, shape (row, column)
+        HDF-EOS name of the grid.
+    layers : dict of GridLayer to ndarray, shape (row, column)
         Physical values, row 0 at 90 N.
     """
     shape = next(iter(layers.values())).shape
     raw = {layer: packed_layer(layer, values) for layer, values in layers.items()}
-    # HDF4 stores the path that it is opened with: a bare name keeps the folder out of the bytes
-    with atomic_output(path) as beside, contextlib.chdir(beside.parent):
-        # without TRUNC pyhdf appends to what is there
-        file = SD(beside.name, SDC.WRITE | SDC.CREATE | SDC.TRUNC)
+    # HDF4 stores the path under which the file is opened; a bare name keeps the folder out of it
+    with atomic_output(path) as temporary, contextlib.chdir(temporary.parent):
+        # without TRUNC, pyhdf appends to an existing file
+        file = SD(temporary.name, SDC.WRITE | SDC.CREATE | SDC.TRUNC)
         file.attr("HDFEOSVersion").set(SDC.CHAR, "HDFEOS_V2.17")
         file.attr("StructMetadata.0").set(SDC.CHAR, _structure(grid, list(layers), shape))
         for layer in layers:
@@ -105,7 +105,7 @@ def _add_layer(file: SD, grid: str, layer: GridLayer, raw: np.ndarray) -> None:
 
 
 def _structure(grid: str, layers: list[GridLayer], shape: tuple[int, ...]) -> str:
-    """HDF-EOS description of a global geographic grid; angles are packed degrees (DDDMMMSSS.SS)."""
+    """Describe a global geographic grid for HDF-EOS, with angles as packed DDDMMMSSS.SS."""
     fields = "".join(_field(number, layer) for number, layer in enumerate(layers, start=1))
     return (
         "GROUP=SwathStructure\nEND_GROUP=SwathStructure\n"

@@ -1,4 +1,4 @@
-"""The inversion ensemble of the Global Carbon Budget 2022, and the river fluxes that go with it."""
+"""The inversion ensemble of the Global Carbon Budget 2022, and the matching river fluxes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ import pandas as pd
 
 from fluxprod.core.grid import Grid
 from fluxprod.core.units import PG
-from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, stepped
+from fluxprod.synthetic.native.netcdf import add_axis, add_field, new_netcdf, round_to_step
 
 FLUX = "land_flux_only_fossil_cement_adjusted"
 RIVER_ADJUSTED = "land_flux_fossil_cement_and_river_adjusted"
@@ -31,11 +31,12 @@ def write_gcp2022(
     ----------
     path : Path
         File to write.
-    flux, river_adjusted : one array a member, dims (time, lat, lon), south to north
-        Land flux [g m-2 yr-1 of the whole cell], positive to the atmosphere; NaN where the member
-        has no data. An absent member may be ``np.broadcast_to(np.nan, shape)``.
+    flux, river_adjusted : sequence of ndarray, shape (time, lat, lon)
+        Land flux of each member without and with river adjustment, south to north, positive to the
+        atmosphere; NaN where the member has no data [g m-2 yr-1 of the whole cell].
+        ``np.broadcast_to(np.nan, shape)`` serves for a member without any data.
     members : sequence of str
-        Their names, in order.
+        Names of the members.
     time : DatetimeIndex
         First days of the months.
     """
@@ -56,7 +57,7 @@ def write_gcp2022(
             )
             for number, field in enumerate(source):
                 for month in range(len(time)):
-                    out[number, month] = stepped(field[month] / PG, STEP)
+                    out[number, month] = round_to_step(field[month] / PG, STEP)
 
 
 def write_rivers(path: Path, flux: np.ndarray, time: pd.DatetimeIndex) -> None:
@@ -66,10 +67,10 @@ def write_rivers(path: Path, flux: np.ndarray, time: pd.DatetimeIndex) -> None:
     ----------
     path : Path
         File to write.
-    flux : ndarray, shape (time, lat, lon), south to north
-        [g m-2 yr-1 of the whole cell], positive to the atmosphere.
+    flux : ndarray, shape (time, lat, lon)
+        River flux, south to north, positive to the atmosphere [g m-2 yr-1 of the whole cell].
     time : DatetimeIndex
-        First days of the months; twelve make a climatology.
+        First days of the months; twelve months are a climatology.
     """
     with new_netcdf(path, title="Lateral carbon transport by rivers, on land") as dataset:
         _add_axes(dataset, time, Grid(180.0 / flux.shape[-2]))
@@ -83,7 +84,7 @@ def write_rivers(path: Path, flux: np.ndarray, time: pd.DatetimeIndex) -> None:
             long_name="river carbon flux adjustment",
         )
         for month in range(len(time)):
-            out[month] = stepped(flux[month] / PG, STEP)
+            out[month] = round_to_step(flux[month] / PG, STEP)
 
 
 def _add_axes(dataset: netCDF4.Dataset, time: pd.DatetimeIndex, grid: Grid) -> None:
@@ -94,7 +95,7 @@ def _add_axes(dataset: netCDF4.Dataset, time: pd.DatetimeIndex, grid: Grid) -> N
 
 
 def _add_names(dataset: netCDF4.Dataset, members: Sequence[str]) -> None:
-    """Names as rows of single characters, padded with blanks."""
+    """Add the names of the members as rows of single characters, padded with blanks."""
     length = max(map(len, members))
     dataset.createDimension("name_length", length)
     names = dataset.createVariable("ensemble_member_name", "S1", ("ensemble_member", "name_length"))

@@ -1,4 +1,4 @@
-"""Tower files of the La Thuile collection: one table per site and year, and the site table."""
+"""Tower files of the La Thuile collection: a table per site and year, and the site table."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from fluxprod.core.atomic_output import atomic_output
 from fluxprod.synthetic.native.csv import write_csv
 
 DECIMALS = 5
-# Verbatim, with its "H2Ostro2_hWHC".
+# Verbatim from the collection, including the misspelt "H2Ostro2_hWHC".
 HEADER = """
 Year DoY NEE_f NEE_f_delta GPP_f GPP_f_delta Reco NEE_GPP_fqcOK LE_f LE_fqcOK H_f H_fqcOK G_f
 G_fqcOK Ta_f Ta_fqcOK Ts1_f Ts1_fqcOK Ts2_f Ts2_fqcOK VPD_f VPD_fqcOK Precip_f Precip_fqcOK
@@ -29,26 +29,37 @@ COLUMNS = tuple(HEADER.split())
 
 
 def write_lathuile_year(folder: Path, site: str, year: int, table: pd.DataFrame) -> Path:
-    """Write ``<site>.<year>.synth.daily.allvars.csv``; columns not given are missing.
+    """Write ``<site>.<year>.synth.daily.allvars.csv``.
 
     Parameters
     ----------
     folder : Path
-        Where the file goes.
+        Folder for the file.
     site : str
-        As ``CC-Xxx``.
+        Site code, ``CC-Xxx``.
     year : int
-        Of all rows.
-    table : DataFrame, one row a day of the year
+        Year of the data.
+    table : DataFrame, one row per day of the year
         Columns named as in the real files, in their units (NEE_f, GPP_f, Reco [g m-2 d-1],
         Ta_f [degC], LE_f, H_f, Rg_f, Rg_pot [MJ m-2 d-1], Precip_f [mm d-1], ``*_fqcOK`` [1]).
+        All other columns of the file are written as missing.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If a column is not one of La Thuile, or a day lies in another year.
     """
     unknown = set(map(str, table.columns)) - set(COLUMNS[2:])
     if unknown:
-        raise ValueError(f"no La Thuile columns: {sorted(unknown)}")
+        raise ValueError(f"not columns of La Thuile: {sorted(unknown)}")
     days = pd.DatetimeIndex(table.index)
     if not (days.year == year).all():
-        raise ValueError(f"{site}: not all days lie in {year}")
+        raise ValueError(f"{site}: some days are not in {year}")
     path = folder / f"{site}.{year}.synth.daily.allvars.csv"
     values = table.reindex(columns=list(COLUMNS[2:])).to_numpy(float)
     keys = [np.asarray(days.year), np.asarray(days.day_of_year)]
@@ -57,19 +68,19 @@ def write_lathuile_year(folder: Path, site: str, year: int, table: pd.DataFrame)
 
 
 def write_site_metadata(path: Path, sites: pd.DataFrame) -> None:
-    """Write ``Site_metadata.csv`` with the columns in use of the real one, in latin-1.
+    """Write ``Site_metadata.csv`` in Latin-1, with those columns of the real file that are used.
 
     Parameters
     ----------
     path : Path
         File to write.
     sites : DataFrame
-        Columns site, lat [degree_north], lon [degree_east], igbp and, if known, elevation [m].
+        Columns site, lat [degree_north], lon [degree_east], igbp and optionally elevation [m].
     """
     rows = ["SiteCode,SiteLatitude,SiteLongitude,SiteElevation,IGBP_vegetation_short"]
     for site in sites.itertuples(index=False):
         elevation = getattr(site, "elevation", np.nan)
         height = "NA" if np.isnan(elevation) else f"{elevation:.0f}"
         rows.append(f"{site.site},{site.lat:.5f},{site.lon:.5f},{height},{site.igbp}")
-    with atomic_output(path) as beside:
-        beside.write_bytes(("\n".join(rows) + "\n").encode("latin-1"))
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(("\n".join(rows) + "\n").encode("latin-1"))

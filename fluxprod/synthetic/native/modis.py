@@ -1,7 +1,8 @@
-"""MODIS products, with their real dataset names, scales, fill values and file names.
+"""MODIS products, with the real dataset names, scales, fill values and file names.
 
-The products hold more layers than these; only what fluxprod reads is written. All arrays are
-(row, column) with row 0 at 90 N and column 0 at 180 W, in physical units, NaN where there is none.
+Only those layers of each product that fluxprod reads are written. All arrays have the shape (row,
+column), with row 0 at 90 N and column 0 at 180 W, and hold physical values, NaN where missing.
+Dates are the first days of composites unless stated otherwise.
 """
 
 from pathlib import Path
@@ -12,14 +13,14 @@ import pandas as pd
 from fluxprod.synthetic.native.hdf4 import GridLayer, write_grid
 
 COLLECTION = "061"
-FIRST_AQUA_DAY = pd.Timestamp("2002-07-04")  # MCD15A2H starts; MOD15A2H serves the days before
+FIRST_AQUA_DAY = pd.Timestamp("2002-07-04")  # start of MCD15A2H; MOD15A2H covers earlier days
 
 INT16, UINT16 = np.dtype(np.int16), np.dtype(np.uint16)
 INT8, UINT8 = np.dtype(np.int8), np.dtype(np.uint8)
 
 
 def _index(name: str) -> GridLayer:
-    """MOD13 states a scale of 10000 that divides, unlike every other product."""
+    """Describe an index of MOD13, whose scale of 10000 divides, unlike that of other products."""
     title = f"CMG 0.05 Deg 16 days {name}"
     return GridLayer(title, INT16, -3000, (-2000, 10000), title, name, 1e-4, 10000.0)
 
@@ -106,7 +107,7 @@ def write_mod13c1(
     quality: np.ndarray,
     reliability: np.ndarray,
 ) -> Path:
-    """Write a 16-day composite of NDVI and EVI [1], VI Quality bits and pixel reliability rank."""
+    """Write a 16-day composite of NDVI and EVI [1], with VI Quality bits and pixel reliability."""
     path = _path(folder, "MOD13C1", pd.Timestamp(date))
     layers = {NDVI: ndvi, EVI: evi, VI_QUALITY: quality, RELIABILITY: reliability}
     write_grid(path, "MODIS_Grid_16Day_VI_CMG", layers)
@@ -121,7 +122,7 @@ def write_mod11c2(
     qc_day: np.ndarray,
     qc_night: np.ndarray,
 ) -> Path:
-    """Write an 8-day composite of land surface temperature [K] by day and night, and QC bits."""
+    """Write an 8-day composite of day and night land surface temperature [K], with QC bits."""
     path = _path(folder, "MOD11C2", pd.Timestamp(date))
     layers = {LST_DAY: lst_day, QC_DAY: qc_day, LST_NIGHT: lst_night, QC_NIGHT: qc_night}
     write_grid(path, "MODIS_8DAY_0.05DEG_CMG_LST", layers)
@@ -136,7 +137,7 @@ def write_mcd43c4(
     band5: np.ndarray,
     quality: np.ndarray,
 ) -> Path:
-    """Write nadir reflectances [1] of bands 2, 4 and 5; ``date`` is day 9 of the 16-day window."""
+    """Write nadir reflectances of bands 2, 4 and 5 [1]; ``date`` is day 9 of the 16-day window."""
     path = _path(folder, "MCD43C4", pd.Timestamp(date))
     layers = {BAND2: band2, BAND4: band4, BAND5: band5, BRDF_QUALITY: quality}
     write_grid(path, "MCD_CMG_BRDF_0.05Deg", layers)
@@ -144,9 +145,9 @@ def write_mcd43c4(
 
 
 def write_mcd15a2h(folder: Path, date: pd.Timestamp, fpar: np.ndarray, qc: np.ndarray) -> Path:
-    """Write an 8-day composite of fPAR [1] and its QC bits, from Terra alone before July 2002.
+    """Write an 8-day composite of fPAR [1] with QC bits, from Terra alone before July 2002.
 
-    The real product comes in sinusoidal tiles; this is its content on the same grid as the rest.
+    The real product comes in sinusoidal tiles; here it is on the same grid as the others.
     """
     date = pd.Timestamp(date)
     product = "MCD15A2H" if date >= FIRST_AQUA_DAY else "MOD15A2H"

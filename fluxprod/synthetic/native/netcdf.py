@@ -1,4 +1,4 @@
-"""NetCDF-4 files with the parts that every provider has: axes and deflated fields."""
+"""Parts of NetCDF-4 files that all providers use: axes and deflated fields."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +13,11 @@ from fluxprod.core.atomic_output import atomic_output
 
 @contextmanager
 def new_netcdf(path: Path, **attributes: object) -> Iterator[netCDF4.Dataset]:
-    """Open a new file that takes its name only when it is complete."""
-    with atomic_output(path) as beside, netCDF4.Dataset(beside, "w", format="NETCDF4") as dataset:
+    """Open a new file that appears under its name only when it is complete."""
+    with (
+        atomic_output(path) as temporary,
+        netCDF4.Dataset(temporary, "w", format="NETCDF4") as dataset,
+    ):
         dataset.setncatts(attributes)
         yield dataset
 
@@ -36,7 +39,25 @@ def add_field(
     fill_value: Any = None,
     **attributes: object,
 ) -> netCDF4.Variable:
-    """Add an empty deflated variable, one chunk a map, that takes raw values unscaled."""
+    """Add an empty deflated variable with one chunk per map.
+
+    Values written to it are stored as they are, without masking or scaling.
+
+    Parameters
+    ----------
+    dataset : netCDF4.Dataset
+        File that already has the dimensions.
+    name : str
+        Name of the variable.
+    dtype : data type
+        Type of the stored values.
+    dims : tuple of str
+        Names of the dimensions, the last two those of a map.
+    fill_value : number, optional
+        Fill value.
+    **attributes : object
+        Attributes of the variable.
+    """
     sizes = [len(dataset.dimensions[dim]) for dim in dims]
     chunks = [1] * (len(sizes) - 2) + sizes[-2:]
     variable = dataset.createVariable(
@@ -54,6 +75,6 @@ def add_field(
     return variable
 
 
-def stepped(values: np.ndarray, step: float) -> np.ndarray:
-    """Round to multiples of a power of two: exact in float32, and short when deflated."""
+def round_to_step(values: np.ndarray, step: float) -> np.ndarray:
+    """Round to multiples of ``step``, a power of two: exact in float32, and deflates well."""
     return (np.rint(np.asarray(values, np.float64) / step) * step).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The 18-region mask in the layout of ``GCP_18regions_mask_0.5deg_corr.nc``."""
+"""The mask of the 18 regions in the layout of ``GCP_18regions_mask_0.5deg_corr.nc``."""
 
 from pathlib import Path
 
@@ -12,17 +12,22 @@ SHAPE = (len(REGIONS), 360, 720)
 
 
 def write_region_mask(path: Path, mask: np.ndarray) -> None:
-    """Write the mask, variable ``MASK``: 1 inside the region, 0 outside.
+    """Write the variable ``MASK``, which is 1 inside the region and 0 outside.
 
     Parameters
     ----------
     path : Path
         File to write.
     mask : ndarray of bool or int, shape (18, 360, 720)
-        Half-degree cells, south to north, -180 to 180.
+        Mask on half-degree cells, south to north, -180 to 180.
+
+    Raises
+    ------
+    ValueError
+        If the mask has another shape.
     """
     if mask.shape != SHAPE:
-        raise ValueError(f"mask of shape {mask.shape}, not {SHAPE}")
+        raise ValueError(f"mask of shape {mask.shape}, expected {SHAPE}")
     grid = Grid(0.5)
     with new_netcdf(path, title="18 land regions") as dataset:
         dataset.createDimension("region", len(REGIONS))

@@ -1,0 +1,1 @@
+"""What satellites, towers, inversions and inventories see of it."""

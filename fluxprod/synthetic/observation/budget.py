@@ -1,22 +1,30 @@
-"""A Global Carbon Budget that agrees with the synthetic Earth up to its own errors."""
+"""A Global Carbon Budget that agrees with the synthetic Earth within its own errors."""
 
 import pandas as pd
 
 from fluxprod.synthetic.earth.fields import random_stream
 
-LAND_NOISE = 0.35  # [GtC yr-1] between dynamic vegetation models' mean and the truth
-FIRST_FOSSIL, FOSSIL_RISE = 7.0, 0.2  # [GtC yr-1] in 2001, a year later
+LAND_NOISE = 0.35  # error of the mean of dynamic vegetation models [GtC yr-1]
+FIRST_FOSSIL, FOSSIL_RISE = 7.0, 0.2  # emission in 2001 [GtC yr-1] and its rise [GtC yr-2]
 LAND_USE, OCEAN, CEMENT = 1.3, 2.1, 0.12  # [GtC yr-1]
-OTHER_NOISE = 0.1  # [GtC yr-1] of land use, ocean and growth
+OTHER_NOISE = 0.1  # error of land use, ocean sink and growth [GtC yr-1]
 
 
 def carbon_budget(annual_nee: pd.Series, seed: int) -> pd.DataFrame:
-    """Terms of the budget by year [GtC yr-1], sinks positive into land and ocean.
+    """Compute the annual terms of the budget, with errors.
 
     Parameters
     ----------
     annual_nee : Series, index year
         True global NEE, positive to the atmosphere [PgC yr-1].
+    seed : int
+        Seed of the world.
+
+    Returns
+    -------
+    DataFrame, index year
+        Columns fossil, land_use, ocean_sink, land_sink, cement, growth and imbalance; sinks are
+        positive into land and ocean [GtC yr-1].
     """
     rng, years = random_stream(seed, "budget"), annual_nee.index.to_numpy()
     noise = rng.standard_normal((4, len(years)))

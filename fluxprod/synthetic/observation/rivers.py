@@ -1,4 +1,4 @@
-"""Carbon that rivers carry off the land and give back to the air elsewhere."""
+"""Carbon that rivers export from the land and that returns to the atmosphere elsewhere."""
 
 import numpy as np
 
@@ -6,20 +6,30 @@ from fluxprod.core.units import DAYS_PER_YEAR, PG
 from fluxprod.synthetic.earth.carbon import Carbon
 from fluxprod.synthetic.earth.land import Land
 
-GLOBAL_RIVER = 0.65  # Pg yr-1
+GLOBAL_RIVER = 0.65  # global total [Pg yr-1]
 MONTHS = 12
 
 
 def river_flux(land: Land, carbon: Carbon, rain: np.ndarray) -> np.ndarray:
-    """Monthly climatology, positive to the atmosphere, (12, cell) [g m-2 yr-1 of land].
+    """Compute a monthly climatology of river fluxes from productivity and rain.
 
-    Production and rain make it; it follows the rain of the month and the one before.
+    Runoff follows the rain of the month and of the previous month.
 
     Parameters
     ----------
-    rain : ndarray, (12, cell)
-        Normal rain [mm d-1].
+    land : Land
+        Land cells.
+    carbon : Carbon
+        Fluxes of the patches, for their mean GPP.
+    rain : ndarray, shape (12, cell)
+        Climatological rain [mm d-1].
+
+    Returns
+    -------
+    ndarray, shape (12, cell)
+        River flux, positive to the atmosphere [g m-2 yr-1 of land].
     """
     runoff = 0.5 * (rain + np.roll(rain, 1, axis=0))
     flux = land.cell_mean(carbon.mean_gpp) * DAYS_PER_YEAR * np.sqrt(runoff)
-    return flux * GLOBAL_RIVER * PG / (flux.mean(axis=0) * land.land_area).sum()
+    total = (flux.mean(axis=0) * land.land_area).sum()
+    return np.asarray(flux * GLOBAL_RIVER * PG / total)

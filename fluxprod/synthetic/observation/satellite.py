@@ -1,7 +1,9 @@
-"""How MODIS sees a scene: signals, noise, clouds and the quality bits that tell of them.
+"""MODIS retrievals of a scene: signals, noise, clouds and quality bits.
 
-Each product is a dictionary of arrays over sub-cells in the units of the native files, NaN where
-there is no retrieval. The numbers of the signals are chosen to lie where the real products' do.
+Each product is a dictionary of arrays over sub-cells, in the physical units of the native files
+and NaN where there is no retrieval. The coefficients are chosen so that the signals have typical
+values of the real products. The names of the four product functions are part of their random
+streams, so renaming one changes the files.
 """
 
 import numpy as np
@@ -9,12 +11,12 @@ import numpy as np
 from fluxprod.core.units import ZERO_CELSIUS
 from fluxprod.synthetic.observation.scene import Scene
 
-DARK = 25.0  # potential radiation below which nothing is seen by sunlight [W m-2]
-SNOWY = 0.3  # snow cover above which an index counts as snow [1]
+DARK = 25.0  # potential radiation below which it is too dark for reflectances [W m-2]
+SNOWY = 0.3  # snow cover above which a pixel is flagged as snow [1]
 
 
 def true_indices(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    """NDVI and EVI of the surface [1]: they rise with fAPAR and fall with snow."""
+    """Compute the NDVI and EVI of the surface [1]; both rise with fAPAR and fall with snow."""
     bare = 1.0 - 0.8 * scene.snow
     ndvi = (0.09 + 0.80 * scene.fapar**0.9 + scene.texture[1]) * bare
     evi = (0.06 + 0.50 * scene.fapar**1.25 + 0.3 * scene.canopy * scene.fapar) * bare
@@ -22,7 +24,7 @@ def true_indices(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 
 def vegetation_indices(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """MOD13C1: NDVI, EVI, VI Quality, reliability (0 good, 1 marginal, 2 snow, 3 cloud)."""
+    """MOD13C1: NDVI, EVI, VI Quality and reliability (0 good, 1 marginal, 2 snow, 3 cloud)."""
     draw, noise = rng.random(len(scene.fapar)), rng.standard_normal((2, len(scene.fapar)))
     cloud = draw < scene.cloudy**3
     marginal = ~cloud & (draw < scene.cloudy**3 + 0.15)
@@ -45,7 +47,7 @@ def vegetation_indices(scene: Scene, rng: np.random.Generator) -> dict[str, np.n
 
 
 def surface_temperature(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """MOD11C2: surface temperature by day and night [K] and their QC bits."""
+    """MOD11C2: surface temperature by day and by night [K], with their QC bits."""
     cover = scene.fapar * (0.4 + 0.6 * np.minimum(scene.wetness / 0.5, 1.0))
     heating = 15.0 * scene.light / 300.0 * (1.0 - 0.75 * cover) * (1.0 - 0.8 * scene.snow)
     clear = np.clip(scene.light / np.maximum(scene.potential, 30.0), 0.0, 0.8)
@@ -56,8 +58,10 @@ def surface_temperature(scene: Scene, rng: np.random.Generator) -> dict[str, np.
     return {"lst_day": day, "lst_night": night, "qc_day": qc_day, "qc_night": qc_night}
 
 
-def _retrieved(truth: np.ndarray, scene: Scene, rng: np.random.Generator):
-    """Noisy temperature [K] and QC: 0 good, 65 within 2 K, 193 beyond 3 K, 2 cloud."""
+def _retrieved(
+    truth: np.ndarray, scene: Scene, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Noisy temperature [K] and QC: 0 good, 65 error up to 2 K, 193 error above 3 K, 2 cloud."""
     draw, noise = rng.random(len(truth)), rng.standard_normal(len(truth))
     cloud = draw < scene.cloudy**2.5
     grade = np.digitize(rng.random(len(truth)), (0.70, 0.95))
@@ -67,7 +71,7 @@ def _retrieved(truth: np.ndarray, scene: Scene, rng: np.random.Generator):
 
 
 def reflectances(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """MCD43C4: nadir reflectance of bands 2, 4 and 5 [1] and BRDF quality (0 best to 5)."""
+    """MCD43C4: nadir reflectances of bands 2, 4 and 5 [1] and BRDF quality (0 is best, 5 worst)."""
     draw, noise = rng.random(len(scene.fapar)), rng.standard_normal((3, len(scene.fapar)))
     bright = scene.texture[1]
     near = 0.17 + 0.20 * scene.fapar + 0.35 * scene.snow + bright
@@ -90,7 +94,7 @@ def reflectances(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray
 
 
 def absorbed_fraction(scene: Scene, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """MCD15A2H: fAPAR [1] and FparLai_QC: 0 main, 73 backup under clouds, 157 fill."""
+    """MCD15A2H: fAPAR [1] and FparLai_QC (0 main algorithm, 73 backup under clouds, 157 fill)."""
     draw, noise = rng.random(len(scene.fapar)), rng.standard_normal(len(scene.fapar))
     cloud = draw < scene.cloudy**2.5
     seen = scene.fapar * (1.0 - 0.6 * scene.snow)

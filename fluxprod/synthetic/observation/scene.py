@@ -1,4 +1,4 @@
-"""What lies under the satellites: the surface of every land sub-cell by period of 8 days."""
+"""Surface and sky that the satellites observe: each land sub-cell in 8-day periods."""
 
 from dataclasses import dataclass, replace
 
@@ -13,17 +13,18 @@ from fluxprod.synthetic.earth.history import composite_period
 from fluxprod.synthetic.earth.land import Land
 from fluxprod.synthetic.earth.weather import EarthWeather
 
+# spread of constant differences between sub-cells in fAPAR, reflectance and temperature
 GREEN_TEXTURE, BRIGHT_TEXTURE, HEAT_TEXTURE = 0.04, 0.012, 0.8  # [1], [1], [K]
 RAINY = 0.5  # rain above which a day counts as cloudy [mm d-1]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Surface and sky of the sub-cells in one period; arrays over sub-cells.
+    """Surface and sky in one period; arrays of shape (sub-cell,).
 
     fAPAR, relative soil water, snow cover, share of cloudy days and canopy water [1]; air
-    temperature [degC]; radiation at the ground and potential [W m-2]; texture are constant
-    departures of the sub-cell in greenness [1], brightness [1] and heat [K].
+    temperature [degC]; global and potential radiation [W m-2]. ``texture``, shape (3, sub-cell),
+    holds constant deviations of each sub-cell in greenness [1], brightness [1] and temperature [K].
     """
 
     fapar: np.ndarray
@@ -38,13 +39,13 @@ class Scene:
 
 
 def period_dates(first_year: int, last_year: int) -> pd.DatetimeIndex:
-    """First day of each period: 1, 9, ... 361 in every year."""
+    """First day of each period: days 1, 9, ... 361 of every year."""
     days = daily_axis(first_year, last_year)
     return days[(days.day_of_year - 1) % PERIOD == 0]
 
 
 def weather_by_period(weather: EarthWeather) -> dict[str, np.ndarray]:
-    """Means over the periods of 8 days of air, light, potential and cloudy days, (period, cell)."""
+    """Average temperature, radiation and cloudiness over 8-day periods, each (period, cell)."""
     start = np.flatnonzero(np.diff(composite_period(weather.time), prepend=-1))
     length = np.diff(np.append(start, len(weather.time)))[:, None]
     source = {
@@ -57,9 +58,23 @@ def weather_by_period(weather: EarthWeather) -> dict[str, np.ndarray]:
 
 
 class Scenes:
-    """Scenes of all periods, made one at a time."""
+    """Scenes of all periods, each made when it is asked for.
 
-    def __init__(self, land: Land, weather: EarthWeather, composite: dict, seed: int) -> None:
+    Parameters
+    ----------
+    land : Land
+        Land cells, patches and sub-cells.
+    weather : EarthWeather
+        Daily weather of the land cells.
+    composite : dict of str to ndarray, shape (period, patch)
+        ``fapar`` [1], ``wetness`` [1] and ``snow`` [mm].
+    seed : int
+        Seed of the world.
+    """
+
+    def __init__(
+        self, land: Land, weather: EarthWeather, composite: dict[str, np.ndarray], seed: int
+    ) -> None:
         self._patch, self._cell = land.sub_patch, land.patch_cell[land.sub_patch]
         self._composite, self._weather = composite, weather_by_period(weather)
         self._canopy = np.asarray(biome_of(land.patch_igbp[land.sub_patch]).wet_canopy)
@@ -68,11 +83,11 @@ class Scenes:
         self._texture = spread * np.clip(drawn, -3.0, 3.0)
 
     def __len__(self) -> int:
-        """Count the periods."""
+        """Return the number of periods."""
         return len(self._composite["fapar"])
 
     def __getitem__(self, period: int) -> Scene:
-        """Scene of a period, counted from 0; the first and last repeat beyond the ends."""
+        """Scene of a period, counted from 0; the first and last are repeated beyond the ends."""
         period = min(max(period, 0), len(self) - 1)
         of_patch = {name: field[period, self._patch] for name, field in self._composite.items()}
         of_cell = {name: field[period, self._cell] for name, field in self._weather.items()}
@@ -87,7 +102,7 @@ class Scenes:
         )
 
     def pair(self, first: int) -> Scene:
-        """Mean scene of two successive periods, 16 days."""
+        """Average the scenes of two successive periods, 16 days in all."""
         one, two = self[first], self[first + 1]
         names = ("fapar", "wetness", "snow", "cloudy", "air", "light", "potential")
         middle = {name: (getattr(one, name) + getattr(two, name)) / 2.0 for name in names}

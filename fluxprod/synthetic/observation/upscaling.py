@@ -1,4 +1,4 @@
-"""A product in the manner of FLUXCOM: another model, too much sink, too little variability."""
+"""An upscaled product like FLUXCOM: another model, too large a sink, too little variability."""
 
 import numpy as np
 
@@ -9,23 +9,32 @@ from fluxprod.synthetic.earth.history import composite_period
 from fluxprod.synthetic.earth.land import Land
 from fluxprod.synthetic.earth.weather import EarthWeather
 
-GLOBAL_GPP = 120.0  # Pg yr-1: products of this kind lie below the truth of this Earth
-SINK, TROPICAL_SINK = 0.04, 0.14  # share of GPP kept anywhere, and further where it is always warm
-DAMPING = 0.35  # of departures from the mean seasonal cycle [1]
-OPTIMUM, WIDTH, Q10 = 22.0, 15.0, 1.4  # [degC], [K], [1]: one for all biomes
-PLANT_SHARE = 0.5  # of respiration that follows greenness [1]
+GLOBAL_GPP = 120.0  # below the true value, as is typical of such products [Pg yr-1]
+SINK, TROPICAL_SINK = 0.04, 0.14  # sink, and additional sink in warm climates, share of GPP [1]
+DAMPING = 0.35  # factor on anomalies from the mean seasonal cycle [1]
+OPTIMUM, WIDTH, Q10 = 22.0, 15.0, 1.4  # the same for all biomes [degC], [K], [1]
+PLANT_SHARE = 0.5  # share of respiration that follows greenness [1]
 
 
 def upscaled_nee(land: Land, weather: EarthWeather, fapar: np.ndarray) -> np.ndarray:
-    """NEE of the product, (time, cell) [g m-2 d-1 of land].
+    """Compute the NEE of the product.
 
-    It shares the weather and the greenness with the truth, not its law: one light-use efficiency
-    and one temperature response for all biomes, no soil water beyond what greenness tells.
+    The product uses the true weather and greenness but another model: one light-use efficiency and
+    one temperature response for all biomes, and no effect of soil water except through greenness.
 
     Parameters
     ----------
-    fapar : ndarray, (period, patch)
-        Absorbed fraction of PAR in periods of 8 days [1].
+    land : Land
+        Land cells and their patches.
+    weather : EarthWeather
+        Daily weather of the cells.
+    fapar : ndarray, shape (period, patch)
+        Absorbed fraction of PAR in 8-day periods [1].
+
+    Returns
+    -------
+    ndarray, shape (time, cell)
+        NEE [g m-2 d-1 of land].
     """
     green = land.cell_mean(fapar)
     season = green.reshape(-1, PERIODS_A_YEAR, green.shape[1]).mean(axis=0)
@@ -41,18 +50,18 @@ def upscaled_nee(land: Land, weather: EarthWeather, fapar: np.ndarray) -> np.nda
     warm = np.clip(weather.TA.mean(axis=0) - 17.0, 0.0, 8.0) / 8.0
     kept = SINK + TROPICAL_SINK * warm
     respiration *= (1.0 - kept) * mean / respiration.mean(axis=0)
-    return scale * (respiration - gpp)
+    return np.asarray(scale * (respiration - gpp))
 
 
 def _damped(field: np.ndarray, weather: EarthWeather) -> np.ndarray:
-    """Pull a daily field (time, cell) toward its mean of each calendar day."""
+    """Damp the anomalies of a daily field (time, cell) from its mean of each calendar day."""
     day = calendar_day(weather.time) - 1
     order = np.argsort(day, kind="stable")
     start = np.searchsorted(day[order], np.arange(CALENDAR_DAYS))
     present = np.bincount(day, minlength=CALENDAR_DAYS)
-    # A world without a leap year has no 29 February: that row is never read.
+    # without a leap year there is no 29 February, and that row is never read
     start = start[present > 0]
     row = np.cumsum(present > 0) - 1
     mean = np.add.reduceat(field[order], start) / present[present > 0][:, None]
     normal = mean[row[day]]
-    return normal + DAMPING * (field - normal)
+    return np.asarray(normal + DAMPING * (field - normal))

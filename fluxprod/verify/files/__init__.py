@@ -1,0 +1,1 @@
+"""Names, checksums, manifest and CF compliance of product files."""

@@ -1,4 +1,4 @@
-"""Whether a NetCDF file follows CF-1.11, by the IOOS compliance checker."""
+"""Compliance of a NetCDF file with CF-1.11, checked by the IOOS compliance-checker."""
 
 import io
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ CF = "cf:1.11"
 
 
 def cf_findings(path: Path) -> list[str]:
-    """Everything that the checker has to say, of any priority; nothing if all is well."""
+    """Findings of the checker, of any priority; empty if the file complies."""
     suite = CheckSuite()
     suite.checkers = {CF: CF1_11Check}
-    beside = io.StringIO()  # it prints which table of names it uses
+    output = io.StringIO()  # the checker prints which table of standard names it uses
     try:
-        with netCDF4.Dataset(path) as dataset, redirect_stdout(beside), redirect_stderr(beside):
+        with netCDF4.Dataset(path) as dataset, redirect_stdout(output), redirect_stderr(output):
             results, failed = suite.run_all(dataset, [CF])[CF]
-    except Exception as error:  # before its first check: it reads the whole header
+    except Exception as error:  # raised before the first check, while the header is read
         return [f"CF: compliance-checker stopped ({error})"]
     findings = [finding for result in results for finding in _findings(result)]
     return [*findings, *(f"CF {name} stopped ({why[0]})" for name, why in failed.items())]
@@ -29,7 +29,7 @@ def cf_findings(path: Path) -> list[str]:
 
 def _findings(result: Result) -> list[str]:
     points, possible = result.value
-    if not possible:  # does not apply; the checker's own reports leave it out, too
+    if not possible:  # not applicable; the checker's own reports also omit it
         return []
     messages = list(_messages(result))
     if not messages:

@@ -1,39 +1,46 @@
-"""Size and SHA-256 of product files beside what the manifest lists."""
+"""Comparison of size and SHA-256 of product files with the manifest."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from fluxprod.core.constants import CITATION_FILE, MANIFEST_FILE, PROVENANCE_FILE
 from fluxprod.pins.manifest import Pin, combined
-from fluxprod.verify.files.manifest import MANIFEST, Entry, ProductManifest
+from fluxprod.verify.files.manifest import Entry, ProductManifest
 
 BLOCK = 1 << 20  # bytes read at once
-SHOWN = 3  # names of a longer list
-# of a release; they describe the files and are not listed themselves
-BESIDE = {MANIFEST, "CITATION.cff", "provenance.json", "ro-crate-metadata.json"}
+SHOWN = 3  # names that a message shows
+# files of a release that describe the others; the manifest does not list them
+NOT_LISTED = {MANIFEST_FILE, CITATION_FILE, PROVENANCE_FILE, "ro-crate-metadata.json"}
 
 
 def unlisted(folder: Path, manifest: ProductManifest) -> list[str]:
-    """Names in the folder that the manifest does not list, less hidden ones."""
+    """Names in the folder that the manifest does not list, without hidden ones."""
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    return sorted(names - manifest.files.keys() - BESIDE)
+    return sorted(names - manifest.files.keys() - NOT_LISTED)
 
 
 def absent_parts(store: Path, entry: Entry) -> list[str]:
-    """Parts of a zarr store that are not there; a file has none."""
+    """Parts of a zarr store that do not exist; empty for a file, which has no parts."""
     return [name for name in entry.parts or {} if not (store / name).is_file()]
 
 
 def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) -> list[str]:
-    """Differences of a file or store from its entry.
+    """Compare a file or store with its entry in the manifest.
 
     Parameters
     ----------
     path : Path
-        Exists.
+        File or store, which exists.
     entry : Entry
+        Its entry in the manifest.
     advance : callable
         Takes the number of bytes that were read since it was last called.
+
+    Returns
+    -------
+    list of str
+        Differences.
     """
     if path.is_dir() != (entry.parts is not None):
         kinds = "file", "folder"
@@ -57,27 +64,27 @@ def _file_faults(path: Path, listed: Pin, advance: Callable[[float], None]) -> l
 
 
 def _entry_faults(entry: Entry, parts: dict[str, Pin]) -> list[str]:
-    """Whether the sum and size of a store are those of the parts that are listed."""
+    """Compare SHA-256 and size of a store with those of the parts that the manifest lists."""
     size = sum(part.size for part in parts.values())
     faults = []
     if combined(parts) != entry.sha256:
-        faults.append("SHA-256 of the store in the manifest is not that of its parts there")
+        faults.append("SHA-256 of the store in the manifest is not that of its listed parts")
     if size != entry.size:
-        faults.append(f"size of the store in the manifest: {entry.size} bytes, its parts {size}")
+        faults.append(f"size of the store in the manifest: {entry.size} bytes, of its parts {size}")
     return faults
 
 
 def _part_faults(
     store: Path, parts: dict[str, Pin], advance: Callable[[float], None]
 ) -> Iterator[str]:
-    there = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
-    if absent := sorted(parts.keys() - there):
+    present = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
+    if absent := sorted(parts.keys() - present):
         yield f"absent: {_some(absent)}"
-    if additional := sorted(there - parts.keys()):
+    if additional := sorted(present - parts.keys()):
         yield f"not in the manifest: {_some(additional)}"
     changed = [
         f"{name} ({fault})"
-        for name in sorted(parts.keys() & there)
+        for name in sorted(parts.keys() & present)
         for fault in _file_faults(store / name, parts[name], advance)
     ]
     if changed:
@@ -85,7 +92,7 @@ def _part_faults(
 
 
 def _some(names: Collection[str]) -> str:
-    """How many, and the first of them."""
+    """The first names, after their number if there are several."""
     shown = ", ".join(list(names)[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)} parts: {shown}" if len(names) > 1 else shown
 

@@ -1,4 +1,4 @@
-"""What the name of a product file says about it."""
+"""The parts of a product file's name: version, resolution, content, years and ending."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,21 @@ PATTERN = re.compile(
 
 
 class FileName(NamedTuple):
-    """Version, resolution [degree], content ("daily", ...; "" of a store), years and ending."""
+    """What the name of a product file states.
+
+    Parameters
+    ----------
+    version : str
+        Version of the product.
+    resolution : float
+        Cell size [degree].
+    content : str
+        ``daily``, ``monthly`` ...; empty for the zarr store, which holds all of them.
+    years : range
+        Years of the file.
+    ending : str
+        ``nc``, ``csv`` or ``zarr``.
+    """
 
     version: str
     resolution: float
@@ -19,10 +33,10 @@ class FileName(NamedTuple):
     ending: str
 
 
-def parsed(name: str) -> FileName | None:
-    """Take a file name apart; None if it is no name of a product file.
+def parse_file_name(name: str) -> FileName | None:
+    """Split the name of a product file into its parts; None for any other name.
 
-    >>> parsed("nee_fluxprod-v0.1.0_2deg_daily_2001.nc").content
+    >>> parse_file_name("nee_fluxprod-v0.1.0_2deg_daily_2001.nc").content
     'daily'
     """
     found = PATTERN.fullmatch(name)

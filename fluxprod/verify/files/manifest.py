@@ -1,20 +1,32 @@
-"""``manifest.json`` of a product folder: what each file is, with size and SHA-256."""
+"""``manifest.json`` of a product folder: description, size and SHA-256 of each file."""
 
 import json
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from fluxprod.core.constants import MANIFEST_FILE
 from fluxprod.core.errors import DataError
 from fluxprod.pins.manifest import Pin
 
-MANIFEST = "manifest.json"
 HEADER = ("title", "version", "world", "doi")
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Entry(NamedTuple):
-    """A file, or a zarr store with its parts by their path inside it: SHA-256, size [byte]."""
+    """A file or a zarr store in the manifest.
+
+    Parameters
+    ----------
+    sha256 : str
+        SHA-256 of the file, or over the lines of all parts of a store.
+    size : int
+        Size of the file, or sum over all parts of a store [byte].
+    parts : dict of str to Pin, optional
+        SHA-256 and size of the parts of a store, by their path inside it; None for a file.
+    description : str
+        What the file holds.
+    """
 
     sha256: str
     size: int
@@ -23,7 +35,21 @@ class Entry(NamedTuple):
 
 
 class ProductManifest(NamedTuple):
-    """What was published, and its files by name."""
+    """Contents of a manifest.
+
+    Parameters
+    ----------
+    title : str
+        Title of the product.
+    version : str
+        Its version.
+    world : str
+        ``observed`` or ``synthetic``.
+    doi : str
+        Its DOI; empty if none was assigned.
+    files : dict of str to Entry
+        Entries of the files by name.
+    """
 
     title: str
     version: str
@@ -38,22 +64,35 @@ def read_product_manifest(folder: Path) -> ProductManifest:
     Raises
     ------
     DataError
-        If there is none, or if it is not what the product stage writes.
+        If there is no manifest, or if it does not have the form that the product stage writes.
     """
-    path = folder / MANIFEST
+    path = folder / MANIFEST_FILE
     if not path.is_file():
-        advice = "give the folder that holds it; it is published beside the files"
-        raise DataError(path, "file", "nothing", "the manifest of the product", advice)
+        advice = "name the folder that holds it; it is published together with the files"
+        raise DataError(path, "file", "no such file", "the manifest of the product", advice)
     try:
         return _manifest(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             path,
             "manifest",
-            f"{type(error).__name__}: {error}",
+            _in_words(error),
             "title, version, world, doi and files (name, sha256, size, description)",
             "download it again",
         ) from error
+
+
+def _in_words(error: Exception) -> str:
+    """What was found instead of a manifest."""
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+        return "a file that is not JSON"
+    if isinstance(error, OSError):
+        return f"a file that cannot be read ({error.strerror})"
+    if isinstance(error, KeyError):
+        return f"no entry {error}"
+    if isinstance(error, ValueError):  # raised below
+        return str(error)
+    return "JSON of another structure"
 
 
 def _manifest(content: Any) -> ProductManifest:
@@ -79,19 +118,19 @@ def _sum(item: dict[str, Any]) -> tuple[str, int]:
     if not SHA256.fullmatch(sha256):
         raise ValueError(f"sha256 {sha256!r} is not 64 hexadecimal digits")
     if type(size) is not int or size < 0:
-        raise ValueError(f"size {size!r} is no number of bytes")
+        raise ValueError(f"size {size!r} is not a number of bytes")
     return sha256, size
 
 
 def _relative(name: str) -> str:
-    """Refuse a path that could leave the folder."""
+    """Check that a path cannot lead out of the folder."""
     parts = PurePosixPath(_text(name)).parts
     if not parts or name != "/".join(parts) or ".." in parts or parts[0] == "/" or "\0" in name:
-        raise ValueError(f"name {name!r} is no relative path")
+        raise ValueError(f"name {name!r} is not a relative path")
     return name
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise ValueError(f"{value!r} is not text")
     return value

@@ -1,6 +1,6 @@
-"""Product files as anybody who downloads them reads them; one error for all faults.
+"""Readers of published files: NetCDF, zarr, CSV and JSON, with one error for all faults.
 
-Libraries raise whatever they like on broken bytes, hence the wide ``except`` clauses.
+Libraries raise any kind of exception on broken files, hence the wide ``except`` clauses.
 """
 
 import json
@@ -18,13 +18,19 @@ AGAIN = "download it again"
 
 
 def open_published(path: Path, lazy: Collection[str] = ()) -> xr.Dataset:
-    """Open a NetCDF file.
+    """Open a published NetCDF file.
 
     Parameters
     ----------
     path : Path
+        The file.
     lazy : collection of str
-        Variables whose values are read when they are used; all others are read now.
+        Variables whose values are read only when they are used; all others are read at once.
+
+    Returns
+    -------
+    Dataset
+        Its contents.
 
     Raises
     ------
@@ -38,11 +44,25 @@ def open_published(path: Path, lazy: Collection[str] = ()) -> xr.Dataset:
     except DataError:
         raise
     except Exception as error:
-        raise _unreadable(path, error, "a NetCDF-4 file") from error
+        raise _unreadable(path, "a NetCDF-4 file") from error
 
 
 def open_group(store: Path, group: str, lazy: Collection[str] = ()) -> xr.Dataset:
-    """Open a group of a consolidated store of zarr 3; arguments as of `open_published`.
+    """Open a group of a consolidated zarr store in format 3.
+
+    Parameters
+    ----------
+    store : Path
+        The store.
+    group : str
+        Name of the group; empty for the root.
+    lazy : collection of str
+        As for `open_published`.
+
+    Returns
+    -------
+    Dataset
+        Contents of the group.
 
     Raises
     ------
@@ -50,14 +70,14 @@ def open_group(store: Path, group: str, lazy: Collection[str] = ()) -> xr.Datase
         If it cannot be read, or if its metadata are not consolidated.
     """
     try:
-        # what zarr 2 stores may hold pickles
+        # format 3 only: stores in format 2 may contain pickles
         data = xr.open_dataset(
             store, engine="zarr", group=group, consolidated=True, zarr_format=3, cache=False
         )
         return _loaded(data, lazy)
     except Exception as error:
         expected = f"a consolidated zarr store with group {group}"
-        raise _unreadable(store, error, expected) from error
+        raise _unreadable(store, expected) from error
 
 
 def _loaded(dataset: xr.Dataset, lazy: Collection[str]) -> xr.Dataset:
@@ -73,12 +93,12 @@ def read_published_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it is none.
+        If the file is not a CSV table.
     """
     try:
         return pd.read_csv(path)
     except Exception as error:
-        raise _unreadable(path, error, "a CSV table") from error
+        raise _unreadable(path, "a CSV table") from error
 
 
 def read_published_json(path: Path) -> dict[str, Any]:
@@ -87,16 +107,17 @@ def read_published_json(path: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If it is none.
+        If the file is not a JSON object.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except Exception as error:
-        raise _unreadable(path, error, "JSON") from error
+        raise _unreadable(path, "JSON") from error
     if not isinstance(content, dict):
-        raise DataError(path.name, "file", type(content).__name__, "a JSON object", AGAIN)
+        found = f"a JSON {type(content).__name__}"
+        raise DataError(path.name, "file", found, "a JSON object", AGAIN)
     return content
 
 
-def _unreadable(path: Path, error: Exception, expected: str) -> DataError:
-    return DataError(path.name, "file", f"unreadable ({error})", expected, AGAIN)
+def _unreadable(path: Path, expected: str) -> DataError:
+    return DataError(path.name, "file", "one that cannot be read", expected, AGAIN)

@@ -1,0 +1,1 @@
+"""Values, coordinates and totals of product files."""

@@ -1,4 +1,4 @@
-"""A field in blocks of whole chunks, so that any file is read once and in little memory."""
+"""Blocks of whole chunks, so that a field of any size is read once and in little memory."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,16 +7,26 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 
-BUDGET = 64 << 20  # bytes of one block as float32
+BUDGET = 64 << 20  # size of a block as float32 [byte]
 
 Block = dict[str, slice]
 
 
 def blocks(field: xr.DataArray, budget: int = BUDGET) -> Iterator[Block]:
-    """Slices of ``time`` and ``lat`` that cover a field once.
+    """Divide a field into blocks of whole chunks along ``time`` and ``lat``.
 
-    A block holds whole chunks. It is larger than ``budget`` [byte] only where one chunk of all
-    other dimensions is.
+    Parameters
+    ----------
+    field : DataArray, dims (time, ..., lat, lon)
+        Field of an open file.
+    budget : int
+        Largest size of a block, exceeded only where a single chunk, taken over all other
+        dimensions, is larger [byte].
+
+    Yields
+    ------
+    dict of str to slice
+        Slices of ``time`` and ``lat``; together they cover the field once.
     """
     chunk = _chunk(field)
     row = 4 * field.size // (field.sizes["time"] * field.sizes["lat"])  # bytes of one time and lat
@@ -31,7 +41,7 @@ def blocks(field: xr.DataArray, budget: int = BUDGET) -> Iterator[Block]:
 
 
 def _chunk(field: xr.DataArray) -> Mapping[str, int]:
-    """Chunk of the file along each dimension, all of it where the file is not chunked."""
+    """Length of a chunk along each dimension; the whole dimension if the file is not chunked."""
     stored = field.encoding.get("preferred_chunks", {})
     return {str(dim): int(stored.get(dim, size)) for dim, size in field.sizes.items()}
 
@@ -42,7 +52,7 @@ def _whole_chunks(size: int, chunk: int, most: int) -> int:
 
 
 def values_of(field: xr.DataArray, block: Block) -> np.ndarray:
-    """Read one block.
+    """Read the values of one block.
 
     Raises
     ------
@@ -51,7 +61,6 @@ def values_of(field: xr.DataArray, block: Block) -> np.ndarray:
     """
     try:
         return field.isel(block).values
-    except Exception as error:  # libraries raise whatever they like on broken bytes
-        raise DataError(
-            str(field.name), "values", f"unreadable ({error})", "whole chunks", "download it again"
-        ) from error
+    except Exception as error:  # libraries raise any kind of exception on broken bytes
+        found, advice = "a chunk that cannot be read", "download it again"
+        raise DataError(str(field.name), "values", found, "intact chunks", advice) from error

@@ -1,4 +1,4 @@
-"""Whether grid, cell areas, land fraction and regions of a file can be what they say."""
+"""Checks of the grid, cell areas, land fractions and regions of a file."""
 
 import numpy as np
 import xarray as xr
@@ -6,20 +6,25 @@ import xarray as xr
 from fluxprod.core.grid import EARTH_RADIUS, Grid
 from fluxprod.core.regions import REGIONS, UNASSIGNED
 
-AREA_TOLERANCE = 1e-6  # of the surface of the sphere [1]
-DEGREES_TOLERANCE = 1e-9
+AREA_TOLERANCE = 1e-6  # relative to the surface of the sphere [1]
+DEGREES_TOLERANCE = 1e-9  # [degree]
 FLAGS = {UNASSIGNED: "none", **{region.number: region.abbreviation for region in REGIONS}}
 
 
 def cell_faults(dataset: xr.Dataset, resolution: float) -> list[str]:
-    """Faults of the grid, and of what lies on it.
+    """Check the grid and the properties of its cells.
 
     Parameters
     ----------
     dataset : Dataset
-        Of a structure as it must be.
+        Contents of a gridded file with the expected structure.
     resolution : float
-        In the name of the file [degree].
+        Cell size according to the name of the file [degree].
+
+    Returns
+    -------
+    list of str
+        Faults.
     """
     try:
         grid = Grid(resolution)
@@ -82,7 +87,7 @@ def _region_faults(region: xr.DataArray) -> list[str]:
 
 
 def land_differences(dataset: xr.Dataset, other: xr.Dataset) -> list[str]:
-    """Fields of cells that differ between two files of one grid."""
+    """Cell areas, land fractions and regions that differ between two files on the same grid."""
     names = ("cell_area", "land_fraction", "region")
     return [
         f"{name}: differs from that in the monthly file"

@@ -1,30 +1,32 @@
-"""A flux beside what another file holds of it, block by block."""
+"""Comparison of fluxes and metadata between files, for fluxes block by block."""
 
 import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.verify.values.blocks import Block, values_of
-from fluxprod.verify.values.labels import error_bound
+from fluxprod.verify.values.metadata import error_bound
 from fluxprod.verify.values.structure import MODELS
 
-# attributes of a file of one year that the group of all years has otherwise
+# attributes that differ between a file of one year and the group of all years
 OF_ITS_YEAR = {
     "title", "id", "time_coverage_start", "time_coverage_end", "time_coverage_duration",
 }  # fmt: skip
 
 
 class MembersAgree:
-    """Mean and sample standard deviation over members, beside a flux and its spread.
+    """Compare mean and sample standard deviation over members with a flux and its spread.
 
-    They may differ by what rounding can do: a mean by the sum of the stated bounds, a standard
-    deviation of n members, each off by h, by h sqrt(n / (n - 1)) (triangle inequality).
+    They may differ by as much as rounding explains: the mean by the sum of the stated bounds, the
+    standard deviation of n members with an error h each by h sqrt(n / (n - 1)) (triangle
+    inequality) plus the bound of the spread.
 
     Parameters
     ----------
     members : DataArray, dims (time, realization, lat, lon)
+        Flux of each member [g m-2 d-1].
     mean, spread : DataArray, dims (time, lat, lon)
-        Of the monthly file.
+        Flux and spread in the monthly file [g m-2 d-1].
     """
 
     def __init__(self, members: xr.DataArray, mean: xr.DataArray, spread: xr.DataArray) -> None:
@@ -35,13 +37,13 @@ class MembersAgree:
             "mean": each + (error_bound(mean) or 0.0),
             "standard deviation": each * np.sqrt(n / self.free) + (error_bound(spread) or 0.0),
         }
-        if n == 1:  # which has no spread
+        if n == 1:  # a single member has no spread
             del self.others["standard deviation"], self.most["standard deviation"]
         self.off = dict.fromkeys(self.others, 0.0)
         self.unreadable: list[str] = []
 
     def add(self, block: Block, values: np.ndarray) -> None:
-        """Keep the largest differences."""
+        """Update the largest differences."""
         if self.unreadable:
             return
         members = values.astype(float)
@@ -55,10 +57,10 @@ class MembersAgree:
             self.unreadable.append(f"monthly file: {error}")
 
     def faults(self) -> list[str]:
-        """Say what is off by more than rounding explains."""
+        """Quantities that differ by more than rounding explains."""
         off = [
-            f"{what} of the members is off {self.others[what].name} of the monthly file by up to "
-            f"{self.off[what]:.3g} g m-2 d-1, rounding allows {most:.3g}"
+            f"{what} of the members differs from {self.others[what].name} of the monthly file by "
+            f"up to {self.off[what]:.3g} g m-2 d-1, but rounding explains only {most:.3g}"
             for what, most in self.most.items()
             if not self.off[what] <= most
         ]
@@ -66,22 +68,22 @@ class MembersAgree:
 
 
 def _deviation(members: np.ndarray, mean: np.ndarray, free: int) -> np.ndarray:
-    """Standard deviation over the second axis, one member after another to spare memory."""
+    """Standard deviation over the second axis, one member at a time to save memory."""
     squares = np.zeros_like(mean)
     for i in range(members.shape[1]):
         squares += (members[:, i] - mean) ** 2
     return np.sqrt(squares / free)
 
 
-class Copied:
-    """A flux beside its copy in a store: every value is the same.
+class CopyAgrees:
+    """Check that every value of a flux equals its copy in the store.
 
     Parameters
     ----------
     copy : DataArray
-        On the same dimensions, with the same time steps.
+        The copy, with the same dimensions and time steps.
     whole : bool
-        Else the first block alone is compared.
+        Whether to compare all blocks, or only the first.
     """
 
     def __init__(self, copy: xr.DataArray, *, whole: bool) -> None:
@@ -91,7 +93,7 @@ class Copied:
         self.unreadable: list[str] = []
 
     def add(self, block: Block, values: np.ndarray) -> None:
-        """Count the values that differ."""
+        """Count the values of a block that differ."""
         if self.done or self.unreadable:
             return
         try:
@@ -104,18 +106,18 @@ class Copied:
         self.done = not self.whole
 
     def faults(self) -> list[str]:
-        """Say how many values differ."""
+        """The number of values that differ, if there are any."""
         return self.unreadable + (
             [f"{self.differing} values differ from the NetCDF file"] if self.differing else []
         )
 
 
 def number_differences(dataset: xr.Dataset, monthly: xr.Dataset) -> list[str]:
-    """Numbers of members, said or counted, that are not those in the monthly file."""
+    """Numbers of members, stated or counted, that differ from those in the monthly file."""
     faults = []
     for name in MODELS:
-        said, expected = dataset.get(f"{name}_members"), float(monthly[f"{name}_members"])
-        found = dataset.sizes["realization"] if said is None else float(said)
+        stated, expected = dataset.get(f"{name}_members"), float(monthly[f"{name}_members"])
+        found = dataset.sizes["realization"] if stated is None else float(stated)
         if found != expected:
             faults.append(f"{name}: {found:g} members, {expected:g} in the monthly file")
     return faults
@@ -124,18 +126,23 @@ def number_differences(dataset: xr.Dataset, monthly: xr.Dataset) -> list[str]:
 def copy_faults(
     dataset: xr.Dataset, copy: xr.Dataset, fluxes: tuple[str, ...], *, of_one_year: bool = False
 ) -> list[str]:
-    """Differences of a group of a store from a file in all but the values of fluxes.
+    """Compare a group of the store with a file in everything but the values of fluxes.
 
     Parameters
     ----------
     dataset : Dataset
-        The file.
+        Contents of the file.
     copy : Dataset
-        The group, of the same time steps.
+        The group, restricted to the same time steps.
     fluxes : tuple of str
-        Their attributes alone are compared.
+        Variables of which only attributes and sizes are compared.
     of_one_year : bool
-        Whether the file is of one year, the group of all.
+        Whether the file covers one year while the group covers all.
+
+    Returns
+    -------
+    list of str
+        Differences.
     """
     faults = [
         f"{key}: {copy.attrs.get(key)!r:.60}, in the NetCDF file {value!r:.60}"

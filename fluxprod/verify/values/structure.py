@@ -1,16 +1,16 @@
-"""Which variables each kind of file holds, on which dimensions and in which units."""
+"""Layout of each kind of product file: its variables with dimensions and units."""
 
 import xarray as xr
 
 MAP = ("lat", "lon")
-FLUX_UNITS = "g m-2 d-1"  # of carbon; "gC" stops parsers of units
+FLUX_UNITS = "g m-2 d-1"  # of carbon; parsers of units reject "gC"
 TOTAL_UNITS = "Pg"  # of carbon, per month or year
 MODELS = ("nee", "nee_ec")
 MEANS_AND_SPREADS = tuple(name + ending for name in MODELS for ending in ("", "_spread"))
 NUMBERS = {f"{name}_members": ((), "1") for name in MODELS}
 BY_REGION = ("time", "region")
 
-Layout = dict[str, tuple[tuple[str, ...], str | None]]
+Layout = dict[str, tuple[tuple[str, ...], str | None]]  # dimensions and units by variable
 
 
 def _on_map(names: tuple[str, ...], *dims: str) -> Layout:
@@ -43,13 +43,13 @@ LAYOUTS: dict[str, Layout] = {
 GRIDDED = ("daily", "monthly", "monthly-members")
 
 
-def fluxes(content: str) -> tuple[str, ...]:
-    """Fluxes [g m-2 d-1] in a gridded file."""
+def flux_names(content: str) -> tuple[str, ...]:
+    """Names of the fluxes and spreads in a kind of file; empty for regional totals."""
     return tuple(name for name, (_, units) in LAYOUTS[content].items() if units == FLUX_UNITS)
 
 
 def structure_faults(dataset: xr.Dataset, content: str) -> list[str]:
-    """Variables that lack, or that are not the arrays that all other checks read."""
+    """Variables that are missing, or that the other checks could not use."""
     faults = []
     for name, (dims, _) in LAYOUTS[content].items():
         if name not in dataset.variables:

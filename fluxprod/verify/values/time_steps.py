@@ -1,21 +1,36 @@
-"""Whether the time axis is whole: every day, month or year of the period, without a gap."""
+"""Checks of the time axis: every day, month or year of the period, without gaps."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-STEPS = {"daily": "D", "regional-annual": "YS"}  # all else is monthly
+STEPS = {"daily": "D", "regional-annual": "YS"}  # all others are monthly
 MONTH = "MS"
 
 
 def time_edges(content: str, years: range) -> pd.DatetimeIndex:
-    """Begin of each step of the period, and the end of the last."""
+    """Start of every time step in a period, and the end of the last one."""
     step = STEPS.get(content, MONTH)
     return pd.date_range(f"{years[0]}-01-01", f"{years[-1] + 1}-01-01", freq=step)
 
 
 def time_faults(dataset: xr.Dataset, content: str, years: range) -> list[str]:
-    """Differences of ``time_bnds``, ``time`` and ``days`` from the period in the file's name."""
+    """Compare ``time_bnds``, ``time`` and ``days`` with the period in the name of the file.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Contents of a file with the expected structure.
+    content : str
+        ``daily``, ``monthly`` ..., which decides the length of a step.
+    years : range
+        Years in the name of the file.
+
+    Returns
+    -------
+    list of str
+        Differences.
+    """
     edges = time_edges(content, years)
     bounds, time = dataset.time_bnds.values, dataset.time.values
     if bounds.dtype.kind != "M" or time.dtype.kind != "M":
@@ -41,10 +56,10 @@ def _differing(found: pd.DatetimeIndex, expected: pd.DatetimeIndex) -> str:
         for kind, steps in (("missing", missing), ("outside the period", other))
         if len(steps)
     ]
-    return f"time: {', '.join(parts) or 'steps out of order or twice'}"
+    return f"time: {', '.join(parts) or 'steps out of order or repeated'}"
 
 
 def step_days(dataset: xr.Dataset) -> np.ndarray:
-    """Length of each time step [d]."""
+    """Length of each time step, shape (time,) [d]."""
     bounds = dataset.time_bnds.values
-    return (bounds[:, 1] - bounds[:, 0]) / np.timedelta64(1, "D")
+    return np.asarray((bounds[:, 1] - bounds[:, 0]) / np.timedelta64(1, "D"))

@@ -1,4 +1,4 @@
-"""Regional totals: complete, closed, and the same in every file that holds them."""
+"""Checks of regional totals: complete, closed, and equal in all files that hold them."""
 
 import numpy as np
 import xarray as xr
@@ -6,13 +6,13 @@ import xarray as xr
 from fluxprod.core.units import PG
 from fluxprod.verify.values.regional_table import SOURCES
 
-CLOSURE = 1e-6  # of the sum of the regions' absolute totals [1]
-ROUNDING = 1e-8  # Pg; tables have nine decimals, and a year sums twelve of them
-DAILY = 1e-5  # Pg a month
+CLOSURE = 1e-6  # relative to the sum of the absolute totals of all regions [1]
+ROUNDING = 1e-8  # [Pg]; tables have nine decimals, and a year sums twelve of their values
+DAILY = 1e-5  # difference between the days and their month [Pg]
 
 
 def missing_faults(regional: xr.Dataset) -> list[str]:
-    """Totals that lack although there are members; a spread needs two."""
+    """Totals that are missing although there are members, or vice versa; a spread needs two."""
     faults = []
     for name in SOURCES:
         members = regional[f"{name}_members"].values
@@ -27,7 +27,7 @@ def missing_faults(regional: xr.Dataset) -> list[str]:
 
 
 def closure_faults(regional: xr.Dataset) -> list[str]:
-    """Whether the regions and the unassigned land sum to the globe in every period."""
+    """Check that the regions and unassigned land sum to the globe in every period."""
     faults = []
     for name in SOURCES:
         values = regional[name].values
@@ -35,14 +35,14 @@ def closure_faults(regional: xr.Dataset) -> list[str]:
         most = CLOSURE * np.abs(values[:, :-1]).sum(axis=1)
         if (off > most).any():
             faults.append(
-                f"{name}: regions and unassigned miss GLOBAL by up to {off.max():.3g} Pg in "
+                f"{name}: regions and unassigned differ from GLOBAL by up to {off.max():.3g} Pg in "
                 f"{(off > most).sum()} of {len(off)} periods"
             )
     return faults
 
 
 def table_faults(table: xr.Dataset, regional: xr.Dataset) -> list[str]:
-    """Differences of a CSV table from the NetCDF file of the same content."""
+    """Compare a CSV table with the NetCDF file of the same content."""
     faults = [
         totals_difference(name, table[name].values, regional[name].values, ROUNDING)
         for name in map(str, table.data_vars)
@@ -51,7 +51,7 @@ def table_faults(table: xr.Dataset, regional: xr.Dataset) -> list[str]:
 
 
 def annual_faults(annual: xr.Dataset, monthly: xr.Dataset) -> list[str]:
-    """Whether years are the sums of their months, where the same members are in all of them."""
+    """Check that years are the sums of their months, where these have the same members."""
     faults = []
     for name in SOURCES:
         sums = _years(monthly[name].values)
@@ -64,35 +64,60 @@ def annual_faults(annual: xr.Dataset, monthly: xr.Dataset) -> list[str]:
 
 
 def grid_totals(sums: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Sums over land [g d-1], shape (time, ..., row), of steps of ``days`` [d], in petagrams."""
-    return sums * days.reshape(-1, *[1] * (sums.ndim - 1)) / PG
+    """Totals of each time step.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (time, ..., row)
+        Sums of a flux over land [g d-1].
+    days : ndarray, shape (time,)
+        Length of each time step [d].
+
+    Returns
+    -------
+    ndarray, shape (time, ..., row)
+        Totals [Pg].
+    """
+    return np.asarray(sums * days.reshape(-1, *[1] * (sums.ndim - 1)) / PG)
 
 
 def grid_faults(regional: xr.Dataset, name: str, totals: np.ndarray) -> list[str]:
-    """Differences of regional totals from those of the monthly file.
+    """Compare regional totals with those of the monthly file.
 
     Parameters
     ----------
     regional : Dataset
-        Of months or years.
+        Regional totals of months or years.
     name : str
-        Of the flux.
+        Name of the flux.
     totals : ndarray, shape (month, 20)
-        Summed over the grid [Pg].
+        Totals of the gridded flux [Pg].
+
+    Returns
+    -------
+    list of str
+        At most one difference.
     """
     fault = totals_difference(name, regional[name].values, _periods(totals, regional), ROUNDING)
     return [f"{fault}, against the monthly file"] if fault else []
 
 
 def member_faults(regional: xr.Dataset, name: str, totals: np.ndarray) -> list[str]:
-    """Differences of the spread of regional totals from that of the members' file.
+    """Compare the spread of regional totals with that of the members' file.
 
     Parameters
     ----------
-    regional, name
-        As of `grid_faults`.
+    regional : Dataset
+        Regional totals of months or years.
+    name : str
+        Name of the flux.
     totals : ndarray, shape (month, member, 20)
-        Summed over the grid [Pg].
+        Totals of the gridded flux of each member [Pg].
+
+    Returns
+    -------
+    list of str
+        At most one difference.
     """
     number = regional[f"{name}_members"].values
     if (number != totals.shape[1]).any():
@@ -106,18 +131,23 @@ def member_faults(regional: xr.Dataset, name: str, totals: np.ndarray) -> list[s
 
 
 def daily_faults(name: str, days: np.ndarray, month: np.ndarray, monthly: np.ndarray) -> list[str]:
-    """Whether a year of days sums to the months of the monthly file.
+    """Check that the days of a year sum to the months of the monthly file.
 
     Parameters
     ----------
     name : str
-        Of the flux.
+        Name of the flux.
     days : ndarray, shape (day,)
-        Totals of the globe [Pg].
+        Global totals of the days [Pg].
     month : ndarray of int, shape (day,)
         Month of each day, from 0.
     monthly : ndarray, shape (12,)
-        Totals of the globe in the monthly file [Pg].
+        Global totals in the monthly file [Pg].
+
+    Returns
+    -------
+    list of str
+        At most one difference.
     """
     found = np.bincount(month, weights=days, minlength=12)
     fault = totals_difference(f"{name}: global total", found, monthly, DAILY)
@@ -125,7 +155,22 @@ def daily_faults(name: str, days: np.ndarray, month: np.ndarray, monthly: np.nda
 
 
 def totals_difference(name: str, found: np.ndarray, expected: np.ndarray, most: float) -> str:
-    """Say where two arrays differ most; nothing if by less than ``most`` everywhere."""
+    """Describe where two arrays differ most.
+
+    Parameters
+    ----------
+    name : str
+        What the arrays hold.
+    found, expected : ndarray
+        Arrays of the same shape [Pg].
+    most : float
+        Largest difference that is accepted [Pg].
+
+    Returns
+    -------
+    str
+        Number of differing values and the largest difference; empty if all are within ``most``.
+    """
     if found.shape != expected.shape:
         return f"{name}: shape {found.shape}, expected {expected.shape}"
     off = np.abs(found - expected)
@@ -136,7 +181,7 @@ def totals_difference(name: str, found: np.ndarray, expected: np.ndarray, most: 
         np.argmax(np.where(wrong, np.nan_to_num(off, nan=np.inf), -1)), off.shape
     )
     pair = f"found {found[where]:.9g}, expected {expected[where]:.9g}"
-    return f"{name}: {wrong.sum()} of {off.size} values differ, most {pair}"
+    return f"{name}: {wrong.sum()} of {off.size} values differ, at worst {pair}"
 
 
 def _periods(totals: np.ndarray, regional: xr.Dataset) -> np.ndarray:
@@ -144,4 +189,4 @@ def _periods(totals: np.ndarray, regional: xr.Dataset) -> np.ndarray:
 
 
 def _years(monthly: np.ndarray) -> np.ndarray:
-    return monthly.reshape(-1, 12, *monthly.shape[1:]).sum(axis=1)
+    return np.asarray(monthly.reshape(-1, 12, *monthly.shape[1:]).sum(axis=1))

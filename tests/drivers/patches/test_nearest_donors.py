@@ -15,7 +15,7 @@ def test_sparse_series():
 
 def test_an_empty_patch_takes_the_nearest_of_its_type():
     grid = Grid(2.0)
-    # at 1, 3, 5 and 21 degrees east on the equator; the nearest of all is of another type
+    # at 1, 3, 5 and 21 degrees east on the equator; the nearest has another type
     cell = grid.cell_of(np.ones(4), np.array([1.0, 3.0, 5.0, 21.0]))
     patches = Patches(cell, np.array([1, 2, 1, 1]), np.ones(4))
     empty = np.array([True, False, False, False])

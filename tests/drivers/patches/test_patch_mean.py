@@ -9,7 +9,7 @@ from fluxprod.drivers.patches.patch_mean import PatchMean
 
 @pytest.fixture
 def world():
-    """90-degree cells of 45-degree pixels. Cell 4 (north, west) holds types 1 1 / 2 0."""
+    """Cells of 90 degrees, pixels of 45 degrees; cell 4, in the north-west, has types 1 1 / 2 0."""
     fine = Grid(45.0)
     igbp = np.zeros(fine.shape, np.uint8)
     igbp[3, 0:2] = 1

@@ -27,7 +27,7 @@ def data(evaluated: Evaluated, name: str) -> pd.DataFrame:
     return pd.read_csv(evaluated.folder / "figures" / f"{name}.csv")
 
 
-def test_every_figure_lies_beside_its_data(evaluated: Evaluated):
+def test_every_figure_is_stored_with_its_data(evaluated: Evaluated):
     for kind in ("png", "csv"):
         names = {path.stem for path in (evaluated.folder / "figures").glob(f"*.{kind}")}
         assert names == set(FIGURES)
@@ -67,7 +67,7 @@ def test_no_panel_is_empty_and_numbers_have_units(evaluated: Evaluated, name):
 
 
 def holds_data(axes: Axes) -> bool:
-    """Whether axes show more than reference lines, which have two points, and coasts."""
+    """Whether axes show more than coasts and reference lines, which have two points."""
     fields = [*axes.images, *(each for each in axes.collections if isinstance(each, QuadMesh))]
     if fields:
         return any(np.isfinite(np.ma.filled(each.get_array(), np.nan)).any() for each in fields)
@@ -76,7 +76,7 @@ def holds_data(axes: Axes) -> bool:
     return bool(axes.patches or axes.collections or marked or long)
 
 
-def test_an_empty_panel_is_one():
+def test_an_empty_panel_is_recognised():
     axes = Figure().subplots()
     axes.axhline(0.0)
     axes.plot([0, 1], [0, 1], "--")

@@ -2,7 +2,7 @@ from fluxprod.evaluation.figures.coverage import figure_coverage
 from tests.evaluation.conftest import Evaluated
 
 
-def test_what_is_drawn_is_in_the_table(evaluated: Evaluated):
+def test_the_figure_shows_the_values_of_the_table(evaluated: Evaluated):
     table = evaluated.tables["coverage"]
     for axes, level in zip(figure_coverage(table).axes, (68, 95)):
         drawn = {line.get_label(): line for line in axes.lines}

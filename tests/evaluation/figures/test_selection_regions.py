@@ -7,7 +7,7 @@ from tests.evaluation.conftest import Evaluated
 
 
 def bars(types: pd.DataFrame) -> dict[tuple[float, float], list[tuple[float, str]]]:
-    """Widths [%] and colours of the pieces of each bar, by its middle."""
+    """Widths [%] and colours of the segments of each bar, keyed by its centre."""
     found: dict = {}
     for container in figure_selection_regions(types).axes[0].containers:
         for piece in container:
@@ -17,7 +17,7 @@ def bars(types: pd.DataFrame) -> dict[tuple[float, float], list[tuple[float, str
     return found
 
 
-def test_two_bars_a_region_in_the_same_colours():
+def test_two_bars_per_region_in_the_same_colours():
     types = pd.DataFrame(
         {
             "region": ["USA", "USA", "OCE", "OCE"],

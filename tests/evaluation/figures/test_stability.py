@@ -15,7 +15,7 @@ def table(evaluated: Evaluated) -> pd.DataFrame:
     return evaluated.tables["bridge"]
 
 
-def test_what_is_drawn_is_in_the_table(table):
+def test_the_figure_shows_the_values_of_the_table(table):
     fit, size = places(table, 0), places(table, 1)
     assert fit["run's bridge (lasso), years held out"] == table.r2_held_out.tolist()
     assert fit["the paper's threshold, 0.95"] == [0.95, 0.95]

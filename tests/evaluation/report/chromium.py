@@ -1,4 +1,4 @@
-"""The report in headless Chromium: the browser, and a page that is watched."""
+"""Headless Chromium, and a page whose requests and console messages are recorded."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-DEMAND = "FLUXPROD_BROWSER"  # "required" where its absence is a failure, as in .ci/run
+DEMAND = "FLUXPROD_BROWSER"  # "required": a missing browser is a failure, as in .ci/run
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -18,7 +18,7 @@ FLAGS = [
 
 
 def program(names: tuple[str, ...] = NAMES) -> str:
-    """Path of the browser; skip the test where there is none, fail where it was demanded."""
+    """Path of the browser; without one the test is skipped, or fails if a browser is required."""
     found = next(filter(None, map(shutil.which, names)), None)
     if found:
         return found
@@ -38,7 +38,7 @@ def started() -> Iterator[Browser]:
 
 
 class Watched:
-    """A page, what it asked the network for, and what its console says."""
+    """A page, its requests to the network, and its console messages."""
 
     def __init__(self, browser: Browser, width: int) -> None:
         self.page: Page = browser.new_page(viewport={"width": width, "height": 900})

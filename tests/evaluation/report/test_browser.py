@@ -1,4 +1,4 @@
-"""The report as people use it, in headless Chromium: by eye, keyboard, phone, paper and ear."""
+"""The report in headless Chromium: screen, telephone, keyboard, paper and screen reader."""
 
 import pandas as pd
 import pytest
@@ -119,10 +119,10 @@ def test_a_table_sorts_by_click(opened, evaluated):
 
 
 def test_the_keyboard_alone_does(opened, evaluated):
-    """Skip to the answer, go on to a table's heading, sort, and choose a region."""
+    """Skip to the results, move on to the heading of a table, sort, and choose a region."""
     keyboard, focused = opened.keyboard, "document.activeElement"
     keyboard.press("Tab")
-    assert opened.evaluate(f"{focused}.textContent") == "Skip to the answer"
+    assert opened.evaluate(f"{focused}.textContent") == "Skip to the results"
     keyboard.press("Enter")
     for _ in range(60):
         keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""What `dvc metrics diff` and `dvc plots diff` say of two runs, with no network."""
+"""Output of `dvc metrics diff` and `dvc plots diff` for two runs, without a network."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ def history(folder: Path, loss: float) -> None:
 
 
 def changed(folder: Path) -> None:
-    """Another run: another sink, 1 PgC more in 2001, a smaller loss, another picture."""
+    """Alter a run: its sink, 1 PgC more in 2001, a smaller loss, and another image."""
     metrics = json.loads((folder / "metrics.json").read_text())
     metrics["sink"]["ec_atm"] += 1.0
     (folder / "metrics.json").write_text(json.dumps(metrics))
@@ -42,7 +42,7 @@ def call(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def repository(call, tmp_path_factory, page, evaluated):
-    """A run that was committed, and another in the work tree; metrics and plots as in dvc.yaml."""
+    """Repository with a committed run and an altered one in the work tree; plots as in dvc.yaml."""
     root = tmp_path_factory.mktemp("repository")
     shutil.copytree(evaluated.folder, root / "data" / "evaluation")
     history(root, 1.5)
@@ -71,7 +71,7 @@ def test_metrics_diff_tells_the_change_alone(call, repository, evaluated):
 
 
 def values(found: dict, plot: str, name: str, at: dict[str, str]) -> dict[str, float]:
-    """What a plot holds by revision at one point."""
+    """Values of a plot at one point by revision."""
     rows = pd.DataFrame(found["data"][plot][0]["content"]["data"]["values"])
     kept = rows[(rows[list(at)] == pd.Series(at)).all(axis=1)]
     return kept.set_index("rev")[name].astype(float).to_dict()

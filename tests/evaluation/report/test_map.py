@@ -6,7 +6,7 @@ from fluxprod.evaluation.report.map import coarse
 
 
 def test_coarse_cells_are_means_by_area():
-    """Two cells with a value share the northern large cell, one the southern."""
+    """Two cells with a value lie in the northern coarse cell, one in the southern."""
     cells = pd.DataFrame(
         {
             "lat": [60.5, 60.5, 61.5, 3.5],

@@ -11,7 +11,7 @@ from tests.fake_run import PROVENANCE
 
 
 class Parsed(HTMLParser):
-    """Attributes of all elements, headings and table cells of a page."""
+    """Tags and attributes of all elements of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ def test_nothing_is_fetched(page, parsed):
         attrs[name]
         for tag, attrs in parsed.elements
         for name in ("src", "href", "srcset", "data", "action", "poster")
-        if name in attrs and tag != "a"  # a link waits for a person
+        if name in attrs and tag != "a"  # links are followed only on a click
     ]
     assert addresses
     assert all(address.startswith("data:") for address in addresses)
@@ -44,7 +44,7 @@ def test_nothing_is_fetched(page, parsed):
     assert "@import" not in style
 
 
-def test_figures_are_whole_pngs_with_a_text(parsed, evaluated):
+def test_figures_are_complete_pngs_with_alternative_text(parsed, evaluated):
     images = parsed.of("img")
     assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 17
     for image in images:
@@ -69,9 +69,9 @@ def test_two_renderings_are_one(page, evaluated, tmp_path):
     assert render(evaluated, tmp_path / "again.html", evaluated.folder / "tables") == page
 
 
-def test_what_the_run_was_made_from_is_in_the_page(page):
+def test_provenance_is_in_the_page(page):
     for source, digest in PROVENANCE["raw"].items():
-        assert f"<td>{source}, raw</td><td>{digest['files']}</td>" in page
+        assert f"<td>{source}, raw files</td><td>{digest['files']}</td>" in page
         assert digest["sha256"] in page
     assert PROVENANCE["code"]["sha256"] in page
     assert "<summary>train</summary>" in page
@@ -80,7 +80,7 @@ def test_what_the_run_was_made_from_is_in_the_page(page):
 
 @pytest.mark.parametrize("name", ["closure", "members", "shift test", "post-hoc"])
 def test_a_failed_check_is_a_warning_above_all_figures(evaluated, tmp_path, name):
-    """The check and what it means are said, before those that passed."""
+    """The failed check and what it means come before those that passed."""
     shutil.copytree(evaluated.folder / "tables", tmp_path / "tables")
     checks = evaluated.tables["checks"].assign(passed=lambda table: table.check != name)
     checks.to_csv(tmp_path / "tables" / "checks.csv", index=False)
@@ -91,7 +91,7 @@ def test_a_failed_check_is_a_warning_above_all_figures(evaluated, tmp_path, name
     assert warning < text.index(escape(meaning)) < first_passed < text.index("<img")
 
 
-def test_the_answer_comes_first_and_warnings_are_said(page, evaluated):
+def test_the_answer_comes_first_and_warnings_follow(page, evaluated):
     sink = evaluated.metrics["sink"]["ec_atm"]
     answer = page.index(f"−{abs(sink):.2f}")
     assert answer < page.index("warning: shift test") < page.index("<img")
@@ -105,7 +105,7 @@ def test_text_is_escaped(page):
     assert "<title>A run &amp; its &lt;report&gt;</title>" in page
 
 
-def test_numbers_as_people_write_them():
+def test_format_of_numbers():
     assert number_text(-1.5) == "−1.500"
     assert number_text(-0.0001) == "0.000"
     assert number_text(float("nan")) == "–"
@@ -118,11 +118,11 @@ def test_the_years_are_those_of_the_run(page):
     assert "Mean over 2001 to 2003;" in " ".join(page.split())
 
 
-def test_the_answer_says_how_far_its_spread_can_be_trusted(page, evaluated):
+def test_the_answer_states_how_far_its_spread_can_be_trusted(page, evaluated):
     rows = evaluated.tables["coverage"].set_index(["source", "region"])
     share = rows.raw_68["EC-ATM", "GLOBAL"]
     words = " ".join(page.split())
     assert (
-        f"the annual truth lies within one standard deviation of EC-ATM in {share:.0%} of the years"
-        in words
+        "The true annual NEE lies within one standard deviation of EC-ATM in "
+        f"{share:.0%} of the years" in words
     )

@@ -9,7 +9,7 @@ def test_groups_in_their_order_and_the_unknown_last():
     assert sections(names, GROUPS, ("annual",)) == [
         ("Maps", ["maps", "bias_maps"]),
         ("Spread", ["coverage", "coverage_cells"]),
-        ("Further", ["new"]),
+        ("Other", ["new"]),
     ]
 
 

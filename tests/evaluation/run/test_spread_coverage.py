@@ -1,4 +1,4 @@
-"""Coverage by counting, and of errors whose distribution is known."""
+"""Coverage by counting, and for errors of a known distribution."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from fluxprod.evaluation.run.spread_coverage import (
 
 
 def planted(n=4000, bias=0.0, scale=1.0):
-    """Errors at the quantiles of a normal distribution, in spreads: no chance in it."""
+    """Absolute errors in units of the spread, at regular quantiles of a normal distribution."""
     return np.abs(norm.ppf((np.arange(n) + 0.5) / n, bias, scale))
 
 
@@ -53,8 +53,8 @@ def test_a_bias_of_two_spreads():
     assert norm.cdf(k - 2) - norm.cdf(-k - 2) == pytest.approx(NOMINAL[68], abs=1e-3)
 
 
-def test_few_members_are_held_by_the_factor():
-    # errors of the stated size over a spread of ten members are Student's, nine degrees
+def test_the_factor_includes_the_effect_of_few_members():
+    # divided by the spread of ten members, normal errors follow Student's t with 9 degrees
     n = 4000
     z = np.abs(t.ppf((np.arange(n) + 0.5) / n, 9))
     assert coverage(z, 68) == pytest.approx(2 * t.cdf(1, 9) - 1, abs=1e-3)
@@ -69,7 +69,7 @@ def test_the_factor_gives_the_nominal_share_and_no_smaller_one_does(level):
     assert coverage(z, level, k * (1 - 1e-9)) < NOMINAL[level]
 
 
-def test_spread_and_factor_trade_one_for_one():
+def test_the_factor_is_inversely_proportional_to_the_spread():
     error, spread = np.random.default_rng(2).normal(size=(2, 300))
     spread = np.abs(spread)
     z, doubled = standard_errors(error, spread), standard_errors(error, 2 * spread)

@@ -40,7 +40,7 @@ def test_ridge_is_the_closed_form():
     [ridges(ALPHAS), forests([1, 20], n_trees=5, seed=1, processes=1)],
     ids=["ridge", "forest"],
 )
-def test_scored_records_are_never_looked_at(candidates):
+def test_scored_records_are_not_used(candidates):
     hidden = np.where(INNER[1] < 0, np.nan, LAW)
     seen, _ = regression_fold_prediction(X, LAW, INNER[1], candidates)
     blind, _ = regression_fold_prediction(X, hidden, INNER[1], candidates)
@@ -54,7 +54,7 @@ def test_small_leaves_for_a_law_large_ones_for_noise():
 
 
 def test_error_is_pooled_over_records():
-    """An infinite penalty leaves the mean of the other folds."""
+    """With an infinite penalty the prediction is the mean of the other folds."""
     squares = []
     for held_out in range(3):
         validation = INNER[0] == held_out
@@ -64,6 +64,6 @@ def test_error_is_pooled_over_records():
     assert pooled_error(X, LAW, INNER[0], model) == pytest.approx(np.mean(squares))
 
 
-def test_one_part_a_fold():
+def test_one_part_per_fold():
     parts = list(nested_regressions(X, LAW, INNER, ridges(ALPHAS)))
     assert [len(values) for values, _ in parts] == [30, 30, 30, 30]

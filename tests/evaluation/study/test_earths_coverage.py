@@ -1,4 +1,4 @@
-"""Errors of made-up Earths whose factors are known."""
+"""Errors of artificial Earths whose factors are known."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from fluxprod.evaluation.study.coverage_page import coverage_bar_text, coverage_page
+from fluxprod.evaluation.study.coverage_page import coverage_criterion_text, coverage_page
 from fluxprod.evaluation.study.earths_coverage import bias_share, calibrated
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +22,7 @@ def errors_of(seed, source, target, z, region="USA"):
 
 @pytest.fixture
 def errors():
-    """Seed 1 calibrates; seed 2 has half its errors, seed 3 four times as large ones."""
+    """Seed 1 is for calibration; seed 2 has errors half as large, seed 3 four times as large."""
     z = pd.Series(range(1, 101)) / 10  # 0.1 to 10: 68.27 % lie within 6.9
     parts = []
     for source in ("EC-ATM", "EC"):
@@ -39,7 +39,7 @@ def result(errors):
     return calibrated(errors, [1], [2, 3])
 
 
-def test_factors_of_the_earths_that_calibrate_alone(result, errors):
+def test_factors_depend_on_the_calibration_earths_alone(result, errors):
     factors = result.factors.set_index(["source", "target"])
     assert factors.factor["EC-ATM", "totals"] == pytest.approx(6.9)
     assert factors.factor["EC", "cells"] == pytest.approx(3 * 6.9)
@@ -65,7 +65,7 @@ def test_coverage_by_earth(result):
 
 
 def test_bias_share_by_hand():
-    # region 1: errors 1 and 3, mean 2, squares 1 and 9; region 2: 1 and -1, all of it chance
+    # region 1: errors 1 and 3, mean 2, squares 1 and 9; region 2: errors 1 and -1, mean zero
     errors = pd.DataFrame(
         {"seed": 1, "region": ["USA", "USA", "BRA", "BRA"], "error": [1.0, 3.0, 1.0, -1.0]}
     )
@@ -74,7 +74,9 @@ def test_bias_share_by_hand():
 
 def test_page(result):
     page = coverage_page(result, "Grid: 2 degrees.", "A test.")
-    assert "Seeds that calibrate: 1. Seeds that report: 2, 3.\nGrid: 2 degrees.\nA test." in page
+    assert (
+        "Seeds for calibration: 1. Seeds for evaluation: 2, 3.\nGrid: 2 degrees.\nA test." in page
+    )
     assert "**not met, 58.5%** (11.0% as stated)" in page
     assert "| EC-ATM | annual totals of the 18 regions | 100 | 6.90 | 4.85 |" in page
     assert "| EC-ATM | annual totals of the 18 regions | 11 ± 13 | 58 ± 59 |" in page
@@ -82,7 +84,7 @@ def test_page(result):
 
 
 def test_params_hold_the_factors_of_the_page():
-    """`make coverage` writes the page, a person the parameters."""
+    """`make coverage` writes only the page; the parameters are set by hand."""
     page = (ROOT / "docs" / "coverage.md").read_text()
     factors = page.split("## Factors")[1].split("##")[0]
     held = yaml.safe_load((ROOT / "params.yaml").read_text())["evaluate"]
@@ -96,6 +98,6 @@ def test_params_hold_the_factors_of_the_page():
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.6, "met"), (0.76, "met"), (0.77, "not met")])
-def test_bar(result, share, verdict):
-    text = coverage_bar_text(result.earths.assign(inflated_68=share))
+def test_criterion(result, share, verdict):
+    text = coverage_criterion_text(result.earths.assign(inflated_68=share))
     assert f"**{verdict}, {share:.1%}**" in text

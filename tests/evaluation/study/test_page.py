@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from fluxprod.evaluation.study.page import BARS, Study, mean_text, study_bar_text, study_page
+from fluxprod.evaluation.study.page import CRITERIA, Study, criterion_text, mean_text, study_page
 
 STUDY = Study(
     named="anchored",
@@ -38,7 +38,7 @@ def scores():
 
 
 def cells_of(page, *first):
-    """Cells of the only line that begins with these."""
+    """Cells of the only row that begins with the given cells."""
     lines = [line for line in page.splitlines() if line.startswith("| " + " | ".join(first) + " |")]
     (line,) = lines
     return [cell.strip() for cell in line.strip("|").split("|")]
@@ -54,24 +54,28 @@ def test_each_seed_and_the_mean(scores):
     assert "| −5.00 ± 2.0 | −5.00 ± 2.0 | −5.00 ± 0.00 |" in page
 
 
-def test_bars_are_asked_of_every_seed(scores):
+def test_criteria_must_be_met_on_every_seed(scores):
     found = cells_of(study_page(STUDY, scores), "paper", "**anchored**")[2:]
     assert found == [
-        "not met: 0.800 at worst, kept on 1 of 2",
-        "met: 0.400 at worst, kept on 2 of 2",
-        "not met: 1.100 at worst, kept on 1 of 2",
+        "not met: 0.800 at worst, met on 1 of 2 seeds",
+        "met: 0.400 at worst, met on 2 of 2 seeds",
+        "not met: 1.100 at worst, met on 1 of 2 seeds",
     ]
 
 
-def test_ec_is_judged_by_no_bar_and_has_no_ratio(scores):
+def test_no_criterion_and_no_ratio_for_ec(scores):
     page = study_page(STUDY, scores)
     assert "| paper | EC |" not in page
-    assert cells_of(page, "share of the global bias against the truth removed")[1] == "anchored"
+    assert (
+        cells_of(page, "share of the global bias against the truth that is removed")[1]
+        == "anchored"
+    )
 
 
-@pytest.mark.parametrize(("value", "kept"), [(0.85, True), (0.8499, False), (float("nan"), False)])
-def test_the_limit_itself_keeps_the_bar(value, kept):
-    assert study_bar_text(BARS[0], pd.Series([value])).startswith("met" if kept else "not met")
+@pytest.mark.parametrize(("value", "met"), [(0.85, True), (0.8499, False), (float("nan"), False)])
+def test_the_limit_itself_meets_the_criterion(value, met):
+    text = criterion_text(CRITERIA[0], pd.Series([value]))
+    assert text.startswith("met" if met else "not met")
 
 
 def test_variability_by_set_of_drivers(scores):
@@ -88,7 +92,7 @@ def test_a_variant_absent_on_a_seed_leaves_a_dash(scores):
     assert "| −5.00 ± 2.0 | – ± – | −5.00 |" in page
 
 
-def test_what_was_run_is_said(scores):
+def test_the_page_describes_the_run(scores):
     page = study_page(STUDY, scores)
     for text in ("Seeds: 31, 32. Grid: 2 degrees.", "Nothing was tuned.", "**anchored**"):
         assert text in page
@@ -98,7 +102,7 @@ def test_what_was_run_is_said(scores):
 def test_ec_alone_has_a_page(scores):
     page = study_page(STUDY, scores[scores.variant == "EC"].assign(post_hoc=float("nan")))
     assert "|  | EC | −23.00 ± 2.0 |" in page
-    assert "bridge against integral" not in page
+    assert "between bridge and integral" not in page
 
 
 def test_one_value_has_no_spread():

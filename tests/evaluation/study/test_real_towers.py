@@ -40,7 +40,7 @@ def records():
 
 
 def test_scores_by_hand(records):
-    """Half of NEE: errors 0.5, 0.5, 1.5, 1.5, a quarter of the squares, correlation one."""
+    """A prediction of half of NEE: errors 0.5, 0.5, 1.5, 1.5, and a correlation of one."""
     table = score_table(records, {"half": records.NEE.values / 2}).set_index("igbp")
     assert list(table.index) == ["all", "ENF", "GRA"]
     assert list(table.n_months) == [4, 2, 2]

@@ -1,4 +1,4 @@
-"""Numbers by hand: regions whose totals are a few round values."""
+"""Scores checked by hand on regions whose totals are a few round values."""
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,11 @@ from fluxprod.evaluation.study.scores import (
 )
 
 MONTHS = pd.date_range("2001-01-01", "2003-12-01", freq="MS")
-YEARS = np.repeat([0.0, 1.0, -1.0], 12)  # anomalies of three years; detrended: -0.5, 1, -0.5
+YEARS = np.repeat([0.0, 1.0, -1.0], 12)  # anomalies of three years, -0.5, 1, -0.5 after detrending
 
 
 def of_regions(values):
-    """Monthly totals from one value or series a region, and none elsewhere."""
+    """Monthly totals from one value or series per region, zero in all other regions."""
     series = np.zeros((18, len(MONTHS)))
     for number, value in values.items():
         series[number] = value
@@ -83,7 +83,7 @@ def test_site_errors_and_their_parts():
 
 
 def test_a_bridge_of_half_the_area_sees_half(totals):
-    """Two regions of 1e15 m2; the bridge knows one of them by a cell that stands for it all."""
+    """Two regions of 1e15 m2; the bridge covers one of them with a single cell."""
     land = xr.Dataset(
         {"cell_region": ("cell", [0, 1]), "land_area": ("cell", [1e15, 1e15])},
         coords={"cell": [0, 1]},
@@ -101,10 +101,12 @@ def test_a_bridge_of_half_the_area_sees_half(totals):
     )
     scores = bridge_scores(bridge, density, totals, land)
     assert scores["shift"] == pytest.approx(0.5)
-    assert scores["post_hoc"] == pytest.approx(1.5)  # nothing by the bridge, a sink of 1.5 in sum
+    assert scores["post_hoc"] == pytest.approx(
+        1.5
+    )  # zero by the bridge, a sink of 1.5 by summation
 
 
-def test_models_beside_the_one_without_regions():
+def test_models_compared_with_the_one_without_regions():
     earths = {"seed": [1, 1, 1, 1], "drivers": ["a", "a", "b", "b"]}
     scores = pd.DataFrame(
         earths
@@ -117,7 +119,7 @@ def test_models_beside_the_one_without_regions():
             "site_rmse": [1.1, 1.0, 2.0, 2.0],
         }
     )
-    better = {("a", "lasso"): 5, ("b", "lasso"): 17}  # regions from the first with the higher nNSE
+    better = {("a", "lasso"): 5, ("b", "lasso"): 17}  # number of leading regions with a higher nNSE
     regional = pd.DataFrame(
         [
             {

@@ -22,7 +22,7 @@ def bridge(n_drawn: int, method: str) -> xr.Dataset:
 
 @pytest.fixture
 def robustness() -> xr.Dataset:
-    """Of three draws in USA; OCE has no cells with data."""
+    """Three draws in USA; OCE has no cells with data."""
     values = {
         "r2_mean": 0.96,
         "r2_std": 0.0081649,
@@ -39,7 +39,7 @@ def robustness() -> xr.Dataset:
     return xr.Dataset({"r2": (("region", "draw"), r2), **of_region})
 
 
-def test_a_region_beside_its_draws(robustness):
+def test_a_region_and_its_draws(robustness):
     table = bridge_table(bridge(0, "anchored"), robustness).set_index("region")
     assert table.loc["USA"].to_dict() == {
         "method": "anchored",

@@ -2,7 +2,7 @@ import pytest
 
 
 def test_months_add_up_to_years(evaluated):
-    """Twelve months of each source and region are the year of `regional_annual`."""
+    """Twelve months of each source and region add up to the year in `regional_annual`."""
     monthly, annual = evaluated.tables["regional_monthly"], evaluated.tables["regional_annual"]
     assert monthly.month.tolist()[:13] == [*(f"2001-{n:02d}" for n in range(1, 13)), "2002-01"]
     assert len(monthly) == 12 * len(annual)

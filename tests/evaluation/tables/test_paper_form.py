@@ -8,7 +8,7 @@ from tests.evaluation.tables.test_score_columns import MODELS, PAPER, table3
 
 
 class Cells(HTMLParser):
-    """Texts of the cells of a page, in order, and its style sheet."""
+    """Texts of table cells, headings, caption and style sheet of a page, in order."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ def test_the_page_prints_the_table_that_is_kept_as_csv(evaluated: Evaluated, nam
 
 def test_caption_and_headings(evaluated: Evaluated):
     cells = Cells(paper_form("t", PAPER, ("Annual NEE", "As in the paper."))).texts
-    caption = "Annual NEE. As in the paper. Bold: the best model of a row and score, as printed."
-    assert cells["caption"] == [caption]
+    bold = "Bold: the best model of a row and score, as printed."
+    assert cells["caption"] == [f"Annual NEE. As in the paper. {bold}"]
     heads = [text for text in cells["th"] if text.strip()]
     assert heads[:8] == ["Pearson's R – annual", "RMSE – annual [PgC/yr]", *MODELS, *MODELS]

@@ -1,7 +1,7 @@
-"""Tables 2 and 3: the paper's rows and columns, and cells by plain Python from the run's files.
+"""Tables 2 and 3: rows and columns as in the paper, and values recomputed in plain Python.
 
-The independent route shares nothing with the code: csv and loops for the product, a loop over
-members, regions and months for inversions and FLUXCOM, the planted numbers for the truth, and
+The independent computation shares no code with the package: csv and loops for the product, loops
+over members, regions and months for inversions and FLUXCOM, the planted numbers for the truth, and
 scores from the standard library.
 """
 
@@ -41,7 +41,7 @@ def of_product(folder: Path) -> Series:
 
 
 def of_members(path: Path, source: str) -> Series:
-    """Mean over the members that are there, of each region and of the globe [PgC month-1]."""
+    """Mean over the available members for each region and the globe [PgC month-1]."""
     with xr.open_dataset(path) as file:
         nee, rest, names = file.NEE.values, file.unassigned.values, file.region.values.tolist()
     nee, rest = nee.reshape(-1, *nee.shape[-2:]), rest.reshape(-1, rest.shape[-1])
@@ -64,7 +64,7 @@ def cycle(monthly: list[float]) -> list[float]:
 
 
 def plain_score(name: str, estimate: list[float], reference: list[float]) -> float:
-    """One cell of a table, by the name of its score."""
+    """Value of a table cell by the name of its score."""
     period, measure = name.split("_")
     change = {"monthly": list, "MSC": cycle, "annual": years}[period]
     x, y = change(estimate), change(reference)
@@ -91,7 +91,7 @@ def test_rows_and_columns_are_the_papers(evaluated: Evaluated):
         assert table.notna().all(axis=None)
 
 
-def test_the_truth_is_scored_in_the_same_form_beside_the_inversions(evaluated: Evaluated):
+def test_tables_against_the_truth_include_the_inversions(evaluated: Evaluated):
     for name, scores in (("table2_truth", TABLE2), ("table3_truth", TABLE3)):
         table = evaluated.tables[name]
         assert table.region.tolist() == ROWS
@@ -113,7 +113,9 @@ def test_the_truth_is_scored_in_the_same_form_beside_the_inversions(evaluated: E
     ],
 )
 @pytest.mark.parametrize("reference", ["inversions", "truth"])
-def test_cells_by_another_route(evaluated: Evaluated, series, region, score, model, reference):
+def test_cells_by_an_independent_computation(
+    evaluated: Evaluated, series, region, score, model, reference
+):
     name = "table3" if score.startswith("annual") else "table2"
     name += "_truth" if reference == "truth" else ""
     cell = evaluated.tables[name].set_index("region").loc[region, f"{score}_{model}"]
@@ -121,14 +123,14 @@ def test_cells_by_another_route(evaluated: Evaluated, series, region, score, mod
     assert cell == pytest.approx(expected, abs=ROUNDING)
 
 
-def test_inversions_against_the_truth_by_another_route(evaluated: Evaluated, series):
+def test_inversions_against_the_truth_by_an_independent_computation(evaluated: Evaluated, series):
     for name, score in (("table2_truth", "monthly_RMSE"), ("table3_truth", "annual_R")):
         row = evaluated.tables[name].set_index("region").loc["EQAF"]
         expected = plain_score(score, series["inversions", "EQAF"], series["truth", "EQAF"])
         assert row[f"{score}_inversions"] == pytest.approx(expected, abs=ROUNDING)
 
 
-def test_nnse_by_another_route(evaluated: Evaluated, series):
+def test_nnse_by_an_independent_computation(evaluated: Evaluated, series):
     for name, reference in (("nnse", "inversions"), ("nnse_truth", "truth")):
         x, y = np.array(series["EC", "BRA"]), np.array(series[reference, "BRA"])
         expected = 1.0 / (1.0 + ((x - y) ** 2).sum() / ((y - y.mean()) ** 2).sum())
@@ -139,8 +141,9 @@ def test_nnse_by_another_route(evaluated: Evaluated, series):
 def test_scores_of_two_years_by_hand():
     """FLUXCOM is 1 above the inversions in the first year and 1 below them in the second.
 
-    Its cycle is theirs, its monthly error 1, its annual error 12. EC is half of them: they run
-    from 1 to 12, their squares sum to 650, so the error is sqrt(650 / 12) / 2. EC-ATM is they.
+    Its seasonal cycle equals theirs, its monthly error is 1 and its annual error 12. The inversions
+    run from 1 to 12 and EC is half of them; their squares sum to 650, so its error is
+    sqrt(650 / 12) / 2. EC-ATM equals the inversions.
     """
     months = pd.date_range("2001-01-01", periods=24, freq="MS")
     inversions = np.tile(np.arange(1.0, 13.0), 2)
@@ -162,7 +165,7 @@ def test_scores_of_two_years_by_hand():
     assert row.monthly_R_FLUXCOM == round(math.sqrt(143 / 155), 6)
     yearly = table3(monthly).iloc[0]
     assert yearly[["annual_RMSE_EC", "annual_RMSE_FLUXCOM"]].tolist() == [39.0, 12.0]
-    assert np.isnan(yearly["annual_R_EC"])  # both years are alike
+    assert np.isnan(yearly["annual_R_EC"])  # both years are the same
     # sum of squared errors 24 over a sum of squares of 2 x 143
     assert nnse_table(monthly).FLUXCOM[0] == round(1 / (1 + 24 / 286), 4)
 

@@ -1,12 +1,12 @@
 import pandas as pd
 
-from fluxprod.evaluation.tables.score_columns import best, split_column
+from fluxprod.evaluation.tables.score_columns import best
 
 MODELS = ["EC-ATM", "EC", "FLUXCOM"]
 
 
 def table3(*rows) -> pd.DataFrame:
-    """Rows of region, three R and three RMSE."""
+    """Table 3 with rows of a region, three R and three RMSE."""
     names = [f"annual_{score}_{model}" for score in ("R", "RMSE") for model in MODELS]
     return pd.DataFrame(rows, columns=["region", *names])
 
@@ -18,17 +18,13 @@ PAPER = table3(
 )
 
 
-def test_parts_of_a_column():
-    assert split_column("monthly_RMSE_EC-ATM") == ("monthly_RMSE", "EC-ATM")
-
-
 def test_the_best_is_the_largest_r_and_the_smallest_error_and_ties_share():
     marked = best(PAPER)
     assert marked.loc["GLOBAL"].tolist() == [True, False, False, True, False, False]
     assert marked.loc["KAJ"].tolist() == [False, False, True, True, False, True]
 
 
-def test_inversions_beside_the_truth_are_never_the_best():
+def test_inversions_are_never_marked_as_best():
     table = PAPER.assign(annual_R_inversions=1.0)
     assert not best(table).annual_R_inversions.any()
     assert best(table).annual_R_FLUXCOM.tolist() == [False, True]

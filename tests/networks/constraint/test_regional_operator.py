@@ -63,7 +63,7 @@ def test_the_mean_over_draws_is_the_sum_over_all_cells():
     error = np.sqrt(36 * (25 / 6 + 1 / 3 + 0.125 - 0.75**2) / 10 / 4000)
     assert float(totals[:, 0].mean()) == pytest.approx(4.5, abs=4 * error)
     assert float(totals[:, 0].std()) == pytest.approx(error * np.sqrt(4000), rel=0.05)
-    whole = operator.whole()
+    whole = operator.full()
     assert whole.cells is None
     torch.testing.assert_close(whole.theta @ nee, torch.tensor([4.5, 6.0]))
 
@@ -74,12 +74,12 @@ def test_the_same_generator_draws_the_same_cells():
 
 def test_without_draws_all_cells_contribute_at_each_step():
     operator = Contributions(LAND, NOTHING).on_device(torch.device("cpu"))
-    assert operator.draw(np.random.default_rng(0)) is operator.whole()
+    assert operator.draw(np.random.default_rng(0)) is operator.full()
 
 
 def test_a_part_of_the_regions_has_its_own_cells_alone():
     operator = Contributions(LAND, np.array([0.1, 0.2])).on_device(torch.device("cpu"))
-    eu = operator.whole().of_regions(torch.tensor([1]))
+    eu = operator.full().of_regions(torch.tensor([1]))
     assert eu.cells.tolist() == [1, 3]
     assert eu.theta.tolist() == [[1.0, 1.0]]
     assert eu.intercept.tolist() == pytest.approx([0.2])

@@ -5,29 +5,28 @@ import torch
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import DRIVERS
 from fluxprod.networks.constraint.bridge_source import regional_source
-from fluxprod.networks.constraint.regional_term import Sampling, drawn_years
-from fluxprod.networks.constraint.unconstrained import empty_bridge, empty_inversions
+from fluxprod.networks.constraint.regional_term import drawn_years
 from fluxprod.networks.loss import total_loss
 from fluxprod.networks.model.mlp import network
 from fluxprod.networks.model.scaling import fit_scaling
-from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.settings import ConstraintSettings, TrainingSettings
 from fluxprod.networks.training.site_term import SiteTerm, site_sample
 from fluxprod.networks.training.state import TrainingState
 from tests.networks import plain_loss as plain
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")
-STRIDE = Sampling(day_stride=7)
+STRIDE = ConstraintSettings(day_stride=7, n_held_out_years=1, seed=3)
 
 
-def _source(norm=3, annual=False, sampling=STRIDE, **changes):
+def _source(norm=3, annual=False, settings=STRIDE, **changes):
     files = {
         "bridge": tiny_world.bridge(),
         "inversions": tiny_world.inversions(),
         "drivers": tiny_world.driver_store(),
     } | changes
-    options = {"n_held_out_years": 1, "sampling": sampling, "norm": norm, "annual": annual}
-    return regional_source(*files.values(), years=tiny_world.YEARS, **options, seed=3)
+    settings = settings.changed(norm=norm, annual_term=annual)
+    return regional_source(*files.values(), years=tiny_world.YEARS, settings=settings)
 
 
 def _state(source, steps=1):
@@ -38,7 +37,7 @@ def _state(source, steps=1):
     terms = [SiteTerm(sample, sample, batch=100)]
     if source:
         terms.append(source.on_device(CPU).scaled(scaling))
-    state = TrainingState(terms, scaling, Recipe(steps=steps, seed=1), 0, CPU)
+    state = TrainingState(terms, scaling, TrainingSettings(steps=steps, seed=1), 0, CPU)
     with torch.no_grad():
         state.log_variance += torch.tensor([0.4, -1.3, 0.7])[: len(state.names)]
     return state
@@ -57,9 +56,9 @@ def _plain_losses(state, samples, weights, method):
             plain.m_hat(by_cell[rows], month, lengths, theta, intercept)
             for rows, theta, intercept in _contributions(method)
         ]
-        inversions, norm = regions.inversions.double().tolist(), regions.source.norm
+        inversions, norm = regions.inversions.double().tolist(), regions.source.settings.norm
         losses.append(plain.loss_atm(m_hats, inversions, [6e12, 2e12], norm))
-        if regions.source.annual:
+        if regions.source.settings.annual_term:
             losses.append(plain.loss_annual(m_hats, inversions, norm))
     return losses
 
@@ -122,7 +121,11 @@ def test_sampled_cells_hold_the_drivers_of_their_region():
 
 def test_some_regions_and_months_are_those_parts_of_all():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).on_device(CPU).scaled(scaling)
+    term = (
+        _source(settings=STRIDE.changed(day_stride=7, n_regions=1, n_months=4))
+        .on_device(CPU)
+        .scaled(scaling)
+    )
     for seed in range(6):
         sample = term.draw(np.random.default_rng(seed))
         assert sample.inversions.shape == (3, 1, 4)
@@ -138,14 +141,22 @@ def test_some_regions_and_months_are_those_parts_of_all():
 
 def test_every_region_and_month_has_its_turn():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, n_regions=1, n_months=4)).on_device(CPU).scaled(scaling)
+    term = (
+        _source(settings=STRIDE.changed(day_stride=7, n_regions=1, n_months=4))
+        .on_device(CPU)
+        .scaled(scaling)
+    )
     areas = {float(term.draw(np.random.default_rng(k)).land_area[0]) for k in range(20)}
     assert len(areas) == 2
 
 
 def test_held_out_years_are_seen_at_the_same_days_each_time():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(7, held_out_stride=3)).on_device(CPU).scaled(scaling)
+    term = (
+        _source(settings=STRIDE.changed(day_stride=7, held_out_stride=3))
+        .on_device(CPU)
+        .scaled(scaling)
+    )
     first, again = (next(iter(term.held_out())) for _ in range(2))
     assert torch.equal(first.x, again.x)
     assert len(first.weights) == 122  # days 2, 5, ... of 365 or 366
@@ -165,7 +176,7 @@ def test_uniform_flux_gives_the_annual_total_by_hand():
 
 def test_every_nth_day_enters_with_a_phase_that_changes():
     scaling = fit_scaling(np.eye(10), np.arange(10.0))
-    term = _source(sampling=Sampling(day_stride=10)).on_device(CPU).scaled(scaling)
+    term = _source(settings=STRIDE.changed(day_stride=10)).on_device(CPU).scaled(scaling)
     samples = [term.draw(np.random.default_rng(k)) for k in range(40)]
     assert {len(sample.weights) for sample in samples} <= {36, 37}
     assert len({float(sample.x[0, 0]) for sample in samples}) > 10
@@ -186,8 +197,10 @@ def test_regions_without_a_contributing_cell_take_no_part():
     assert source.land_area.tolist() == [6e12, 2e12]  # of all their cells, contributing or not
 
 
-def test_empty_files_make_no_constraint():
-    assert _source(bridge=empty_bridge(), inversions=empty_inversions()) is None
+def test_a_bridge_without_cells_is_refused():
+    empty = tiny_world.bridge().isel(contribution=slice(0))
+    with pytest.raises(DataError, match="bridge: contribution: found no cell in any region"):
+        _source(bridge=empty)
 
 
 @pytest.mark.parametrize("months", [12, 1])
@@ -230,11 +243,7 @@ def test_all_years_held_out_is_refused():
             tiny_world.inversions(),
             tiny_world.driver_store(),
             years=tiny_world.YEARS,
-            n_held_out_years=3,
-            sampling=STRIDE,
-            norm=3,
-            annual=False,
-            seed=0,
+            settings=STRIDE.changed(n_held_out_years=3),
         )
 
 

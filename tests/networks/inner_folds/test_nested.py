@@ -4,15 +4,17 @@ import pytest
 from fluxprod.networks.inner_folds.nested import (
     NetworkChoice,
     Search,
-    chosen,
+    best_candidate,
     ensemble_mean,
     fold_prediction,
     nested_networks,
     validation_curve,
 )
-from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.settings import TrainingSettings
 
-RECIPE = Recipe(width=8, depth=1, learning_rate=0.03, batch=64, steps=40, validate_every=10, seed=3)
+SETTINGS = TrainingSettings(
+    width=8, depth=1, learning_rate=0.03, batch=64, steps=40, validate_every=10, seed=3
+)
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(120, 3)) * [1.0, 10.0, 0.1] + [0.0, 280.0, 1.0]
 Y = 2.0 * X[:, 0] + 0.3 * (X[:, 1] - 280.0)
@@ -21,7 +23,7 @@ INNER = np.stack([np.where(GROUP == f, -1, (GROUP - f) % 4 - 1) for f in range(4
 
 
 def search(regularisation, n_members=2):
-    return Search(RECIPE, regularisation, n_copies=2, n_members=n_members)
+    return Search(SETTINGS, regularisation, n_copies=2, n_members=n_members)
 
 
 def test_a_plain_law_is_found_at_unseen_sites():
@@ -43,7 +45,7 @@ def test_scored_records_are_never_looked_at():
 def test_the_better_regularisation_is_chosen():
     """Decay of 30 leaves nothing of the weights: the estimate is near the mean."""
     strong, none = (30.0, 0.0), (0.0, 0.0)
-    choice = chosen(X, Y, INNER[0], search([strong, none]), 0)
+    choice = best_candidate(X, Y, INNER[0], search([strong, none]), 0)
     assert (choice.weight_decay, choice.noise) == none
     steps, error = validation_curve(X, Y, INNER[0], none, search([none]), 0)
     assert choice.error == error.min()
@@ -53,7 +55,7 @@ def test_the_better_regularisation_is_chosen():
 
 def test_error_is_pooled_over_records():
     """A network decayed to nothing errs by the variance about the mean of other folds."""
-    nothing = search([(1 / RECIPE.learning_rate, 0.0)])  # weights are zero after each step
+    nothing = search([(1 / SETTINGS.learning_rate, 0.0)])  # weights are zero after each step
     _, error = validation_curve(X, Y, INNER[0], nothing.regularisation[0], nothing, 0)
     squares = []
     for held_out in range(3):

@@ -69,7 +69,7 @@ def test_what_cannot_be_seen_whole_is_refused(part):
 
 def test_every_part_of_an_experiment_counts():
     experiment = _experiment(source=_source())
-    source, recipe = experiment.constraint, experiment.recipe
+    source, settings = experiment.constraint, experiment.settings
     drivers, year = source.drivers, source.training[0]
     theta = np.nextafter(source.operator.theta, 9)
     other_theta = source.operator._replace(theta=theta)
@@ -78,10 +78,10 @@ def test_every_part_of_an_experiment_counts():
         replace(experiment, x=np.nextafter(experiment.x, np.float32(9))),
         replace(experiment, y=np.nextafter(experiment.y, 9)),
         replace(experiment, fold=1 - experiment.fold),
-        replace(experiment, recipe=replace(recipe, steps=21)),
-        replace(experiment, recipe=replace(recipe, seed=1)),
+        replace(experiment, settings=settings.changed(steps=21)),
+        replace(experiment, settings=settings.changed(seed=1)),
         replace(experiment, constraint=None),
-        replace(experiment, constraint=replace(source, norm=2)),
+        replace(experiment, constraint=replace(source, settings=source.settings.changed(norm=2))),
         replace(experiment, constraint=replace(source, operator=other_theta)),
         replace(
             experiment,

@@ -71,7 +71,7 @@ def test_networks_of_one_step_keep_their_hidden_layers_apart():
 
 def test_whole_arrays_of_an_accelerator_are_the_same_network():
     x = torch.randn(20, 10, dtype=torch.float64, generator=torch.manual_seed(0))
-    torch.testing.assert_close(mlp._whole(x, _weights()), mlp.network(x, _weights()))
+    torch.testing.assert_close(mlp._all_rows_at_once(x, _weights()), mlp.network(x, _weights()))
     on_device = mlp.network(x.to("meta"), [weight.to("meta") for weight in _weights()])
     assert "Compiled" not in on_device.grad_fn.next_functions[0][0].name()
 

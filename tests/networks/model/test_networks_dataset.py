@@ -4,7 +4,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.networks_dataset import members_of, networks_dataset
-from fluxprod.networks.training.settings import Recipe
+from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.training import Training
 
 NAMES = ["Tair", "WAI2", "NDVI"]
@@ -14,10 +14,10 @@ X = np.random.default_rng(0).normal(size=(60, 3))
 @pytest.fixture(scope="module")
 def members():
     held_out = np.arange(60) < 20
-    recipe = Recipe(width=5, depth=2, steps=4, validate_every=2)
+    settings = TrainingSettings(width=5, depth=2, steps=4, validate_every=2)
     return [
         Training(
-            X, X[:, 0], training=~held_out, validation=held_out, recipe=recipe, fold=fold
+            X, X[:, 0], training=~held_out, validation=held_out, settings=settings, fold=fold
         ).run()
         for fold in (0, 3)
     ]  # fmt: skip
@@ -60,11 +60,11 @@ def _holed(variable):
 
 
 FAULTS = {
-    "bias_2: found nothing, expected float32 ('member', ": lambda s: s.drop_vars("bias_2"),
-    "nee_mean: found nothing": lambda s: s.drop_vars("nee_mean"),
-    "member: found nothing": lambda s: s.drop_vars("member"),
-    "code: found a variable, expected none but": lambda s: s.assign(code=("member", [b"x", b"y"])),
-    "bias_4: found a variable": lambda s: s.rename(weight_3="weight_4", bias_3="bias_4"),
+    "bias_2: found no such variable, expected float32 ('member', ": lambda s: s.drop_vars("bias_2"),
+    "nee_mean: found no such variable": lambda s: s.drop_vars("nee_mean"),
+    "member: found no such variable": lambda s: s.drop_vars("member"),
+    "code: found an unknown variable, expected ": lambda s: s.assign(code=("member", [b"x", b"y"])),
+    "bias_4: found an unknown variable": lambda s: s.rename(weight_3="weight_4", bias_3="bias_4"),
     "weight_2: found dimensions ('member', 'layer_2', 'layer_1')": _with(
         "weight_2", lambda w: w.transpose("member", "layer_2", "layer_1")
     ),
@@ -80,8 +80,8 @@ FAULTS = {
     "member: found object, expected int32": lambda s: s.assign_coords(
         member=np.array(["a", "b"], object)
     ),
-    "weight_3: found 1 values not finite": _with("weight_3", _holed),
-    "driver_std: found 1 values not finite": _with("driver_std", _holed),
+    "weight_3: found 1 non-finite values": _with("weight_3", _holed),
+    "driver_std: found 1 non-finite values": _with("driver_std", _holed),
     "nee_std: found 0.0, expected positive values": _with("nee_std", lambda s: 0 * s),
 }  # fmt: skip
 

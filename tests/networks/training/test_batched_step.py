@@ -1,22 +1,19 @@
 """Members that are trained together are those that are trained alone."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
-from fluxprod.networks.constraint.regional_term import Sampling
 from fluxprod.networks.training.batched_step import networks, outputs
-from fluxprod.networks.training.training import train_together
+from fluxprod.networks.training.training import train_batched
 from tests.networks import tiny_world
 from tests.networks.training import test_ensemble
 
 CPU = torch.device("cpu")
 
 
-def _trainings(source, recipe=test_ensemble.SHORT, **options):
-    experiment = test_ensemble._experiment(recipe, source)
+def _trainings(source, settings=test_ensemble.SHORT, **options):
+    experiment = test_ensemble._experiment(settings, source)
     constraint = experiment.on_device(CPU)
     return [experiment.training(fold, CPU, constraint, **options) for fold in experiment.folds]
 
@@ -25,13 +22,13 @@ def _trainings(source, recipe=test_ensemble.SHORT, **options):
 def test_members_are_those_of_a_training_alone(kind):
     options = {"bridge": tiny_world.bridge("sampled" if kind == "sampled" else "lasso")}
     if kind == "some regions and months":  # members with other numbers of rows
-        options["sampling"] = Sampling(day_stride=7, n_regions=1, n_months=5)
+        options["settings"] = test_ensemble.STRIDE.changed(n_regions=1, n_months=5)
     source = None if kind == "EC" else test_ensemble._source(**options, annual=kind == "annual")
-    together = train_together(_trainings(source))
+    together = train_batched(_trainings(source))
     alone = [training.run() for training in _trainings(source)]
     for one, other in zip(together, alone, strict=True):
         assert [row["step"] for row in one.history] == [row["step"] for row in other.history]
-        np.testing.assert_allclose(one.trail, other.trail, rtol=1e-3, atol=2e-5)
+        np.testing.assert_allclose(one.snapshots, other.snapshots, rtol=1e-3, atol=2e-5)
         for name, value in other.history[-1].items():
             assert one.history[-1][name] == pytest.approx(value, rel=1e-3, abs=1e-6), name
 
@@ -63,8 +60,8 @@ class Killed(Exception):
 
 def test_members_stopped_between_two_saves_go_on_to_the_same_bits():
     source = test_ensemble._source(bridge=tiny_world.bridge("sampled"))
-    recipe = replace(test_ensemble.SHORT, width=32, steps=60, batch=400)
-    first, second = _trainings(source, recipe)
+    settings = test_ensemble.SHORT.changed(width=32, steps=60, batch=400)
+    first, second = _trainings(source, settings)
     kept = {}
 
     def save_or_die(arrays):
@@ -74,13 +71,13 @@ def test_members_stopped_between_two_saves_go_on_to_the_same_bits():
 
     first.save, second.save = (lambda arrays: kept.update({0: arrays})), save_or_die
     with pytest.raises(Killed):
-        train_together([first, second])
-    resumed = _trainings(source, recipe)
+        train_batched([first, second])
+    resumed = _trainings(source, settings)
     for fold, training in enumerate(resumed):
         training.state.restore(kept[fold])
         training.best.restore(kept[fold])
     assert [training.next_step for training in resumed] == [31, 21]
-    whole = train_together(_trainings(source, recipe))
-    for one, other in zip(train_together(resumed), whole, strict=True):
+    whole = train_batched(_trainings(source, settings))
+    for one, other in zip(train_batched(resumed), whole, strict=True):
         assert one.history == other.history
-        assert one.trail.tobytes() == other.trail.tobytes()
+        assert one.snapshots.tobytes() == other.snapshots.tobytes()

@@ -6,14 +6,16 @@ import torch
 
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training import state
 from fluxprod.networks.training.ensemble import Experiment, train_ensemble
-from fluxprod.networks.training.settings import Recipe
 from tests.networks import tiny_world
 from tests.networks.training.test_ensemble import _experiment, _source
 
 CPU = torch.device("cpu")
-RECIPE = Recipe(width=8, depth=2, steps=50, validate_every=7, batch=100, learning_rate=0.05)
+SETTINGS = TrainingSettings(
+    width=8, depth=2, steps=50, validate_every=7, batch=100, learning_rate=0.05
+)
 VALIDATIONS = [7, 14, 21, 28, 35, 42, 49, 50]
 SOURCES = {"EC": lambda: None, "EC-ATM": _source}
 
@@ -61,7 +63,7 @@ def _assert_same(members, others):
 
 @pytest.fixture(scope="module", params=list(SOURCES))
 def undisturbed(request):
-    experiment = _experiment(RECIPE, SOURCES[request.param]())
+    experiment = _experiment(SETTINGS, SOURCES[request.param]())
     return experiment, _run(experiment)
 
 
@@ -124,8 +126,10 @@ def test_a_state_of_fewer_steps_gives_what_fewer_steps_give(undisturbed):
 def test_patience_ends_a_resumed_run_where_it_would_have_ended():
     records = tiny_world.site_records()
     fold = records.fold.values[records.site_index.values]
-    recipe = Recipe(width=8, steps=500, validate_every=1, batch=64, learning_rate=0.1, patience=3)
-    experiment = Experiment(records.x.values, records.NEE.values, fold, recipe)
+    settings = TrainingSettings(
+        width=8, steps=500, validate_every=1, batch=64, learning_rate=0.1, patience=3
+    )
+    experiment = Experiment(records.x.values, records.NEE.values, fold, settings)
     whole = InMemory()
     members = _run(experiment, whole)
     last = int(members[0].history[-1]["step"])
@@ -138,14 +142,17 @@ def test_patience_ends_a_resumed_run_where_it_would_have_ended():
 
 
 def test_a_divergence_is_told_again_and_not_trained_past():
-    recipe = Recipe(width=8, steps=4, validate_every=2, batch=100, learning_rate=1e30)
+    settings = TrainingSettings.model_construct(  # no file may ask for such a learning rate
+        **TrainingSettings(width=8, steps=4, validate_every=2, batch=100).model_dump()
+        | {"learning_rate": 1e30}
+    )
     checkpoints = InMemory()
     for saves in (2, 2):
         with (
             np.errstate(all="ignore"),
-            pytest.raises(DataError, match="learning_rate: found fold 0 diverged"),
+            pytest.raises(DataError, match="learning_rate: found divergence of fold 0"),
         ):
-            _run(_experiment(recipe), checkpoints)
+            _run(_experiment(settings), checkpoints)
         assert len(checkpoints.saved) == saves
 
 
@@ -162,7 +169,7 @@ def test_the_state_kept_does_not_move_with_the_training(undisturbed):
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_a_cuda_run_goes_on_bit_for_bit():
-    experiment, cuda = _experiment(RECIPE, _source()), chosen_device("cuda")
+    experiment, cuda = _experiment(SETTINGS, _source()), chosen_device("cuda")
     stopped = InMemory(stop_at=(1, 21))
     with pytest.raises(Stopped):
         _run(experiment, stopped, cuda)

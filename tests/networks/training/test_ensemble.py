@@ -9,38 +9,33 @@ from threadpoolctl import threadpool_info
 
 from fluxprod.core.errors import DataError
 from fluxprod.networks.constraint.bridge_source import regional_source
-from fluxprod.networks.constraint.regional_term import Sampling
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.mlp import predict
 from fluxprod.networks.model.threads import limited_threads
+from fluxprod.networks.settings import ConstraintSettings, TrainingSettings
 from fluxprod.networks.training import ensemble
 from fluxprod.networks.training.ensemble import Experiment, out_of_fold, train_ensemble
-from fluxprod.networks.training.settings import Recipe
 from tests.networks import tiny_world
 
 CPU = torch.device("cpu")
-STRIDE = Sampling(day_stride=7)
-SHORT = Recipe(width=8, depth=2, steps=20, validate_every=10, batch=100)
+STRIDE = ConstraintSettings(day_stride=7, n_held_out_years=1)
+SHORT = TrainingSettings(width=8, depth=2, steps=20, validate_every=10, batch=100)
 
 
-def _source(flux=0.0, bridge=None, sampling=STRIDE, annual=False):
+def _source(flux=0.0, bridge=None, settings=STRIDE, annual=False):
     return regional_source(
         tiny_world.bridge() if bridge is None else bridge,
         tiny_world.inversions(flux),
         tiny_world.driver_store(),
         years=tiny_world.YEARS,
-        n_held_out_years=1,
-        sampling=sampling,
-        norm=3,
-        annual=annual,
-        seed=0,
+        settings=settings.changed(annual_term=annual),
     )
 
 
-def _experiment(recipe=SHORT, source=None):
+def _experiment(settings=SHORT, source=None):
     records = tiny_world.site_records()
     fold = records.fold.values[records.site_index.values]
-    return Experiment(records.x.values, records.NEE.values, fold, recipe, source)
+    return Experiment(records.x.values, records.NEE.values, fold, settings, source)
 
 
 def _train(experiment, device=CPU, processes=1):
@@ -56,7 +51,7 @@ def test_one_or_two_processes_give_the_same_members():
 
 
 def test_ec_and_ec_atm_start_alike_and_see_the_same_site_days():
-    first_step = Recipe(width=8, steps=1, validate_every=1, batch=100)
+    first_step = TrainingSettings(width=8, steps=1, validate_every=1, batch=100)
     ec, ec_atm = (_train(_experiment(first_step, source)) for source in (None, _source()))
     for one, other in zip(ec, ec_atm, strict=True):
         assert one.history[0]["l_EC"] == other.history[0]["l_EC"]
@@ -78,8 +73,10 @@ def _annual(member, source):
 
 def test_inversions_move_the_regional_totals_to_themselves():
     source = _source(flux=1.0)
-    recipe = Recipe(width=16, steps=300, validate_every=50, batch=100, learning_rate=0.01)
-    free, held = (_alone(_experiment(recipe, s), 0) for s in (None, source))
+    settings = TrainingSettings(
+        width=16, steps=300, validate_every=50, batch=100, learning_rate=0.01
+    )
+    free, held = (_alone(_experiment(settings, s), 0) for s in (None, source))
     days = len(source.held_out[0].days)
     inversions = np.array([6.1e-3, 1.3e-3]) * days  # theta * 1 g m-2 d-1 + intercept, by hand
     gap_free, gap_held = (np.abs(_annual(m, source) - inversions) for m in (free, held))

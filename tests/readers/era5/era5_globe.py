@@ -1,4 +1,4 @@
-"""Rain of ERA5 on its real grid of 0.25 degree, in chunks as the library makes them for months."""
+"""ERA5 precipitation on its 0.25 degree grid, in the chunks that the library uses for months."""
 
 import netCDF4
 import numpy as np
@@ -7,7 +7,7 @@ N_LAT, N_LON = 721, 1440
 
 
 def write_globe(path, rain, step):
-    """Maps of rain [m], shape (time, latitude, longitude), from 2001-01-01, every ``step`` s."""
+    """Write precipitation (time, latitude, longitude) [m], every ``step`` s from 2001-01-01."""
     with netCDF4.Dataset(path, "w") as dataset:
         axes = {
             "valid_time": np.arange(len(rain)) * step + 978307200,  # 2001-01-01

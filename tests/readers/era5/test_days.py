@@ -12,7 +12,7 @@ from tests.readers.era5.era5_files import weather, write_new, write_old
 
 
 def read_days(folder, variable, years):
-    """All days of some years in memory."""
+    """All days of some years as one array."""
     wanted = pd.date_range(f"{min(years)}-01-01", f"{max(years)}-12-31", unit="s")
     return xr.concat(list(era5_days(era5_series(folder, variable, wanted))), "time")
 
@@ -87,7 +87,7 @@ def test_pieces_of_any_size_give_the_same_days(tmp_path, monkeypatch, chunks, va
 
 
 def hourly_file(folder, first, last, rain):
-    """Rain [m] of the hours that end at the stamps first to last, the same everywhere."""
+    """Precipitation [m] of the hours that end at ``first`` to ``last``, uniform in space."""
     stamps = pd.date_range(first, last, freq="h")
     values = np.broadcast_to(rain[stamps].to_numpy()[:, None, None], (len(stamps), 2, 4))
     dims = ("valid_time", "latitude", "longitude")
@@ -106,7 +106,7 @@ def test_a_day_whose_hours_are_in_two_files(tmp_path):
     np.testing.assert_allclose(daily[:, 1, 2], expected, rtol=1e-5)
 
 
-def test_hours_of_a_broken_day_in_two_files(tmp_path):
+def test_a_repeated_hour_in_two_files(tmp_path):
     rain = pd.Series(1e-4, pd.date_range("2003-01-01", "2004-01-01", freq="h"))
     hourly_file(tmp_path, "2003-01-01 00:00", "2003-06-01 12:00", rain)
     hourly_file(tmp_path, "2003-06-01 12:00", "2004-01-01 00:00", rain)
@@ -151,8 +151,8 @@ def test_stale_days(tmp_path):
     field[24 * 5 : 24 * 6] = field[24 * 4 : 24 * 5].values
     write_new(tmp_path / "hourly.nc", field)
     series = era5_series(tmp_path, "TA", pd.date_range("2003-01-01", "2003-01-10", unit="s"))
-    message = "TA: found the map of 2003-01-06 the same as that of the day before, expected another"
-    for start in (0, 5):  # the day before is looked at though it is not given
+    message = "TA: found the map of 2003-01-06 identical to that of the day before, expected a diff"
+    for start in (0, 5):  # the previous day is compared even if it is not returned
         with pytest.raises(DataError, match=message):
             list(era5_days(series, start))
     assert len(list(era5_days(series, 6))) == 4
@@ -175,7 +175,7 @@ def test_both_generations_in_one_folder(tmp_path):
     np.testing.assert_allclose(got, np.roll(expected[:, ::-1], 4, axis=2), atol=2e-3)
 
 
-def test_halves_of_a_day_on_other_grids(tmp_path):
+def test_halves_of_a_day_on_different_grids(tmp_path):
     field = weather("TA", "2003-01-01", "2003-01-02 23:00")
     write_new(tmp_path / "a.nc", field[:30])
     write_new(tmp_path / "b.nc", field[30:].isel(latitude=slice(None, None, -1)))
@@ -194,7 +194,7 @@ def test_long_names_of_arco_era5(tmp_path, name):
     np.testing.assert_allclose(first, np.roll(expected[::-1], 4, axis=1), atol=1e-4)
 
 
-def test_monthly_means_are_no_days(tmp_path):
+def test_monthly_means_are_not_days(tmp_path):
     field = weather("TA", "2003-01-01", "2003-12-01", freq="MS")
     write_new(tmp_path / "monthly.nc", field)
     with pytest.raises(DataError, match="TA: found no daily or hourly map"):

@@ -7,7 +7,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.era5.field import read_era5_file, time_step
-from fluxprod.readers.files.global_field import checked, factor, opened
+from fluxprod.readers.files.global_field import checked_variable, opened_dataset, unit_factor
 from tests.readers.era5.era5_files import weather, write_new, write_old
 
 ENCODING = {
@@ -26,7 +26,7 @@ def old_layout(path, values, *, units="K", **extra):
     return path
 
 
-def test_longitudes_turn_and_latitudes_rise(tmp_path):
+def test_longitudes_are_rotated_and_latitudes_reversed(tmp_path):
     values = np.arange(24.0).reshape(3, 2, 4) + 273.15
     dataset = read_era5_file(old_layout(tmp_path / "a.nc", values))
     assert dataset.attrs["step"] == "hour"
@@ -55,7 +55,7 @@ def test_faults_are_named(tmp_path):
     cut.write_bytes(path.read_bytes()[:3000])
     with pytest.raises(DataError, match="cut.nc: file: found unreadable"):
         read_era5_file(cut)
-    with pytest.raises(DataError, match="absent.nc: file: found nothing"):
+    with pytest.raises(DataError, match="absent.nc: file: found no such file"):
         read_era5_file(tmp_path / "absent.nc")
     other = xr.Dataset(coords={"time": [0], "lat": [0.0], "lon": [0.0]}).assign(x=1)
     other.to_netcdf(tmp_path / "x.nc")
@@ -123,7 +123,7 @@ def test_expver_as_a_text_dimension(tmp_path):
 
 @pytest.mark.parametrize("fill", [-9999.0, -999.0, -32767.0, 9.96921e36, np.inf])
 @pytest.mark.parametrize("variable", ["TA", "SW_IN", "P"])
-def test_a_fill_value_that_is_not_declared(tmp_path, variable, fill):
+def test_an_undeclared_fill_value(tmp_path, variable, fill):
     field = weather(variable, "2003-01-01", "2003-01-01 05:00")
     field[3, 1, 2] = fill
     write_new(tmp_path / "a.nc", field)
@@ -132,7 +132,7 @@ def test_a_fill_value_that_is_not_declared(tmp_path, variable, fill):
     assert "\n" not in str(caught.value)
 
 
-def test_a_packed_fill_value_that_is_not_declared(tmp_path):
+def test_an_undeclared_packed_fill_value(tmp_path):
     field = weather("TA", "2003-01-01", "2003-01-01 05:00")
     path = write_old(tmp_path / "a.nc", field)
     assert read_era5_file(path).TA.notnull().all()
@@ -144,7 +144,7 @@ def test_a_packed_fill_value_that_is_not_declared(tmp_path):
     raw.t2m.attrs.pop("_FillValue")
     raw.t2m.attrs.pop("missing_value")
     raw.to_netcdf(path, format="NETCDF3_64BIT", engine="netcdf4")
-    with pytest.raises(DataError, match="t2m: found packed -32767, not declared"):
+    with pytest.raises(DataError, match="t2m: found packed -32767, undeclared"):
         read_era5_file(path)
 
 
@@ -154,10 +154,10 @@ def test_a_packed_fill_value_that_is_not_declared(tmp_path):
         (b"<!DOCTYPE html><html>Sign in</html>", "a page of HTML or XML"),
         (b"", "an empty file"),
         (b"\x89HDF\r\n\x1a\n and no more", "unreadable"),
-        (b"CDF\x01 and no more", "a broken header"),
+        (b"CDF\x01 and no more", "a corrupt header"),
     ],
 )
-def test_what_is_no_netcdf(tmp_path, content, found):
+def test_other_formats_are_refused(tmp_path, content, found):
     path = tmp_path / "a.nc"
     path.write_bytes(content)
     with pytest.raises(DataError, match=f"a.nc: file: found {found}.*; download it again"):
@@ -166,7 +166,7 @@ def test_what_is_no_netcdf(tmp_path, content, found):
 
 @pytest.mark.parametrize("write", [write_old, write_new])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.999, 0.99999])
-def test_a_netcdf_that_breaks_off(tmp_path, write, share):
+def test_a_truncated_netcdf_file(tmp_path, write, share):
     path = write(tmp_path / "a.nc", weather("TA", "2003-01-01", "2003-01-10 23:00"))
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
@@ -187,17 +187,17 @@ def test_steps_of_the_time_axis():
     assert step("2003-01-02 05:00") == "hour"
     with pytest.raises(DataError, match=r"steps of \[3\.\] h"):
         step("2003-01-01 00:00", "2003-01-01 03:00", "2003-01-01 06:00")
-    with pytest.raises(DataError, match="stamps that repeat or fall"):
+    with pytest.raises(DataError, match="stamps that repeat or decrease"):
         step("2003-01-02", "2003-01-01")
 
 
 def test_real_climatology(realdata):
-    """Twelve months without dates in units of its own: no file of ERA5's, but a global field."""
+    """Twelve months without dates, in other units: not a file of ERA5, but a global field."""
     path = realdata / "grids" / "era5_climatology_2000_2025_0p5deg.nc"
-    with opened(path) as dataset, xr.open_dataset(path) as plain:
+    with opened_dataset(path) as dataset, xr.open_dataset(path) as plain:
         for name, unit, scale in (("t2m", "degc", 1.0), ("tp", "mmmonth-1", 1.0)):
-            field = checked(path, dataset, name, ("month", "lat", "lon"))
-            assert factor(path, field, {unit: scale}) == scale
+            field = checked_variable(path, dataset, name, ("month", "lat", "lon"))
+            assert unit_factor(path, field, {unit: scale}) == scale
             np.testing.assert_array_equal(field, plain[name])
     with pytest.raises(DataError, match="time: found coordinates"):
         read_era5_file(path)

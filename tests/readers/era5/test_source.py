@@ -40,7 +40,7 @@ def pack(archive, **files):
 
 
 def mixed(folder, name):
-    """The answer to one request of instantaneous and accumulated variables."""
+    """The answer to a request for instantaneous and accumulated variables."""
     warm, light, rain = (weather(variable, *SPAN) for variable in ("TA", "SW_IN", "P"))
     instant = write_new(folder / "instant.nc", warm)
     accum = write_new(folder / "accum.nc", light, rain)
@@ -56,7 +56,7 @@ def read(folder, variable):
 
 
 @pytest.mark.parametrize("name", ["download.nc", "download.zip", "ab12.grib"])
-def test_an_archive_of_two_streams_whatever_its_name(folder, name):
+def test_an_archive_of_two_streams_with_any_suffix(folder, name):
     path, warm, rain = mixed(folder, name)
     members = sorted(source.member for source in era5_sources(folder))
     assert members == [
@@ -91,7 +91,7 @@ def test_a_daily_accumulation_without_a_statistic_in_its_name(folder):
 
 
 @pytest.mark.parametrize("share", [0.001, 0.2, 0.7, 0.999])
-def test_an_archive_that_breaks_off(folder, share):
+def test_a_truncated_archive(folder, share):
     path, _, _ = mixed(folder, "download.nc")
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
@@ -102,7 +102,7 @@ def test_an_archive_that_breaks_off(folder, share):
     assert read(folder, "TA").sizes["time"] == 3
 
 
-def test_a_broken_member_is_named_with_its_archive(folder):
+def test_a_corrupt_member_is_named_with_its_archive(folder):
     broken = folder / "broken.nc"
     broken.write_bytes(write_new(folder / "x.nc", weather("TA", *SPAN)).read_bytes()[:5000])
     (folder / "x.nc").unlink()

@@ -1,4 +1,4 @@
-"""Tiny NetCDF files in a provider's manner, to be spoilt by tests."""
+"""Tiny NetCDF files in the layout of providers, which tests can corrupt."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ GRID = Grid(45.0)  # 4 rows and 8 columns
 
 
 def numbered(*leading: int) -> np.ndarray:
-    """Each cell its flat index, south to north, so that any turn of the map shows."""
+    """Each cell holds its flat index, south to north, so that any flip of the map is detected."""
     field = np.arange(32.0).reshape(4, 8)
     return np.broadcast_to(field, (*leading, 4, 8)).copy()
 

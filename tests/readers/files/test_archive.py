@@ -20,7 +20,7 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def path(tmp_path):
-    """An archive of a folder, a table in it and a note."""
+    """An archive with a table in a folder, and a note."""
     path = tmp_path / "AMF_US-Xyz_FLUXNET_2004-2004_v1.3_r1.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.mkdir("inner")
@@ -87,10 +87,10 @@ def test_a_member_as_a_file_of_the_cache(path, cache):
         "a\nb/../c.csv",
     ],
 )
-def test_names_that_lead_out_are_refused(tmp_path, name):
+def test_names_that_point_outside_are_refused(tmp_path, name):
     path = packed(tmp_path / "a.zip", "good.csv", entry(name))
     for read in (members, lambda path: open_member(path, "good.csv")):
-        with pytest.raises(DataError, match=r"a\.zip: .*found a name that leads out") as error:
+        with pytest.raises(DataError, match=r"a\.zip: .*found a name that points outside") as error:
             read(path)
         one_line(error)
     assert sorted(tmp_path.iterdir()) == [path]
@@ -105,7 +105,7 @@ def test_names_that_would_break_a_message_are_refused(tmp_path, name):
     assert str(error.value).isprintable()
 
 
-def test_two_dots_within_a_name_are_a_name(tmp_path):
+def test_two_dots_within_a_name_are_accepted(tmp_path):
     path = packed(tmp_path / "a.zip", "inner/a..b.csv", "..c/d.csv")
     assert [member.name for member in members(path)] == ["..c/d.csv", "inner/a..b.csv"]
 
@@ -137,21 +137,21 @@ def test_bound_of_expanded_size(path, monkeypatch):
 def test_bound_of_the_ratio(tmp_path, monkeypatch):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("zeros", bytes(2**20))  # deflate packs zeros 1000 to 1
+        file.writestr("zeros", bytes(2**20))  # deflate compresses zeros 1000 to 1
     assert members(path) == [ArchiveMember("zeros", 2**20)]  # small
     monkeypatch.setattr(archive, "SMALL", 2**19)
     with pytest.raises(DataError, match="times its size, expected at most 64 GiB and 250 times"):
         members(path)
 
 
-def test_the_same_name_twice_is_refused(tmp_path):
+def test_a_repeated_name_is_refused(tmp_path):
     with pytest.warns(UserWarning, match="Duplicate name"):
         packed(tmp_path / "a.zip", "table.csv", "table.csv")
     with pytest.raises(DataError, match=r"\['table.csv'\] more than once"):
         members(tmp_path / "a.zip")
 
 
-def test_a_cut_archive(path):
+def test_a_truncated_archive(path):
     content = path.read_bytes()
     for size in (0, 10, len(content) // 2, len(content) - 30):
         path.write_bytes(content[:size])
@@ -160,7 +160,7 @@ def test_a_cut_archive(path):
         one_line(error)
 
 
-def test_a_changed_byte_is_told_while_reading(tmp_path, cache):
+def test_a_changed_byte_is_detected_while_reading(tmp_path, cache):
     path = packed(tmp_path / "a.zip", "README.txt")  # not compressed
     path.write_bytes(path.read_bytes().replace(b"content", b"context"))
     with open_member(path, "README.txt") as stream, pytest.raises(DataError, match="CRC") as error:
@@ -171,7 +171,7 @@ def test_a_changed_byte_is_told_while_reading(tmp_path, cache):
     assert not [place for place in cache.rglob("*") if place.is_file()]
 
 
-def test_a_size_that_is_not_true(tmp_path):
+def test_a_wrong_stated_size(tmp_path):
     """The directory states 3 bytes less, or more, than the member has."""
     for stated in (4, 10):
         path = packed(tmp_path / "a.zip", "table.csv")
@@ -186,9 +186,9 @@ def test_a_size_that_is_not_true(tmp_path):
 def test_no_such_member_or_archive(path, tmp_path):
     with pytest.raises(DataError, match="other.csv: found no such member"):
         open_member(path, "other.csv")
-    with pytest.raises(DataError, match=r"none\.zip.*unreadable"):
+    with pytest.raises(DataError, match=r"none\.zip: archive: found no such file"):
         members(tmp_path / "none.zip")
-    with pytest.raises(DataError, match="found No such file"), extracted(tmp_path / "no.zip", "a"):
+    with pytest.raises(DataError, match="found no such file"), extracted(tmp_path / "no.zip", "a"):
         pass
 
 
@@ -202,7 +202,7 @@ def test_a_cache_that_cannot_be_written(path, tmp_path, monkeypatch):
         pass
 
 
-def test_no_room_in_the_cache_is_said(path, cache, monkeypatch):
+def test_lack_of_space_in_the_cache_is_reported(path, cache, monkeypatch):
     full = shutil._ntuple_diskusage(10, 10, 3)
     monkeypatch.setattr(archive.shutil, "disk_usage", lambda folder: full)
     with (

@@ -25,7 +25,7 @@ def write(path, form, *, unlimited, names=("x", "y")):
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("unlimited", [True, False])
 @pytest.mark.parametrize("names", [("x",), ("x", "y")])
-def test_length_as_the_library_writes_it(tmp_path, form, unlimited, names):
+def test_length_of_files_written_by_the_library(tmp_path, form, unlimited, names):
     path = write(tmp_path / "a.nc", form, unlimited=unlimited, names=names)
     assert is_classic(path)
     size = path.stat().st_size
@@ -46,8 +46,8 @@ def test_hdf5_is_not_classic(tmp_path):
 
 
 @pytest.mark.parametrize("left", [5, 20, 60, 120])
-def test_a_header_that_breaks_off(tmp_path, left):
+def test_a_truncated_header(tmp_path, left):
     path = write(tmp_path / "a.nc", "NETCDF3_CLASSIC", unlimited=False)
     path.write_bytes(path.read_bytes()[:left])
-    with pytest.raises(DataError, match="a.nc: file: found a broken header"):
+    with pytest.raises(DataError, match="a.nc: file: found a corrupt header"):
         needed_bytes(path)

@@ -1,4 +1,4 @@
-"""GRIB through cfgrib: the same days as NetCDF of the same fields, and nothing left beside."""
+"""GRIB files give the same days as NetCDF files of the same fields, and leave no index files."""
 
 import importlib.util
 import sys
@@ -91,7 +91,7 @@ def test_real_field(realdata):
     before = sorted(folder.iterdir())
     dataset = read_era5_file(path)
     assert dict(dataset.sizes) == {"time": 1, "lat": 121, "lon": 201}
-    assert dataset.attrs["step"] == "month"  # a value alone, on the first of a month
+    assert dataset.attrs["step"] == "month"  # a single value, on the first of a month
     options = {"indexpath": ""}
     with xr.open_dataset(
         path, engine="cfgrib", decode_timedelta=False, backend_kwargs=options
@@ -104,12 +104,14 @@ def test_real_field(realdata):
 
 @needs_cfgrib
 @pytest.mark.parametrize("left", [5, 200, 0.5, -1])
-def test_a_cut_file(tmp_path, left):
+def test_a_truncated_file(tmp_path, left):
     path = tmp_path / "a.grib"
     write_grib(path, weather("TA", "2003-01-01", "2003-01-04 00:00"))
     whole = path.read_bytes()
     path.write_bytes(whole[: left if isinstance(left, int) else int(left * len(whole))])
-    with pytest.raises(DataError, match="a.grib: file: found unreadable .*, expected a whole GRIB"):
+    with pytest.raises(
+        DataError, match="a.grib: file: found unreadable .*, expected a complete GRIB"
+    ):
         era5_series(tmp_path, "TA", DAYS)
 
 

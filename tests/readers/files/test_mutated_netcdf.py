@@ -1,4 +1,4 @@
-"""Files with changed bytes: a NetCDF reader gives valid data or the project's error, no other."""
+"""For files with changed bytes, every NetCDF reader returns valid data or raises a DataError."""
 
 import warnings
 from collections.abc import Callable
@@ -30,7 +30,7 @@ YEARS = range(2003, 2004)
 
 
 class Kind(NamedTuple):
-    """A kind of file: its name, a valid dataset, its reader, and what a valid result is."""
+    """A kind of file: its name, a valid dataset, its reader, and a check of the result."""
 
     name: str
     dataset: Callable[[], xr.Dataset]
@@ -109,7 +109,7 @@ KINDS = {
 
 place = st.floats(0.0, 1.0, exclude_max=True)
 edits = st.lists(st.tuples(place, st.binary(min_size=1, max_size=8)), min_size=1, max_size=6)
-# the header is where a byte means most
+# bytes of the header matter most
 near_the_start = st.tuples(st.floats(0.0, 0.1, exclude_max=True), st.binary(min_size=1, max_size=4))
 mutations = st.one_of(
     st.tuples(st.just("overwrite"), edits),
@@ -121,7 +121,7 @@ mutations = st.one_of(
 
 
 def mutated(whole: bytes, mutation: tuple) -> bytes:
-    """Bytes with one kind of fault."""
+    """Content with one kind of fault."""
     how, faults = mutation
     content = bytearray(whole)
     for share, piece in faults:
@@ -138,7 +138,7 @@ def mutated(whole: bytes, mutation: tuple) -> bytes:
 
 
 def outcome(read: Callable[[Path], xr.DataArray], folder: Path) -> xr.DataArray | str:
-    """What a reader gives, or its error's line."""
+    """The result of a reader, or the text of its error."""
     try:
         return read(folder)
     except DataError as error:
@@ -165,7 +165,7 @@ def test_error_or_valid_data(tmp_path, kind, form):
     )
     @given(mutation=mutations)
     def check(mutation):
-        path.unlink()  # an open file of the same name keeps its bytes
+        path.unlink()  # so that a file still open under this name keeps its content
         path.write_bytes(mutated(whole, mutation))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

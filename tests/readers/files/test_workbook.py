@@ -1,4 +1,4 @@
-"""Workbooks made to harm: they are refused before they fill the memory."""
+"""Malicious workbooks are refused before they fill the memory."""
 
 import io
 import re
@@ -15,14 +15,14 @@ from fluxprod.readers.files.workbook import checked_workbook
 from fluxprod.synthetic.native.budget import COLUMNS, write_gcb_workbook
 
 LABEL = Path("book.xlsx")
-# a billion words, once it is expanded
+# expands to a billion words
 ENTITIES = '<!ENTITY e0 "lol">' + "".join(
     f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10)
 )
 
 
 def rewritten(content: bytes, part: str, change) -> bytes:
-    """The workbook with other text of one of its parts."""
+    """The workbook with one of its parts replaced."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
@@ -32,7 +32,7 @@ def rewritten(content: bytes, part: str, change) -> bytes:
 
 
 def with_entities(text: str) -> str:
-    """The text with a document type, and its first value a billion words."""
+    """The text with entities, and a billion words as its first value."""
     first, rest = re.split("(?<=<[vt]>)", text, maxsplit=1)
     return f"<!DOCTYPE x [{ENTITIES}]>{first[first.find('?>') + 1 :].lstrip('>')}&e9;{rest}"
 
@@ -58,7 +58,7 @@ def test_entities_of_the_budget_are_not_expanded(budget):
             read_budget(budget)
 
 
-def test_what_expands_too_much_is_refused():
+def test_excessive_expansion_is_refused():
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", bytes(300 << 20))
@@ -66,8 +66,8 @@ def test_what_expands_too_much_is_refused():
         checked_workbook(LABEL, content.getvalue())
 
 
-def test_sizes_that_are_stated_too_small_are_found():
-    """A part that unpacks to a hundred times what the archive says of it."""
+def test_understated_sizes_are_detected():
+    """One part unpacks to a hundred times its stated size."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("[Content_Types].xml", bytes(100_000))

@@ -21,7 +21,7 @@ NAME = "GCP2022_inversions_1x1_version1_1_20221122.nc"
 
 @pytest.fixture
 def folder(tmp_path):
-    """Member k holds 365.25 (k + 1) g m-2 yr-1 times the cell's number; UoE lacks 2001."""
+    """Member k is 365.25 (k + 1) g m-2 yr-1 times the number of the cell; UoE has no 2001."""
     time = monthly_axis(2001, 2002)
     flux = [365.25 * (k + 1) * numbered(24) for k in range(5)]
     flux[4][:12] = np.nan
@@ -54,13 +54,13 @@ def test_absent_member_is_missing_and_not_zero(folder):
     assert np.isfinite(flux[0, 12:]).all()
 
 
-def test_surface_members_are_not_taken_for_satellite_ones(tmp_path):
+def test_surface_members_are_not_confused_with_satellite_ones(tmp_path):
     assert member_rows(tmp_path, GCP2022, ["CAMS", "cams-satellite", "nismon co2"]) == [0, 8, 3]
     newer = ["CAMS-Satellite", "CAMS v21r1", "CarboScope s99oc_v2022"]
     assert member_rows(tmp_path, newer, ["CAMS", "CarboScope"]) == [1, 2]
 
 
-def test_unknown_or_ambiguous_member_lists_what_is_there(tmp_path):
+def test_error_for_an_unknown_or_ambiguous_member_lists_those_present(tmp_path):
     with pytest.raises(DataError, match="member MIROC4: found none among .*'GONGGA'"):
         member_rows(tmp_path, GCP2022, ["MIROC4"])
     with pytest.raises(DataError, match=r"found \['CAMS a', 'CAMS b'\] among"):
@@ -107,7 +107,7 @@ def edition_2024(tmp_path, request):
             flux.units = "PgC m-2 yr-1"
             values = np.arange(len(NEWER))[:, None, None, None] + numbered(len(NEWER), 36)
             flux[:] = 365.25e-15 * values[:, :, ::-1] if name == FLUX else 7.0
-        dataset[FLUX][3, 12:24] = 1e20  # CTE lacks 2001
+        dataset[FLUX][3, 12:24] = 1e20  # CTE has no 2001
     return path
 
 
@@ -157,14 +157,14 @@ def test_truncated_file(folder, share):
         read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
 
 
-def test_month_that_is_there_twice(folder):
+def test_repeated_month(folder):
     with netCDF4.Dataset(folder / NAME, "a") as dataset:
         dataset["time"][5] = dataset["time"][4] + 1
     with pytest.raises(DataError, match="expected each month once from 2001-01 to 2002-12"):
         read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
 
 
-def test_names_of_other_members_than_there_are(folder):
+def test_wrong_number_of_member_names(folder):
     with netCDF4.Dataset(folder / NAME, "a") as dataset:
         dataset.renameVariable("ensemble_member_name", "spoilt")
         dataset.createDimension("three", 3)
@@ -177,7 +177,7 @@ def test_names_of_other_members_than_there_are(folder):
     ("units", "message"),
     [
         ("kgC m-2 s-1", "units of .*found 'kgC m-2 s-1'"),
-        ("gC m-2 yr-1", "no magnitude above"),  # the values are of Pg
+        ("gC m-2 yr-1", "no magnitude above"),  # the values are in Pg
     ],
 )
 def test_wrong_unit(folder, units, message):
@@ -190,7 +190,7 @@ def test_wrong_unit(folder, units, message):
 def test_undeclared_fill_value(folder):
     with netCDF4.Dataset(folder / NAME, "a") as dataset:
         dataset[FLUX][0, 0, 0, 0] = -9999.0
-    with pytest.raises(DataError, match="check unit and fill value"):
+    with pytest.raises(DataError, match="check the unit and fill value"):
         read_inversions(folder, ["CAMS"], variable=FLUX, years=YEARS)
 
 

@@ -56,7 +56,7 @@ def test_a_year_of_the_record_without_a_file(tmp_path):
 
 
 def test_average_on_a_coarser_grid(tmp_path):
-    # One of four cells of equal width; rows 0 and 1 hold sin(45) and 1 - sin(45) of a hemisphere.
+    # One of four cells of equal width; rows 0 and 1 are sin(45) and 1 - sin(45) of a hemisphere.
     write_gfas_year(tmp_path, 2003, one_fire())
     fire = read_gfas_monthly(tmp_path, range(2003, 2004), grid=Grid(90.0))
     assert fire.shape == (12, 2, 4)
@@ -86,7 +86,7 @@ def test_gap_within_a_year(tmp_path):
         read_gfas_monthly(tmp_path, range(2003, 2004))
 
 
-def test_gap_in_a_year_that_is_not_asked_for(tmp_path):
+def test_gap_in_a_year_that_is_not_requested(tmp_path):
     new_layout(tmp_path, np.zeros((500, 4, 8)), day_count=500)  # to May 2004
     assert read_gfas_monthly(tmp_path, range(2001, 2004)).sizes["time"] == 12
 
@@ -104,10 +104,10 @@ def test_day_in_two_files(tmp_path):
         (np.zeros((365, 4, 8)), "kg m-2 d-1", "units of co2fire: found 'kg m-2 d-1'"),
         (np.full((365, 4, 8), -1e-8), "kg m-2 s-1", "co2fire: found -1e-08 kg m-2 s-1"),
         (np.full((365, 4, 8), np.nan), "kg m-2 s-1", "co2fire: found missing values"),
-        (np.full((365, 4, 8), 9.969e36), "kg m-2 s-1", "check unit and fill value"),
+        (np.full((365, 4, 8), 9.969e36), "kg m-2 s-1", "check the unit and fill value"),
     ],
 )
-def test_values_that_are_no_emissions(tmp_path, values, units, message):
+def test_impossible_emissions(tmp_path, values, units, message):
     new_layout(tmp_path, values, units=units)
     with pytest.raises(DataError, match=message):
         read_gfas_monthly(tmp_path, range(2003, 2004))
@@ -158,7 +158,7 @@ def test_daily_files_of_the_ftp(tmp_path):
 
 
 def test_archive_of_the_data_store(tmp_path):
-    """As downloaded: a name that says nothing, two files in it."""
+    """As downloaded: a meaningless name, and two files."""
     inside = tmp_path / "inside"
     inside.mkdir()
     new_layout(inside, np.float32(1e-8) * numbered(365).astype(np.float32))
@@ -169,8 +169,8 @@ def test_archive_of_the_data_store(tmp_path):
     np.testing.assert_allclose(fire, CARBON * numbered(12), rtol=1e-5)
 
 
-def test_mean_of_days_in_whatever_blocks(tmp_path):
-    """31 days are not a multiple of the days in memory at once: day d burns d."""
+def test_mean_of_days_does_not_depend_on_blocks(tmp_path):
+    """31 is not a multiple of the days in memory at once; the emission of day d is d."""
     days = np.arange(1.0, 366.0)[:, None, None] * np.ones((365, 4, 8))
     new_layout(tmp_path, (1e-9 * days).astype("f4"))
     fire = read_gfas_monthly(tmp_path, range(2003, 2004))
@@ -179,7 +179,7 @@ def test_mean_of_days_in_whatever_blocks(tmp_path):
 
 
 def test_packed_file_in_which_most_cells_burn(tmp_path):
-    """The packed value of no fire is three steps above zero: the packing is not what is stated."""
+    """The packed value of no fire is three steps above zero, so the stated packing is wrong."""
     path = write_gfas_year(tmp_path, 2003, one_fire())
     with netCDF4.Dataset(path, "a") as dataset:
         dataset["co2fire"].add_offset += 3.0 * dataset["co2fire"].scale_factor
@@ -213,7 +213,7 @@ def test_truncated_file(tmp_path):
 
 
 def test_grib_by_the_date_of_its_day(tmp_path):
-    """A field holds from 0 to 24 h of its date; its valid time is the next day."""
+    """A field covers 0 to 24 h of its date; its valid time is the next day."""
     eccodes = pytest.importorskip("eccodes")
     pytest.importorskip("cfgrib")
     keys = {

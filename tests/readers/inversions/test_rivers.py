@@ -15,7 +15,7 @@ def month_numbers() -> np.ndarray:
 
 
 def test_climatology_is_repeated(tmp_path):
-    # 365.25 g m-2 yr-1 are 1 g m-2 d-1: month m holds m.
+    # 365.25 g m-2 yr-1 is 1 g m-2 d-1, so that month m has the value m.
     write_rivers(tmp_path / NAME, 365.25 * month_numbers(), monthly_axis(1999, 1999))
     flux = read_rivers(tmp_path, range(2001, 2003))
     assert flux.dims == ("time", "lat", "lon")
@@ -62,7 +62,7 @@ def test_undeclared_fill_value(tmp_path):
         read_rivers(tmp_path, range(2001, 2002))
 
 
-def test_month_that_is_there_twice(tmp_path):
+def test_repeated_month(tmp_path):
     days = 15.0 + np.arange(24.0) * 30.4
     days[5] = days[4] + 1.0
     clock = {"time": days, "time_units": "days since 2001-01-01"}
@@ -74,5 +74,5 @@ def test_month_that_is_there_twice(tmp_path):
 def test_no_months(tmp_path):
     clock = {"time": np.zeros(0), "time_units": "days since 2001-01-01"}
     write_cube(tmp_path / NAME, "river_flux", numbered(0), units="gC m-2 d-1", **clock)
-    with pytest.raises(DataError, match="time: found nothing, expected dates"):
+    with pytest.raises(DataError, match="time: found no steps, expected dates"):
         read_rivers(tmp_path, range(2001, 2003))

@@ -1,11 +1,11 @@
-"""A sinusoidal tile of MCD15A2H, to be spoilt by tests."""
+"""A sinusoidal tile of MCD15A2H that tests can corrupt."""
 
 from pathlib import Path
 
 import numpy as np
 from pyhdf.SD import SD, SDC
 
-METRES = 1111950.5197665554  # of a tile's side, MODLAND
+METRES = 1111950.5197665554  # side of a tile, from MODLAND
 
 
 def write_tile(
@@ -18,7 +18,7 @@ def write_tile(
     stated: str | None = None,
     fill: int = 255,
 ) -> Path:
-    """Write raw fAPAR and flags, north first; ``stated`` is the tile whose corners are stated."""
+    """Write raw fAPAR and flags, north first; corners are those of the tile ``stated``."""
     h, v = int((stated or tile)[1:3]), int((stated or tile)[4:6])
     west, north = (h - 18) * METRES, (9 - v) * METRES
     path = folder / f"MCD15A2H.A{date}.{tile}.061.2020001000000.hdf"

@@ -44,14 +44,14 @@ def test_indices_by_hand(tmp_path, packed):
     expected = (0.382683 * 0.6 + 0.324423 * 0.6) / (2 * 0.382683 + 0.324423)  # test_local_area
     np.testing.assert_allclose(got["NDVI"], [expected, np.nan], atol=1e-4 if packed else 1e-5)
     np.testing.assert_allclose(got["EVI"], got["NDVI"] / 2, atol=1e-4)
-    # of the second composite the northern row is left
+    # in the second composite only the northern row has values
     np.testing.assert_allclose(
         read_area(write_indices(tmp_path, packed=packed), 1, CELL)["NDVI"], [0.5, np.nan], atol=1e-4
     )
 
 
 def test_fapar_and_its_codes(tmp_path):
-    fpar = np.array([[[0.5, 2.54], [0.3, 0.1]]])  # 254 scaled: why there is none
+    fpar = np.array([[[0.5, 2.54], [0.3, 0.1]]])  # 254 scaled is a code for a missing value
     flags = np.array([[[0, 0], [0, 0b01_000]]])  # significant clouds
     path = tmp_path / "MCD15A2H.061_500m_aid0001.nc"
     write(path, {"Fpar_500m": fpar}, {"FparLai_QC": flags}, days=(366,))
@@ -59,12 +59,12 @@ def test_fapar_and_its_codes(tmp_path):
     np.testing.assert_allclose(read_area(path, 0, CELL)["FPAR"], [expected, np.nan], atol=1e-5)
 
 
-def test_dates_as_their_labels_read(tmp_path):
+def test_dates_are_taken_as_written(tmp_path):
     path = write_indices(tmp_path)
     assert list(read_dates(path)) == [pd.Timestamp("2001-01-01"), pd.Timestamp("2001-01-17")]
 
 
-def test_an_area_serves_where_there_is_no_global_file(tmp_path):
+def test_an_area_is_used_if_there_is_no_global_file(tmp_path):
     days = [366 + day for day in range(0, 365, 16)]
     shape = (len(days), 2, 2)
     layers = {"_250m_16_days_NDVI": np.full(shape, 0.5), "_250m_16_days_EVI": np.full(shape, 0.3)}
@@ -80,7 +80,7 @@ def test_an_area_serves_where_there_is_no_global_file(tmp_path):
     [
         (lambda f: f.renameVariable("_250m_16_days_EVI", "evi"), "16_days_EVI: found .*'evi'"),
         (lambda f: f["_250m_16_days_NDVI"].__setitem__(0, 5000.0), "to 5000, expected at most 1.0"),
-        (lambda f: f["lon"].__setitem__(slice(None), [33.75, 11.25]), "longitudes fall"),
+        (lambda f: f["lon"].__setitem__(slice(None), [33.75, 11.25]), "longitudes decrease"),
     ],
 )
 def test_faults_are_named(tmp_path, change, message):
@@ -91,7 +91,7 @@ def test_faults_are_named(tmp_path, change, message):
         read_area(path, 0, CELL)
 
 
-def test_a_page_in_the_place_of_a_file(tmp_path):
+def test_a_web_page_instead_of_a_file(tmp_path):
     path = tmp_path / "MOD13Q1.061_250m_aid0001.nc"
     path.write_text("<html>Please log in</html>")
     with pytest.raises(DataError, match="found a page of HTML"):

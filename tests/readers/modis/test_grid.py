@@ -49,7 +49,7 @@ def test_step_of():
     ("attributes", "message"),
     [
         ({"fill": -9999}, "_FillValue -9999, expected -3000"),
-        ({"scale_factor": 0.01}, "scale_factor 0.01, expected 0.0001 a raw unit"),
+        ({"scale_factor": 0.01}, "scale_factor 0.01, expected 0.0001 per raw unit"),
         ({"add_offset": 1.0}, "add_offset 1.0, expected 0"),
         ({"raw": RAW.reshape(4, 2)}, r"shape \(4, 2\), expected a global grid"),
         ({"name": "CMG NDVI"}, r"found \['CMG NDVI'\], expected one dataset of that name"),
@@ -74,7 +74,7 @@ def test_a_longer_name_is_another_layer(tmp_path):
         read(path)
 
 
-def test_only_the_pixels_that_are_wanted(tmp_path):
+def test_selected_pixels(tmp_path):
     raw = np.arange(32, dtype=np.int16).reshape(4, 8)  # north first: the south row is 24 to 31
     path = write(tmp_path / "a.hdf", raw=raw)
     wanted = Pixels(np.array([8, 11, 16, 23]), (4, 8))  # rows 1 and 2 from the south
@@ -103,7 +103,7 @@ def test_corners_in_degrees_or_packed(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"not a grid", b"<html><body>Please log in</body></html>"]
 )
-def test_what_is_no_hdf4(tmp_path, content):
+def test_other_formats_are_refused(tmp_path, content):
     path = tmp_path / "a.hdf"
     path.write_bytes(content)
     with pytest.raises(DataError, match="a.hdf: file: found unreadable"):
@@ -111,8 +111,8 @@ def test_what_is_no_hdf4(tmp_path, content):
 
 
 @given(length=st.integers(0, 4000))
-def test_a_file_that_breaks_off_anywhere(tmp_path_factory, length):
-    """Other mutations of bytes make the HDF4 library itself crash; pins are there for those."""
+def test_a_file_truncated_anywhere(tmp_path_factory, length):
+    """Only truncation: changed bytes can crash the HDF4 library itself, and pins detect them."""
     folder = tmp_path_factory.mktemp("hdf")
     whole = write(folder / "whole.hdf").read_bytes()
     assert len(whole) < 4000
@@ -121,5 +121,5 @@ def test_a_file_that_breaks_off_anywhere(tmp_path_factory, length):
     if length < len(whole) - 1:
         with pytest.raises(DataError, match="cut.hdf: file: found unreadable.*; get it again$"):
             read(path)
-    else:  # the last byte means nothing
+    else:  # the last byte is not used
         np.testing.assert_array_equal(read(path), read(folder / "whole.hdf"))

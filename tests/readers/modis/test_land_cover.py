@@ -27,13 +27,13 @@ def test_a_geotiff_from_greenwich_eastward(tmp_path):
     path = tmp_path / "MCD12C1.A2019001.tif"
     greenwich = (33922, "d", 6, (0.0, 0.0, 0.0, 0.0, 90.0, 0.0))
     tifffile.imwrite(path, CLASSES, extratags=[TAGS[0], greenwich])
-    # south first; the columns at 45 and 135 east now lead
+    # south first; the columns at 45 and 135 E come first
     expected = [[12, 15, 10, 11], [16, 255, 0, 1]]
     np.testing.assert_array_equal(read_land_cover(path), expected)
 
 
 @pytest.mark.parametrize("size", [0, 7, 100, 300, 399])
-def test_a_geotiff_that_breaks_off(tmp_path, size):
+def test_a_truncated_geotiff(tmp_path, size):
     path = tmp_path / "MCD12C1.A2019001.tif"
     tifffile.imwrite(path, CLASSES, extratags=TAGS)
     whole = path.read_bytes()
@@ -43,7 +43,7 @@ def test_a_geotiff_that_breaks_off(tmp_path, size):
         read_land_cover(path)
 
 
-def test_a_real_geotiff_that_breaks_off(realdata, tmp_path):
+def test_a_truncated_real_geotiff(realdata, tmp_path):
     whole = find_land_cover(realdata / "modis").read_bytes()
     path = tmp_path / "MCD12C1.A2019001.tif"
     for share in (0.01, 0.5, 0.999):
@@ -66,7 +66,7 @@ def test_classes_of_another_product(tmp_path):
         read_land_cover(path)
 
 
-def test_a_tiff_without_its_place(tmp_path):
+def test_a_tiff_without_georeference(tmp_path):
     path = tmp_path / "MCD12C1.A2019001.tif"
     tifffile.imwrite(path, CLASSES)
     with pytest.raises(DataError, match="GeoTIFF tags"):
@@ -76,7 +76,7 @@ def test_a_tiff_without_its_place(tmp_path):
         read_land_cover(path)
 
 
-def test_one_file_and_no_more(tmp_path):
+def test_exactly_one_file_is_required(tmp_path):
     with pytest.raises(DataError, match="MCD12C1: found none"):
         find_land_cover(tmp_path)
     for year in (2001, 2002):

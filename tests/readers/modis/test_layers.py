@@ -92,7 +92,7 @@ def test_monthly_names(tmp_path):
     assert titles == ["CMG 0.05 Deg Monthly NDVI", "CMG 0.05 Deg Monthly EVI"]
 
 
-def test_a_layer_that_is_missing(tmp_path):
+def test_a_missing_layer(tmp_path):
     path = native_modis.write_mod11c2(
         tmp_path, DAY, *[np.full(SHAPE, 300.0)] * 2, *[np.zeros(SHAPE)] * 2
     )

@@ -16,7 +16,7 @@ def test_by_hand():
     assert np.isfinite(got).sum() == 1
 
 
-def test_latitudes_either_way_and_longitudes_of_either_kind():
+def test_both_orders_of_latitude_and_both_ranges_of_longitude():
     values = np.random.default_rng(0).normal(size=(2, 2))
     north_first = LocalArea(LAT[::-1], LON, GRID).mean(values[::-1])
     np.testing.assert_allclose(north_first, LocalArea(LAT, LON, GRID).mean(values))
@@ -41,6 +41,6 @@ def test_the_integral_is_conserved():
     assert np.nansum(mean * whole) == pytest.approx((values * area).sum(), rel=1e-9)
 
 
-def test_falling_longitudes():
-    with pytest.raises(ValueError, match="longitudes fall"):
+def test_decreasing_longitudes():
+    with pytest.raises(ValueError, match="longitudes decrease"):
         LocalArea(LAT, LON[::-1], GRID)

@@ -29,7 +29,7 @@ def test_a_cell_at_the_equator_by_hand(tmp_path):
     flags[2399, :13] = GOOD
     raw[2399, :6], raw[2399, 6:12], raw[2399, 12] = 40, 60, 80
     flags[2399, 5], raw[2398, 0] = BAD, 10  # flagged out
-    flags[2397, 0], raw[2397, 0] = GOOD, 250  # says why there is none
+    flags[2397, 0], raw[2397, 0] = GOOD, 250  # a code for a missing value
     path = write_tile(tmp_path, "h18v08", raw, flags)
     got = read_tiles([path], FPAR, cells((1800, 3600), (1800, 3601), (1801, 3600)))
     # (5 x 0.4 + 6 x 0.6) / 11

@@ -2,13 +2,13 @@ import io
 import json
 import zipfile
 
-import numpy as np
 import pytest
 import shapefile
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.regions.countries import find_countries, read_countries
-from tests.readers.regions.topology import features, squares, topology
+from tests.geography.world_atlas import write_geojson
+from tests.readers.regions.square_countries import features, squares
 
 
 def written(path, content):
@@ -32,65 +32,33 @@ def zipped_shapefile(path, codes=("ISO_A3", "ADM0_A3")):
     return path
 
 
-def test_topojson(tmp_path):
-    countries = read_countries(written(tmp_path / "countries-50m.json", topology()))
-    assert [country.code for country in countries[:3]] == ["BRA", "UKR", "CAN"]
-    assert countries[0].name == "c0"
-    assert countries[1].area.bounds == (-148.5, 0.0, -147.5, 1.0)
-
-
-def test_quantised_steps_and_reversed_arcs(tmp_path):
-    """Two halves of a square, the second written backwards, in steps of half a degree."""
-    content = topology()
-    content["transform"] = {"scale": [0.5, 0.5], "translate": [10.0, 20.0]}
-    content["arcs"] = [[[0, 0], [0, 2], [2, 0]], [[0, 0], [2, 0], [0, 2]]]
-    for shape in content["objects"]["countries"]["geometries"]:
-        shape["arcs"] = [[0, ~1]]
-    country = read_countries(written(tmp_path / "countries.json", content))[0]
-    assert country.area.bounds == (10.0, 20.0, 11.0, 21.0)
-    assert country.area.area == 1.0
-
-
-def test_ring_across_the_date_line_runs_on(tmp_path):
-    content = topology()
-    content["arcs"][0] = [[179, 0], [179, 2], [-179, 2], [-179, 0], [179, 0]]
-    country = read_countries(written(tmp_path / "countries.json", content))[0]
-    assert country.area.bounds == (179.0, 0.0, 181.0, 2.0)
-
-
-@pytest.mark.parametrize("kind", ["geojson", "shapefile"])
-def test_other_formats_of_natural_earth(tmp_path, kind):
-    if kind == "geojson":
-        path = written(tmp_path / "ne_50m_admin_0_countries.geojson", features())
-    else:
+@pytest.mark.parametrize("kind", ["geojson", "json", "shapefile"])
+def test_formats_of_natural_earth(tmp_path, kind):
+    if kind == "shapefile":
         path = zipped_shapefile(tmp_path / "ne_50m_admin_0_countries.zip")
+    else:
+        path = written(tmp_path / f"ne_50m_admin_0_countries.{kind}", features())
     countries = read_countries(path)
     assert [country.code for country in countries[:3]] == ["BRA", "KOS", "CAN"]
+    assert countries[0].name == "c0"
+    assert countries[1].area.bounds == (-148.5, 0.0, -147.5, 1.0)
     assert countries[2].area.bounds == (-147.0, 0.0, -146.0, 1.0)
     assert find_countries(tmp_path) == path
 
 
-def test_real_files_against_their_arcs(realdata):
-    """Every corner of Lesotho and of Brazil lies on an arc that was summed up here by hand."""
-    path = realdata / "grids" / "countries-50m.json"
-    content = json.loads(path.read_text())
-    scale, move = (np.array(content["transform"][key]) for key in ("scale", "translate"))
-    points = set()
-    for arc in content["arcs"]:
-        x = y = 0
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.add((round(x * scale[0] + move[0], 6), round(y * scale[1] + move[1], 6)))
-    countries = {country.code: country for country in read_countries(path)}
-    for code, least in (("LSO", 20), ("BRA", 300)):
-        corners = [c for p in countries[code].area.geoms for c in p.exterior.coords]
-        assert len(corners) > least
-        assert all((round(x, 6), round(y, 6)) in points for x, y in corners)
+def test_topojson_is_refused_with_what_to_get_instead(realdata):
+    expected = (
+        "countries-50m.json: type: found TopoJSON, expected .*"
+        "ne_50m_admin_0_countries.zip or the same as GeoJSON; get either from naturalearthdata.com"
+    )
+    with pytest.raises(DataError, match=expected):
+        read_countries(realdata / "grids" / "countries-50m.json")
 
 
 @pytest.mark.parametrize(("scale", "number"), [("50m", 241), ("110m", 177)])
-def test_all_real_countries_have_a_code(realdata, scale, number):
-    countries = read_countries(realdata / "grids" / f"countries-{scale}.json")
+def test_all_real_countries_have_a_code(realdata, tmp_path, scale, number):
+    topology = realdata / "grids" / f"countries-{scale}.json"
+    countries = read_countries(write_geojson(topology, "countries", tmp_path / "a.geojson"))
     assert len(countries) == number
     assert all(len(country.code) == 3 for country in countries)
     assert sum(country.code == "RUS" for country in countries) == 1
@@ -104,7 +72,8 @@ def test_all_real_countries_have_a_code(realdata, scale, number):
         ("countries.json", b"\xff\xfe", "file: found unreadable"),
         ("countries.json", b"[1]", "file: found unreadable"),
         ("countries.json", b'{"type": "Point"}', "type: found Point"),
-        ("countries.json", b'{"type": "Topology", "arcs": []}', "unreadable .*objects"),
+        ("countries-50m.json", b'{"type": "Topology"}', "found TopoJSON, .* the same as GeoJSON"),
+        ("countries.json", b'{"type": "FeatureCollection"}', "unreadable .*features"),
         ("ne_countries.zip", b"PK no archive", "ne_countries.zip"),
     ],
 )
@@ -117,7 +86,7 @@ def test_broken_files(tmp_path, name, content, message):
 
 
 def test_truncated_files(tmp_path):
-    path = written(tmp_path / "countries.json", topology())
+    path = written(tmp_path / "countries.json", features())
     path.write_bytes(path.read_bytes()[:3000])
     with pytest.raises(DataError, match="unreadable"):
         read_countries(path)
@@ -132,11 +101,9 @@ def test_truncated_files(tmp_path):
             read_countries(whole)
 
 
-def test_other_things_of_natural_earth(tmp_path):
-    content = topology()
-    content["objects"]["countries"]["geometries"] = content["objects"]["countries"]["geometries"][
-        :9
-    ]
+def test_other_files_of_natural_earth(tmp_path):
+    content = features()
+    content["features"] = content["features"][:9]
     with pytest.raises(DataError, match="countries: found 9, expected at least 150"):
         read_countries(written(tmp_path / "countries.json", content))
     content = features()

@@ -50,7 +50,7 @@ def test_north_to_south_and_0_to_360(folder):
         ((0, 104, 40), 1, "1 cells in two regions, expected each cell in one"),
     ],
 )
-def test_values_that_are_no_mask(folder, cell, value, message):
+def test_invalid_values(folder, cell, value, message):
     with netCDF4.Dataset(folder / NAME, "a") as dataset:
         dataset["MASK"][cell] = value
     with pytest.raises(DataError, match=message):
@@ -58,7 +58,7 @@ def test_values_that_are_no_mask(folder, cell, value, message):
 
 
 def test_another_mask(realdata):
-    # The TransCom mask is no mask of the 18 regions.
+    # The TransCom mask is not a mask of the 18 regions.
     with pytest.raises(DataError, match="mask64: found 22 regions, numbers 1 to 22, expected 1 to"):
         read_region_mask(realdata / "regions" / "TRANSCOM_mask_original_1x1.nc")
 
@@ -75,7 +75,7 @@ def test_fewer_regions(tmp_path):
 
 
 def test_map_of_numbers(tmp_path):
-    """Region k as number k + 1, any name, north to south."""
+    """Region k has number k + 1; any variable name, north to south."""
     grid = Grid(0.5)
     numbers = (planted() * np.arange(1, 19)[:, None, None]).sum(axis=0).astype("f4")
     numbers[0, 0] = np.nan

@@ -4,7 +4,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, cell_area
-from fluxprod.readers.files.global_field import checked, opened
+from fluxprod.readers.files.global_field import checked_variable, opened_dataset
 from fluxprod.readers.regions.numbered_map import read_region_index
 
 
@@ -12,19 +12,19 @@ def test_transcom_mask_against_plain_xarray(realdata):
     path = realdata / "regions" / "TRANSCOM_mask_original_1x1.nc"
     index = read_region_index(path)
     plain = xr.open_dataset(path).mask64.values
-    assert plain[0, 0] not in range(23)  # a Fortran record marker: no region
+    assert plain[0, 0] not in range(23)  # a Fortran record marker, not a region
     np.testing.assert_array_equal(index.values.ravel()[1:], plain.ravel()[1:])
     assert index[0, 0] == 0
-    # 11 land regions of Gurney et al. 2002, 11 of the ocean: Kansas and Iberia
+    # 11 land and 11 ocean regions of Gurney et al. 2002: Kansas and Iberia
     assert set(np.unique(index)) == set(range(23))
     assert index.sel(lat=39.5, lon=-98.0) == 2
     assert index.sel(lat=39.5, lon=-4.0) == 11
 
 
-def test_areas_of_cells_that_come_with_it(realdata):
+def test_cell_areas_agree_with_those_of_the_provider(realdata):
     path = realdata / "regions" / "area-1x1.nc"
-    with opened(path) as dataset:
-        area = checked(path, dataset, "cell_area", ("lat", "lon")).values
+    with opened_dataset(path) as dataset:
+        area = checked_variable(path, dataset, "cell_area", ("lat", "lon")).values
     np.testing.assert_array_equal(area, xr.open_dataset(path).cell_area)
     # CDO: 6371 km, sides of cells along great circles; ours 6371.007 km, along parallels
     grid = Grid(1.0)
@@ -38,5 +38,5 @@ def test_two_maps_or_none(tmp_path):
     xr.Dataset({"a": field, "b": field}).to_netcdf(tmp_path / "two.nc")
     xr.Dataset({"a": field[0]}).to_netcdf(tmp_path / "none.nc")
     for name, found in (("two", r"\['a', 'b'\]"), ("none", r"\['a'\]")):
-        with pytest.raises(DataError, match=f"variable: found {found}, expected one over"):
+        with pytest.raises(DataError, match=f"variable: found {found}, expected one variable over"):
             read_region_index(tmp_path / f"{name}.nc")

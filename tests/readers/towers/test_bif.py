@@ -25,7 +25,7 @@ def write(path, rows, separator):
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_latitude_and_longitude_come_from_one_group(tmp_path, separator):
     sites = read_site_metadata(write(tmp_path / "bif.csv", ROWS, separator))
-    # group 9 has no longitude: the pair of group 8 is taken
+    # group 9 has no longitude, so both are taken from group 8
     assert sites.to_numpy().tolist() == [
         ["AA-Bcd", 45.001, 7.001, ""],
         ["NA-Xyz", -10.25, 20.5, "SAV"],
@@ -56,7 +56,7 @@ def test_a_missing_column(tmp_path):
 def test_real_bif(realdata):
     sites = read_site_metadata(realdata / "sites" / "FLX_AA-Flx_BIF_LATEST.csv").set_index("site")
     assert len(sites) == 212  # counted with sort | uniq on the first column
-    # typed from the file
+    # copied from the file by hand
     assert sites.loc["AT-Neu"].to_list() == [47.1167, 11.3175, "GRA"]
     assert sites.loc["US-Twt"].to_list() == [38.1087, -121.653, "CRO"]  # moved twice
     assert not (sites.igbp == "").any()

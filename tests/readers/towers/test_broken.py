@@ -1,4 +1,4 @@
-"""Tower tables that are not what they say: one line that names the file and the cause."""
+"""Corrupt tower tables are refused in one line that names the file and the cause."""
 
 import io
 import zipfile
@@ -55,14 +55,17 @@ def without_line(text, number):
 
 
 BROKEN = {
-    "empty": (lambda text: "", "file: found nothing in it"),
+    "empty": (lambda text: "", "file: found an empty file"),
     "html": (lambda text: HTML, "file: found a web page"),
     "cut in the last number": (lambda text: text[:-3], "last line: found no line end"),
     "cut in a line": (lambda text: text[:-30], "line 41: found 2 fields, expected 9"),
     "cut at a column": (lambda text: text.rsplit(",", 2)[0] + "\n", "line 41: found 7 fields"),
     "a day twice": (lambda text: text + text.splitlines()[-1] + "\n", "02-09 after 2004-02-09"),
     "a day gone": (lambda text: without_line(text, 9), "2004-01-10 after 2004-01-08"),
-    "degrees Kelvin": (lambda text: text.replace("5.25", "278.4"), "TA_F: found 278.4, 40 times"),
+    "degrees Kelvin": (
+        lambda text: text.replace("5.25", "278.4"),
+        "TA_F: found 278.4, the first of 40 out",
+    ),
     "another fill": (lambda text: text.replace("-1.25", "-9999.9"), "NEE_VUT_REF: found -9999.9"),
     "a fill of six nines": (lambda text: text.replace("0.4", "-6999"), "P_F: found -6999"),
     "percent": (lambda text: text.replace("0.9", "90"), "NEE_VUT_REF_QC: found 90"),
@@ -98,14 +101,14 @@ def test_one_radiation_of_lathuile_in_watts(tmp_path, column, value):
         read(tmp_path, text, OLD_NAME)
 
 
-def test_a_year_whose_last_number_is_cut(tmp_path):
-    """It ends on 31 December and has all fields: only its line end is gone."""
+def test_a_year_whose_last_number_is_truncated(tmp_path):
+    """The last line is 31 December and has all fields; only its line end is missing."""
     whole = fluxnet_csv(366)
     with pytest.raises(DataError, match=r"last line: found no line end after .*-1.25,0'"):
         read(tmp_path, whole[: -len(".9\n")])
 
 
-def test_site_tables_whose_last_value_is_cut(tmp_path):
+def test_site_tables_whose_last_value_is_truncated(tmp_path):
     path = tmp_path / "FLX_AA-Flx_BIF.csv"
     path.write_text(BIF[: -len("BF\n")])
     with pytest.raises(DataError, match=r"BIF.csv: last line: found no line end after .*IGBP,D'"):
@@ -124,7 +127,7 @@ def test_a_table_without_end(tmp_path, monkeypatch):
         read(tmp_path, fluxnet_csv())
 
 
-def test_a_cut_column_that_is_not_read_matters_within_a_year(tmp_path):
+def test_a_truncated_column_that_is_not_read_matters_within_a_year(tmp_path):
     for days, whole in ((366, True), (365, False)):
         lines = fluxnet_csv(days).splitlines()
         text = "\n".join([f"{lines[0]},NIGHT_D", *(f"{line},-9999" for line in lines[1:])])
@@ -135,7 +138,7 @@ def test_a_cut_column_that_is_not_read_matters_within_a_year(tmp_path):
                 read(tmp_path, text)
 
 
-def test_a_byte_order_mark_is_no_name(tmp_path):
+def test_a_byte_order_mark_is_not_part_of_a_name(tmp_path):
     marked = read(tmp_path, b"\xef\xbb\xbf" + fluxnet_csv().encode())
     assert marked.identical(read(tmp_path, fluxnet_csv()))
 
@@ -146,7 +149,7 @@ def test_columns_are_found_by_name(tmp_path):
     assert shuffled.identical(read(tmp_path, fluxnet_csv()))
 
 
-def test_lathuile_water_storage_is_read_where_it_is(tmp_path):
+def test_lathuile_water_storage_is_read_if_present(tmp_path):
     found = read(tmp_path, lathuile_csv(), OLD_NAME)
     assert found.H2OSTOR1.values.tolist() == [12.5] * 40
     assert found.H2OSTOR1.attrs["units"] == "mm"
@@ -169,7 +172,7 @@ def test_missing_bif_entries_are_empty_not_guessed(tmp_path, gone, says):
     assert row[says] == "" or pd.isna(row[says])
 
 
-def test_a_workbook_that_is_none(tmp_path):
+def test_a_web_page_named_as_a_workbook(tmp_path):
     path = tmp_path / "AMF_AA-Flx_FLUXNET-BIF_CCBY4_20250101.xlsx"
     path.write_text("<html>")
     with pytest.raises(DataError, match=r"20250101.xlsx: file: found a web page"):

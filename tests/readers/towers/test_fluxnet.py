@@ -35,7 +35,7 @@ def table(tmp_path):
     return write
 
 
-def test_constant_threshold_is_taken_where_the_variable_one_is_empty(table):
+def test_constant_threshold_is_used_if_the_variable_one_is_empty(table):
     tower = read_fluxnet_daily(table())
     assert tower.attrs == {"site": "AA-Bcd", "nee_column": "NEE_CUT_REF"}
     np.testing.assert_array_equal(tower.NEE, [-1.25, 0.5, np.nan])
@@ -97,7 +97,7 @@ def test_a_page_of_html_is_not_a_table(tmp_path):
         read_fluxnet_daily(path)
 
 
-def test_a_cut_archive_is_unreadable(table):
+def test_a_truncated_gzip_file_is_unreadable(table):
     path = table()
     packed = path.with_name(path.name + ".gz")
     packed.write_bytes(gzip.compress(path.read_bytes())[:60])
@@ -105,7 +105,7 @@ def test_a_cut_archive_is_unreadable(table):
         read_fluxnet_daily(packed)
 
 
-def test_radiation_as_energy_is_told_from_power(tmp_path):
+def test_radiation_as_energy_is_recognised(tmp_path):
     days = pd.date_range("2004-01-01", "2004-12-31")
     rows = [f"{day:%Y%m%d},1.5,1,17.5,9.5,1,0,1,1,-9999,-9999,-9999" for day in days]
     path = tmp_path / NAME
@@ -136,6 +136,6 @@ def test_every_real_file_equals_plain_pandas(realdata):
             np.testing.assert_array_equal(tower[name], plain[column], err_msg=path.name)
 
 
-def test_precipitation_may_be_missing_wholly(realdata):
+def test_precipitation_may_be_missing_completely(realdata):
     path = next((realdata / "fluxnet").glob("FLX_GL-Dsk_*"))
     assert read_fluxnet_daily(path).P.isnull().all()

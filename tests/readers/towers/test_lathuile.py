@@ -6,7 +6,6 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.lathuile import (
     read_lathuile_daily,
     read_lathuile_metadata,
-    read_site_policy,
 )
 from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
 from fluxprod.readers.towers.sites import lathuile_sites
@@ -47,7 +46,7 @@ def test_years_are_joined_and_energy_becomes_power(tmp_path):
     assert tower.NEE[366:].isnull().all()
 
 
-def test_power_stays_power(tmp_path):
+def test_power_is_kept(tmp_path):
     write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, Rg_f=100.0, Rg_pot=440.0))
     tower = read_lathuile_daily(tmp_path, SITE)
     np.testing.assert_allclose(tower.SW_IN, 100.0)
@@ -62,13 +61,13 @@ def test_power_stays_power(tmp_path):
         ({"NEE_GPP_fqcOK": 3.0}, "NEE_GPP_fqcOK: found 3"),
     ],
 )
-def test_units_are_asserted(tmp_path, columns, message):
+def test_units_are_checked(tmp_path, columns, message):
     write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, **columns))
     with pytest.raises(DataError, match=message):
         read_lathuile_daily(tmp_path, SITE)
 
 
-def test_a_day_left_out_and_a_file_of_another_year(tmp_path):
+def test_a_missing_day_and_a_file_of_another_year(tmp_path):
     path = write_lathuile_year(tmp_path, SITE, 2005, year_of(2005))
     lines = path.read_bytes().split(b"\r\n")
     path.write_bytes(b"\r\n".join(lines[:10] + lines[11:]))
@@ -107,7 +106,7 @@ def test_coordinates_off_the_globe(tmp_path):
 
 
 def test_water_storage_of_some_years(tmp_path):
-    write_lathuile_year(tmp_path, SITE, 2004, year_of(2004))  # the column is there, all -9999
+    write_lathuile_year(tmp_path, SITE, 2004, year_of(2004))  # the column is present, but all -9999
     write_lathuile_year(tmp_path, SITE, 2005, year_of(2005, H2Ostor1=-12.5))
     tower = read_lathuile_daily(tmp_path, SITE)
     assert tower.H2OSTOR1[:366].isnull().all()
@@ -123,21 +122,6 @@ def test_days_are_whole_numbers(tmp_path, day, found):
         read_lathuile_daily(tmp_path, SITE)
 
 
-def test_real_policies_equal_plain_pandas(realdata):
-    path = realdata / "sites" / "LaThuile_site_policy.csv"
-    long = read_site_policy(path)
-    plain = pd.read_csv(path, index_col="site")
-    assert len(long) == plain.notna().sum().sum() == 965
-    for site, year, policy in long.itertuples(index=False):
-        assert plain.loc[site, str(year)] == policy
-    # counted by others, with sort and uniq
-    assert long.policy.value_counts().to_dict() == {
-        "Fair_Use": 663, "LaThuile_2007": 264, "Open": 38,
-    }  # fmt: skip
-    recent = long[long.year >= 2001]
-    assert (len(recent), recent.site.nunique()) == (782, 246)
-
-
 def test_real_workbook_equals_another_reading(realdata):
     import xlrd
 
@@ -151,12 +135,12 @@ def test_real_workbook_equals_another_reading(realdata):
         np.testing.assert_equal(found.lat, np.nan if lat == " TBD" else lat)
         np.testing.assert_equal(found.lon, np.nan if lon == " TBD" else lon)
         assert found.igbp == ("" if igbp == " TBD" else igbp)
-    policies = read_site_policy(path.with_name("LaThuile_site_policy.csv"))
-    assert set(policies.site) <= set(sites.index)
-    assert sites.loc["BW-Ghm", "igbp"] == "WSA"  # typed from the sheet
+    policies = pd.read_csv(path.with_name("LaThuile_site_policy.csv"))
+    assert set(policies["site"]) <= set(sites.index)
+    assert sites.loc["BW-Ghm", "igbp"] == "WSA"  # copied from the sheet by hand
 
 
-def test_the_workbook_fills_what_the_csv_lacks(realdata, tmp_path):
+def test_the_workbook_fills_gaps_of_the_csv(realdata, tmp_path):
     name = "LaThuile_SiteMetadata.xls"
     (tmp_path / name).symlink_to(realdata / "sites" / name)
     (tmp_path / "Site_metadata.csv").write_text(

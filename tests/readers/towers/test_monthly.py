@@ -39,8 +39,16 @@ def test_values_names_and_order(table):
     ("old", "new", "words"),
     [
         ("lst_night", "night", "lst_night: found no such column"),
-        ("303.0", "29.85", "lst_day: found 29.85, 1 times beyond, expected 150 to 360 K"),
-        ("-2.5", "270.65", "ta: found 270.65, 1 times beyond, expected -95 to 60 degC"),
+        (
+            "303.0",
+            "29.85",
+            "lst_day: found 29.85, the first of 1 out of range, expected 150 to 360 K",
+        ),
+        (
+            "-2.5",
+            "270.65",
+            "ta: found 270.65, the first of 1 out of range, expected -95 to 60 degC",
+        ),
         ("-0.25", "-9999", "nee: found -9999"),
         ("2004,1,", "2004,2,", "XX-Bbb: found 2004-02 twice"),
         ("2004,1,", "2004,13,", "year, month: found 2004, 13 in row 3"),

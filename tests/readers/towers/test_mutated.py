@@ -1,4 +1,4 @@
-"""Tower tables, site tables and archives with bytes changed: valid data or the project's error."""
+"""For changed bytes in tower tables, site tables and archives: valid data or a DataError."""
 
 import gzip
 import io
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.bif import read_site_metadata
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
-from fluxprod.readers.towers.lathuile import read_lathuile_metadata, read_site_policy
+from fluxprod.readers.towers.lathuile import read_lathuile_metadata
 from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
 from fluxprod.readers.towers.sites import find_tower_files, fluxnet_sites
 from fluxprod.readers.towers.table_text import PLAUSIBLE, quantity
@@ -27,7 +27,7 @@ from tests.readers.towers.test_broken import (
 
 
 def mutated(content, edits):
-    """Flip, insert, delete, double or cut at places of the content."""
+    """Flip, insert, delete, repeat or truncate bytes of the content."""
     content = bytearray(content)
     for kind, place, byte in edits:
         at = int(place * len(content))
@@ -83,7 +83,7 @@ def test_mutated_tables_are_valid_or_refused(place, name, text):
 
 
 def refusal(use):
-    """What the project's error says; None if there was none. Any other error fails the test."""
+    """Text of the DataError, or None if there is none; any other error fails the test."""
     try:
         use()
     except DataError as error:
@@ -142,7 +142,7 @@ def workbook(place):
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_mutated_workbooks_are_valid_or_refused(place, workbook, packed):
-    """Bytes of the file, or of its sheet, whose checksums are then right."""
+    """Bytes of the file, or of its sheet with correct checksums."""
 
     @settings(max_examples=100, deadline=None, derandomize=True)
     @given(edits=EDITS)
@@ -170,7 +170,6 @@ TABLES = {
         read_lathuile_metadata,
         "SiteCode,SiteLatitude,SiteLongitude,IGBP_vegetation_short\nAA-Old,1.5,NA,GRA\n",
     ),
-    "LaThuile_site_policy.csv": (read_site_policy, "site,2004,2005\nAA-Old,Open,\nAA-New,,Open\n"),
     "fluxnet_shuttle_snapshot.csv": (
         read_site_metadata,
         "site_id,location_lat,location_long,igbp,note\nAA-New,47.5,11.25,DBF,a; b\n",

@@ -1,4 +1,4 @@
-"""Real site tables against plain pandas, and real tower files in the Shuttle's archives."""
+"""Real site tables compared with plain pandas, and real tower files in archives of the Shuttle."""
 
 import gzip
 import zipfile
@@ -12,7 +12,7 @@ from fluxprod.readers.towers.sites import find_tower_files, fluxnet_sites, read_
 
 
 def test_all_real_files_in_shuttle_archives(realdata, tmp_path):
-    """The same tables under the Shuttle's names, one archive a site, with what else is in them."""
+    """The same tables under the names of the Shuttle, one archive per site with its other files."""
     sites = realdata / "sites"
     table = pd.read_csv(sites / "shuttle_snapshot_no_personal_columns.csv", keep_default_na=False)
     table = table.set_index("site_id")[["location_lat", "location_long", "igbp"]]
@@ -54,8 +54,10 @@ def test_the_bif_of_fluxnet2015(realdata, tmp_path):
         if ours == "igbp":
             assert (got == first).all()
         else:
-            assert np.abs(got - first.astype(float)).max() < 0.05  # several locations of a tower
-    # as AmeriFlux issues it: a workbook, here with its columns in another order
+            assert (
+                np.abs(got - first.astype(float)).max() < 0.05
+            )  # where a tower has several locations
+    # as issued by AmeriFlux: a workbook, here with its columns in another order
     book = tmp_path / "AMF_AA-Flx_FLUXNET-BIF_CCBY4_20250101.xlsx"
     wanted = plain[plain.VARIABLE.isin(["LOCATION_LAT", "LOCATION_LONG", "IGBP"])]
     wanted[wanted.columns[::-1]].to_excel(book, index=False)

@@ -31,7 +31,7 @@ def a_year(columns, year=2004):
 
 @pytest.fixture
 def folders(tmp_path):
-    """AA-New in both collections, AA-Old in La Thuile alone."""
+    """AA-New is in both collections, AA-Old only in La Thuile."""
     fluxnet, lathuile = tmp_path / "fluxnet", tmp_path / "lathuile"
     fluxnet.mkdir()
     lathuile.mkdir()
@@ -63,7 +63,7 @@ def test_each_site_once_with_its_facts(folders):
 def test_a_site_without_position(folders):
     fluxnet, lathuile = folders
     write_fluxnet_daily(fluxnet, "AA-Zzz", a_year(COLUMNS))
-    with pytest.raises(DataError, match="AA-Zzz: found not in the site table"):
+    with pytest.raises(DataError, match="AA-Zzz: found no entry in the site table"):
         list(read_towers(fluxnet, lathuile))
 
 
@@ -100,7 +100,7 @@ BIF = (
 )
 
 
-def test_tables_plain_gzipped_and_in_archives_side_by_side(folders, tmp_path):
+def test_plain_gzipped_and_archived_tables_in_one_folder(folders, tmp_path):
     fluxnet, _ = folders
     plain = next(fluxnet.glob("FLX_AA-New*"))
     content = plain.read_bytes()
@@ -135,7 +135,7 @@ def test_tables_plain_gzipped_and_in_archives_side_by_side(folders, tmp_path):
     assert towers["AA-Gzi"][1] == {"lat": 7.5, "lon": 8.5, "igbp": "GRA", "source": "fluxnet"}
 
 
-def test_a_site_in_an_archive_and_beside_it(folders):
+def test_a_site_in_an_archive_and_outside_it(folders):
     fluxnet, _ = folders
     plain = next(fluxnet.glob("FLX_AA-New*"))
     name = "AMF_AA-New_FLUXNET_SUBSET_DD_2004-2004_3-5.csv"
@@ -145,7 +145,7 @@ def test_a_site_in_an_archive_and_beside_it(folders):
     assert f"AA-New: found AMF_AA-New.zip/{name} and {plain.name}" in str(error.value)
 
 
-def test_an_archive_without_daily_table(tmp_path):
+def test_an_archive_without_a_daily_table(tmp_path):
     path = tmp_path / "AMF_AA-New_FLUXNET_2004-2004_v1.3_r1.zip"
     half_hours = ("AMF_AA-New_FLUXNET_FLUXMET_HH_2004-2004_v1.3_r1.csv", "")
     sites = ("AMF_AA-New_FLUXNET_BIF_v1.3_r1.csv", BIF.format(site="AA-New"))
@@ -158,13 +158,13 @@ def test_an_archive_without_daily_table(tmp_path):
     assert list(fluxnet_sites(tmp_path).site) == ["AA-New"]
 
 
-def test_an_archive_that_is_none(tmp_path):
+def test_a_corrupt_archive(tmp_path):
     (tmp_path / "AMF_AA-New_FLUXNET.zip").write_text("<html>log in</html>")
     with pytest.raises(DataError, match=r"FLUXNET\.zip: archive: found unreadable"):
         find_tower_files(tmp_path)
 
 
-def test_what_one_site_table_lacks_another_has(tmp_path):
+def test_site_tables_complete_each_other(tmp_path):
     (tmp_path / "FLX_AA-Flx_BIF.csv").write_text(
         "SITE_ID,GROUP_ID,VARIABLE,DATAVALUE\nAA-New,1,LOCATION_LAT,1.5\n"
         "AA-New,1,LOCATION_LONG,2.5\nAA-Two,1,IGBP,SAV\n"

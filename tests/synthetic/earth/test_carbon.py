@@ -13,7 +13,7 @@ def history():
     return History({"gpp": gpp, "autotrophic": 0.5 * gpp, "heterotrophic": heterotrophic}, {})
 
 
-def test_scaled_gpp_meets_the_globe(history):
+def test_scaled_gpp_has_the_target_total(history):
     area = np.array([1e13, 2e13, 5e13])
     scale = gpp_scale(history, area)
     total = (scale * history.daily["gpp"].mean(axis=0) * area).sum() * 365.25 / 1e15
@@ -28,6 +28,6 @@ def test_mean_nee_is_the_planted_sink(history):
     assert carbon.nee.mean(axis=0) == pytest.approx(-sink * gpp)
 
 
-def test_forests_keep_more():
+def test_forests_are_larger_sinks():
     share = sink_share(np.array([0.01, 0.01]), np.array([2, 10]), offset=0.01)
     assert share == pytest.approx([SINK + FOREST_SINK, SINK])

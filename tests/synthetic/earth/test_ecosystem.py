@@ -6,7 +6,7 @@ from fluxprod.synthetic.earth.ecosystem import (
     State,
     potential_evaporation,
     temperature_response,
-    wet_soil,
+    update_soil_water,
 )
 from fluxprod.synthetic.earth.hidden import Hidden
 from fluxprod.synthetic.earth.traits import make_traits
@@ -24,27 +24,27 @@ def test_potential_evaporation_of_a_summer_day_by_hand():
     assert potential_evaporation(20.0, 24.5) == pytest.approx(5.103)
 
 
-def test_soil_takes_rain_up_to_its_capacity_and_gives_it_to_plants():
+def test_soil_stores_rain_up_to_its_capacity_and_supplies_plants():
     traits, state = make()  # a grassland holds 100 mm
-    loss = wet_soil(state, traits, np.array([250.0]), np.array([10.0]), np.array([4.0]))
+    loss = update_soil_water(state, traits, np.array([250.0]), np.array([10.0]), np.array([4.0]))
     assert loss.item() == 4.0
     assert state.water.item() == 96.0
 
 
 def test_dry_soil_gives_little():
     traits, state = make()
-    state.water[:] = 22.5  # half of what plants need to be free of stress
-    loss = wet_soil(state, traits, np.zeros(1), np.array([10.0]), np.array([4.0]))
+    state.water[:] = 22.5  # half of what plants need to avoid stress
+    loss = update_soil_water(state, traits, np.zeros(1), np.array([10.0]), np.array([4.0]))
     assert loss.item() == pytest.approx(2.0)
 
 
-def test_snow_waits_for_warmth():
+def test_snow_melts_when_it_is_warm():
     traits, state = make()
-    wet_soil(state, traits, np.array([20.0]), np.array([-5.0]), np.zeros(1))
+    update_soil_water(state, traits, np.array([20.0]), np.array([-5.0]), np.zeros(1))
     assert (state.snow.item(), state.water.item()) == (20.0, 0.0)
-    wet_soil(state, traits, np.zeros(1), np.array([2.0]), np.zeros(1))
+    update_soil_water(state, traits, np.zeros(1), np.array([2.0]), np.zeros(1))
     assert (state.snow.item(), state.water.item()) == (14.0, 6.0)
-    wet_soil(state, traits, np.array([500.0]), np.array([-5.0]), np.zeros(1))
+    update_soil_water(state, traits, np.array([500.0]), np.array([-5.0]), np.zeros(1))
     assert state.snow.item() == DEEPEST_SNOW
 
 

@@ -10,7 +10,7 @@ from fluxprod.synthetic.earth.fields import (
 )
 
 
-def test_streams_are_known_by_name():
+def test_streams_depend_on_their_name():
     one, again, other = (random_stream(7, name).random(4) for name in ("rain", "rain", "fire"))
     assert (one == again).all()
     assert (one != other).all()
@@ -22,7 +22,7 @@ def test_nodes_cover_the_sphere_evenly():
     assert np.mean(np.abs(lat) < 30.0) == pytest.approx(0.5, abs=0.01)
 
 
-def test_noise_has_unit_variance_and_forgets_with_distance():
+def test_noise_has_unit_variance_and_decorrelates_with_distance():
     lat, lon = np.array([0.0, 3.0, 60.0]), np.array([0.0, 0.0, 120.0])
     noise = smooth_noise(random_stream(1, "test"), smoother(lat, lon, 10.0), 20_000)
     assert noise.std(axis=0) == pytest.approx(1.0, abs=0.03)

@@ -6,10 +6,10 @@ import xarray as xr
 from fluxprod.core.grid import Grid
 from fluxprod.synthetic.earth.land import majority_class, make_land, place_towers
 
-# A world of 90 degree cells whose 45 degree sub-cells are, south to north and from the west:
+# The 45 degree sub-cells of a world of 90 degree cells, south to north and west to east
 SUB_CELLS = np.array(
     [
-        [15, 15, 15, 15, 15, 15, 15, 15],  # beyond 60 S: no land, whatever grows there
+        [15, 15, 15, 15, 15, 15, 15, 15],  # south of 60 S nothing counts as land
         [0, 0, 2, 2, 0, 0, 9, 9],
         [0, 10, 2, 9, 0, 0, 0, 0],
         [1, 1, 15, 0, 0, 0, 0, 0],
@@ -37,7 +37,7 @@ def test_cells_and_patches_as_drawn(land):
 
 
 def test_shares_are_of_area(land):
-    # 0 to 45 degrees is sin 45 of a hemisphere's quarter, the belt beyond the rest
+    # of a quarter of a hemisphere, sin 45 lies between 0 and 45 degrees, the rest beyond
     low = np.sin(np.radians(45.0))
     assert land.land_fraction == pytest.approx([low, low, low / 2 + (1 - low), low])
     assert land.patch_share[3] == pytest.approx(low / 2 / (low / 2 + 1 - low))
@@ -51,9 +51,9 @@ def test_spreading_conserves_area(land):
     assert np.isfinite(land.on_grid(np.ones(4))).sum() == 4
 
 
-def test_majority_takes_the_commonest(drawn):
+def test_majority_takes_the_most_common_class(drawn):
     coarse = majority_class(drawn, Grid(90.0))
-    assert coarse[1, 0] == 1  # 45 to 90 N counts by angle, as pixels of a plate carree map do
+    assert coarse[1, 0] == 1  # pixels count equally, whatever their area
     assert majority_class(drawn, Grid(22.5))[2:4, 4:6].tolist() == [[2, 2], [2, 2]]
 
 

@@ -8,7 +8,7 @@ from fluxprod.synthetic.observation.tower_tables import long_gaps
 
 
 def test_bias_of_four_towers_by_hand():
-    """Balanced sites, GPP = RECO = 10: a sink of 4 % of GPP, 6 % in forests, and the lost night."""
+    """GPP = RECO = 10: a sink of 4 % of GPP, 6 % in forests, and losses at night in the tropics."""
     towers = pd.DataFrame({"number": [10, 1, 10, 2], "lat": [50.0, 50.0, 5.0, -5.0]})
     gpp = np.full((1, 4), 10.0)
     seen = biased_nee(towers, np.zeros((1, 4)), gpp, seed=1)[0]
@@ -21,7 +21,7 @@ def test_noise_is_laplace_and_grows_with_the_flux():
     rng = random_stream(1, "test")
     for flux, scale in ((0.0, 0.35), (-10.0, 2.15)):
         noise = add_noise(np.full(200_000, flux), rng) - flux
-        assert np.abs(noise).mean() == pytest.approx(scale, rel=0.02)  # of a Laplace law
+        assert np.abs(noise).mean() == pytest.approx(scale, rel=0.02)  # of a Laplace distribution
         assert noise.std() == pytest.approx(np.sqrt(2.0) * scale, rel=0.02)
 
 

@@ -1,4 +1,4 @@
-"""A tiny Earth: its figures, its files' integrals, and that it is always the same one."""
+"""A small Earth: global totals, integrals of its files, and reproducibility."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def per_year(flux, area):
 
 
 def test_global_figures(earth):
-    """As osse.md wants them: GPP 134, a sink of about 2.8, fires 1.9 PgC a year."""
+    """GPP of 134, a sink of about 2.8 and fires of 1.9 PgC yr-1."""
     land = earth.land
     assert land.land_area.sum() == pytest.approx(130e12, rel=0.05)
     assert per_year(earth.carbon.mean_gpp[None], land.patch_area) == pytest.approx(134.0)
@@ -53,7 +53,7 @@ def test_global_figures(earth):
     assert per_year(earth.fire, land.land_area) == pytest.approx(1.9, rel=0.05)
 
 
-def test_seasons_are_those_of_the_north(earth):
+def test_the_seasonal_cycle_is_that_of_the_north(earth):
     nee = raw_fluxes.truth(earth).NEE_month.groupby("time.month").mean()
     area = earth.land.on_grid(earth.land.land_area, 0.0)
     total = (nee.fillna(0.0) * area).sum(("lat", "lon")) * 30.4 / 1e15
@@ -95,7 +95,7 @@ def test_inversions_hold_truth_fire_and_rivers(earth, written):
         adjusted = source.land_flux_fossil_cement_and_river_adjusted.values
     total = (flux * ONE_DEGREE_AREA).sum(axis=(1, 2))
     nbe = per_year(earth.carbon.nee, earth.land.patch_area) + 1.9
-    assert total[:4] == pytest.approx(nbe + 0.65, abs=0.15)  # of UoE's first year there is none
+    assert total[:4] == pytest.approx(nbe + 0.65, abs=0.15)  # UoE has no first year
     river = flux[:4] - adjusted.mean(axis=1)[:4]
     assert (river * ONE_DEGREE_AREA).sum(axis=(1, 2)) == pytest.approx(0.65, abs=0.01)
     assert np.isnan(adjusted[4, :12]).all()

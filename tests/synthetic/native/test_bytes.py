@@ -1,4 +1,4 @@
-"""Every native writer gives the same bytes a second later in another folder."""
+"""Every native writer gives the same bytes when repeated a second later in another folder."""
 
 import hashlib
 import time
@@ -65,7 +65,7 @@ def runs(tmp_path_factory):
     hashes = []
     for run in ("first", "second"):
         if hashes:
-            time.sleep(1.1)  # clocks in file formats tick in seconds
+            time.sleep(1.1)  # file formats store times in seconds
         folder = tmp_path_factory.mktemp(run)
         write_everything(folder)
         hashes.append(

@@ -12,7 +12,7 @@ GRID = Grid(45.0)
 
 @pytest.fixture
 def field():
-    """Two years of temperature: 250 K plus the cell's flat index, south to north."""
+    """Two years of temperature: 250 K plus the flat index of the cell, south to north."""
     days = daily_axis(2003, 2004)
     values = 250.0 + np.broadcast_to(np.arange(32.0).reshape(4, 8), (len(days), 4, 8))
     coords = {"time": days, "lat": GRID.lat, "lon": GRID.lon}
@@ -62,5 +62,5 @@ def test_sums_are_rounded_to_their_step(tmp_path, field, variable, name, step):
     assert path.name == name
     with xr.open_dataset(path) as dataset:
         written = dataset[variable].values.astype(float)
-    asked = field.values[:365, ::-1] * step * 0.3
-    assert (written / step == np.rint(asked / step)).all()
+    expected = field.values[:365, ::-1] * step * 0.3
+    assert (written / step == np.rint(expected / step)).all()

@@ -17,7 +17,7 @@ BITS = np.arange(32).reshape(SHAPE)
 
 
 def layers(path):
-    """Name: raw values and attributes."""
+    """Raw values and attributes by name, and the HDF-EOS description of the grid."""
     file = SD(str(path), SDC.READ)
     found = {}
     for name in file.datasets():
@@ -30,7 +30,7 @@ def layers(path):
 
 
 def with_hole(value):
-    """The value everywhere but in the north-west corner."""
+    """Field with the value everywhere except in the north-west corner, which is NaN."""
     field = np.full(SHAPE, value)
     field[0, 0] = np.nan
     return field

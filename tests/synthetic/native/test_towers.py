@@ -68,7 +68,7 @@ def test_bif_uses_the_groups_of_the_real_one(tmp_path, realdata):
 
 
 def test_lathuile_header_is_verbatim():
-    # Of the header line quoted in the description of the collection.
+    # hash of the header line in the description of the collection
     digest = hashlib.sha256(",".join(COLUMNS).encode()).hexdigest()
     assert len(COLUMNS) == 124
     assert digest == "bb7d6b87f39ef3ae718db274bc7d2ed88e14def06eec96ad4520ea3b62d68cb7"
@@ -89,9 +89,9 @@ def test_lathuile_file(tmp_path):
 
 def test_lathuile_unknown_column_and_other_year(tmp_path):
     days = daily_axis(2004, 2004)
-    with pytest.raises(ValueError, match=r"no La Thuile columns: \['NEE'\]"):
+    with pytest.raises(ValueError, match=r"not columns of La Thuile: \['NEE'\]"):
         write_lathuile_year(tmp_path, "BR-Sa1", 2004, pd.DataFrame({"NEE": 1.0}, index=days))
-    with pytest.raises(ValueError, match="not all days lie in 2003"):
+    with pytest.raises(ValueError, match="some days are not in 2003"):
         write_lathuile_year(tmp_path, "BR-Sa1", 2003, pd.DataFrame({"NEE_f": 1.0}, index=days))
 
 

@@ -51,8 +51,8 @@ def test_snow_is_bright_and_not_green():
 
 
 @pytest.mark.parametrize("observe", PRODUCTS)
-def test_quality_tells_of_clouds(observe):
-    """Where the sky is clear nearly all is good; under lasting clouds hardly anything is."""
+def test_quality_flags_clouds(observe):
+    """Under a clear sky nearly all retrievals are good, under persistent clouds hardly any."""
     good = {
         "vegetation_indices": lambda seen: seen["reliability"] <= 1,
         "surface_temperature": lambda seen: (seen["qc_day"] & 0b11) < 2,
@@ -64,13 +64,13 @@ def test_quality_tells_of_clouds(observe):
 
 
 @pytest.mark.parametrize("observe", PRODUCTS[:1] + PRODUCTS[2:])
-def test_nothing_is_seen_by_sunlight_in_the_polar_night(observe):
+def test_products_that_need_sunlight_are_missing_in_the_polar_night(observe):
     seen = observe(replace(scene(), potential=np.zeros(COUNT)), rng())
     values = [field for name, field in seen.items() if name not in {"quality", "qc"}]
     assert all(np.isnan(field).all() for field in values)
 
 
-def test_periods_begin_anew_each_year():
+def test_periods_restart_each_year():
     dates = period_dates(2003, 2004)
     assert len(dates) == 92
     assert list(dates.day_of_year[44:48]) == [353, 361, 1, 9]

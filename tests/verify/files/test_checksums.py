@@ -74,8 +74,8 @@ def test_many_parts_are_counted(folder):
 def test_the_sum_of_a_store_is_stale(folder):
     stale = STORE._replace(sha256=ABC, size=7)
     assert faults(folder / "x.zarr", stale)[0] == [
-        "SHA-256 of the store in the manifest is not that of its parts there",
-        "size of the store in the manifest: 7 bytes, its parts 6",
+        "SHA-256 of the store in the manifest is not that of its listed parts",
+        "size of the store in the manifest: 7 bytes, of its parts 6",
     ]
 
 

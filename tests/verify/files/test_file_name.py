@@ -1,6 +1,6 @@
 import pytest
 
-from fluxprod.verify.files.file_name import parsed
+from fluxprod.verify.files.file_name import parse_file_name
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from fluxprod.verify.files.file_name import parsed
     ],
 )
 def test_names(name, parts):
-    assert parsed(name) == parts
+    assert parse_file_name(name) == parts

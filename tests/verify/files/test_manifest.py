@@ -30,30 +30,30 @@ def test_files_and_parts_by_name(tmp_path):
 
 
 def test_none(tmp_path):
-    with pytest.raises(DataError, match=r"manifest\.json: file: found nothing, expected"):
+    with pytest.raises(DataError, match=r"manifest\.json: file: found no such file, expected"):
         read_product_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("", "Expecting value"),
-        ("[]", "list indices"),
-        ("null", "not subscriptable"),
-        ('{"files": []}', "'title'"),
-        ("[" * 100_000, "recursion"),
-        (text(version=1), "1 is no text"),
+        ("", "found a file that is not JSON"),
+        ("[]", "found JSON of another structure"),
+        ("null", "found JSON of another structure"),
+        ('{"files": []}', "found no entry 'title'"),
+        ("[" * 100_000, "found a file that is not JSON"),
+        (text(version=1), "1 is not text"),
         (text(files=[FILE, FILE]), "'x.nc' is listed twice"),
-        (text(files=[{**FILE, "name": "../x.nc"}]), "'../x.nc' is no relative path"),
-        (text(files=[{**FILE, "name": "/x.nc"}]), "'/x.nc' is no relative path"),
+        (text(files=[{**FILE, "name": "../x.nc"}]), "'../x.nc' is not a relative path"),
+        (text(files=[{**FILE, "name": "/x.nc"}]), "'/x.nc' is not a relative path"),
         (text(files=[{**FILE, "name": "a/x.nc"}]), "lies in a folder"),
-        (text(files=[{**FILE, "name": "."}]), "'.' is no relative path"),
+        (text(files=[{**FILE, "name": "."}]), "'.' is not a relative path"),
         (text(files=[{**FILE, "sha256": SHA[:-1]}]), "is not 64 hexadecimal digits"),
-        (text(files=[{**FILE, "size": "3"}]), "'3' is no number of bytes"),
-        (text(files=[{**FILE, "size": -1}]), "-1 is no number of bytes"),
-        (text(files=[{**FILE, "parts": {"../x": FILE}}]), "'../x' is no relative path"),
-        (text(files=[{**FILE, "parts": []}]), "no attribute 'items'"),
-        (text(files={"x.nc": FILE}), "indices must be integers"),
+        (text(files=[{**FILE, "size": "3"}]), "'3' is not a number of bytes"),
+        (text(files=[{**FILE, "size": -1}]), "-1 is not a number of bytes"),
+        (text(files=[{**FILE, "parts": {"../x": FILE}}]), "'../x' is not a relative path"),
+        (text(files=[{**FILE, "parts": []}]), "found JSON of another structure"),
+        (text(files={"x.nc": FILE}), "found JSON of another structure"),
     ],
 )
 def test_what_is_no_manifest(tmp_path, content, why):

@@ -19,7 +19,8 @@ from fluxprod.verify.files.published import (
 def test_a_truncated_file(published, tmp_path):
     (source,) = published.glob("*_monthly_*.nc")
     (tmp_path / "nee.nc").write_bytes(source.read_bytes()[:-1000])
-    with pytest.raises(DataError, match=r"nee\.nc: file: found unreadable .*; download it again"):
+    text = r"nee\.nc: file: found one that cannot be read, expected .*; download it again"
+    with pytest.raises(DataError, match=text):
         open_published(tmp_path / "nee.nc")
 
 
@@ -98,5 +99,5 @@ def test_what_is_no_table_and_no_json(tmp_path):
     with pytest.raises(DataError, match="expected JSON"):
         read_published_json(tmp_path / "x")
     (tmp_path / "x").write_text("[1]")
-    with pytest.raises(DataError, match="found list, expected a JSON object"):
+    with pytest.raises(DataError, match="found a JSON list, expected a JSON object"):
         read_published_json(tmp_path / "x")

@@ -3,8 +3,13 @@ import pytest
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.verify.values import comparison as beside
-from fluxprod.verify.values.comparison import Copied, MembersAgree, copy_faults, number_differences
+from fluxprod.verify.values import comparison
+from fluxprod.verify.values.comparison import (
+    CopyAgrees,
+    MembersAgree,
+    copy_faults,
+    number_differences,
+)
 
 STEP = 0.25
 COMMENT = {"comment": f"Rounded to multiples of {STEP} g m-2 d-1: stored values err by less than"}
@@ -29,8 +34,8 @@ def test_mean_may_be_off_by_both_roundings():
     assert agreed(3.0, np.sqrt(7)) == []
     assert agreed(3.5, np.sqrt(7)) == []
     assert agreed(3.51, np.sqrt(7)) == [
-        "mean of the members is off nee of the monthly file by up to 0.51 g m-2 d-1, "
-        "rounding allows 0.5"
+        "mean of the members differs from nee of the monthly file by up to 0.51 g m-2 d-1, "
+        "but rounding explains only 0.5"
     ]
 
 
@@ -38,8 +43,8 @@ def test_spread_may_be_off_by_what_rounding_of_three_members_can_do():
     most = STEP * np.sqrt(3 / 2) + STEP  # 0.556
     assert agreed(3.0, np.sqrt(7) + 0.999 * most) == []
     assert agreed(3.0, np.sqrt(7) - 1.001 * most) == [
-        "standard deviation of the members is off nee_spread of the monthly file by up to 0.557 "
-        "g m-2 d-1, rounding allows 0.556"
+        "standard deviation of the members differs from nee_spread of the monthly file by up to "
+        "0.557 g m-2 d-1, but rounding explains only 0.556"
     ]
 
 
@@ -55,7 +60,7 @@ def test_number_of_members(product):
 
 
 def copied(values, copy, *, whole=True):
-    check = Copied(flux(copy, "nee"), whole=whole)
+    check = CopyAgrees(flux(copy, "nee"), whole=whole)
     for n in range(len(values)):
         check.add({"time": slice(n, n + 1), "lat": slice(0, 1)}, np.array(values[n : n + 1]))
     return check.faults()
@@ -75,11 +80,11 @@ def test_the_first_block_alone():
     assert copied(values, [[[5.0, np.nan]], [[2.0, 3.0]]], whole=False) != []
 
 
-def test_what_lies_beside_cannot_be_read(monkeypatch):
+def test_the_other_file_cannot_be_read(monkeypatch):
     def broken(field, block):
         raise DataError(field.name, "values", "unreadable", "whole chunks")
 
-    monkeypatch.setattr(beside, "values_of", broken)
+    monkeypatch.setattr(comparison, "values_of", broken)
     assert copied([[[1.0]]], [[[1.0]]]) == ["nee: values: found unreadable, expected whole chunks"]
     assert agreed(3.0, 1.0) == [
         "monthly file: nee: values: found unreadable, expected whole chunks"

@@ -21,7 +21,7 @@ def test_values_on_all_land_and_nowhere_else():
     assert with_blocks(Presence(LAND)).faults() == []
     other = np.array([[True, False], [True, True]])
     assert with_blocks(Presence(other)).faults() == [
-        "1 cells with land_fraction > 0 miss values",
+        "1 cells with land_fraction > 0 have no values",
         "2 values present where land_fraction is 0",
     ]
 
@@ -31,14 +31,14 @@ def test_as_many_cells_may_lack_values_as_the_file_states():
     blocks = [(BLOCKS[0][0], np.array([[[1.0, NAN]], [[NAN, 1.0]]]))]
     assert with_blocks(Presence(full, 2), blocks).faults() == []
     assert with_blocks(Presence(full, 1), blocks).faults() == [
-        "2 cells with land_fraction > 0 miss values, the file states 1"
+        "2 cells with land_fraction > 0 have no values; the file states 1"
     ]
 
 
 def test_infinite_is_missing():
     blocks = [(BLOCKS[0][0], np.array([[[np.inf, 1.0]]]))]
     assert with_blocks(Presence(LAND), blocks).faults() == [
-        "1 cells with land_fraction > 0 miss values"
+        "1 cells with land_fraction > 0 have no values"
     ]
 
 

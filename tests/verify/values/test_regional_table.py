@@ -28,11 +28,11 @@ def test_lines_become_fields(table):
     ("spoiled", "fault"),
     [
         (lambda t: t.drop(columns="members"), "columns: found year, region, model, nee_PgC_per_"),
-        (lambda t: t.drop(index=5), "lines: found 1 lacking, twice or unknown"),
-        (lambda t: pd.concat([t, t.iloc[:2]]), "lines: found 2 lacking, twice or unknown"),
-        (lambda t: t.assign(year=t.year + 1), "lines: found 120 lacking, twice or unknown"),
-        (lambda t: t.replace({"region": {"BRA": "XXX"}}), "lines: found 18 lacking"),
-        (lambda t: t.assign(members="four"), "members: found str, expected numbers"),
+        (lambda t: t.drop(index=5), "lines: found 1 missing, repeated or unknown"),
+        (lambda t: pd.concat([t, t.iloc[:2]]), "lines: found 2 missing, repeated or unknown"),
+        (lambda t: t.assign(year=t.year + 1), "lines: found 120 missing, repeated or unknown"),
+        (lambda t: t.replace({"region": {"BRA": "XXX"}}), "lines: found 18 missing"),
+        (lambda t: t.assign(members="four"), "members: found values of type str, expected numbers"),
     ],
 )
 def test_lines_that_are_not_each_once(table, spoiled, fault):

@@ -43,7 +43,7 @@ def test_other_years_than_in_the_name(product):
 
 def test_steps_in_another_order(product):
     turned = product["monthly"].isel(time=[1, 0, *range(2, 36)])
-    assert time_faults(turned, "monthly", YEARS)[0] == "time: steps out of order or twice"
+    assert time_faults(turned, "monthly", YEARS)[0] == "time: steps out of order or repeated"
 
 
 def test_bounds_with_a_hole_and_time_off_the_middle(product):

@@ -42,7 +42,7 @@ def test_regions_that_miss_the_globe(product):
     assert closure_faults(regional) == []
     regional.nee[7, 3] += 0.2e-6 * absolute
     (fault,) = closure_faults(regional)
-    assert fault.startswith("nee: regions and unassigned miss GLOBAL by up to ")
+    assert fault.startswith("nee: regions and unassigned differ from GLOBAL by up to ")
     assert fault.endswith(" Pg in 1 of 36 periods")
 
 
@@ -51,7 +51,7 @@ def test_a_table_that_is_not_the_netcdf_file(product):
     assert table_faults(table, product["regional-annual"]) == []
     table.inversions[1, 2] = 5.0
     (fault,) = table_faults(table, product["regional-annual"])
-    assert fault.startswith("inversions: 1 of 60 values differ, most found 5, expected ")
+    assert fault.startswith("inversions: 1 of 60 values differ, at worst found 5, expected ")
     assert fault.endswith(", against the NetCDF file")
 
 
@@ -78,7 +78,7 @@ def test_grid_totals_by_hand():
 
 
 @pytest.mark.parametrize("content", ["regional-monthly", "regional-annual"])
-def test_totals_beside_the_grid(product, content):
+def test_totals_against_the_grid(product, content):
     monthly = product["regional-monthly"].nee.values.copy()
     assert grid_faults(product[content], "nee", monthly) == []
     monthly[14, 4] += 2e-8
@@ -87,7 +87,7 @@ def test_totals_beside_the_grid(product, content):
     assert fault.endswith(", against the monthly file")
 
 
-def test_spread_beside_members(product):
+def test_spread_against_members(product):
     annual = product["regional-annual"]
     members = np.zeros((36, 4, 20))
     members[:, 3] = 1.0  # years: 0, 0, 0 and 12, of which the deviation is 6
@@ -96,20 +96,20 @@ def test_spread_beside_members(product):
     assert member_faults(annual, "nee", members) == []
     annual.nee_spread[0, 0] = 5.0
     assert member_faults(annual, "nee", members) == [
-        "nee_spread: 1 of 60 values differ, most found 5, expected 6, against the members' file"
+        "nee_spread: 1 of 60 values differ, at worst found 5, expected 6, against the members' file"
     ]
     assert member_faults(annual, "nee", members[:, :3]) == [
         "nee_members: found 4 to 4, 3 in the members' file"
     ]
 
 
-def test_days_beside_months():
+def test_days_against_months():
     month = np.repeat(np.arange(12), 30)
     days = np.full(360, 1 / 30)
     assert daily_faults("nee", days, month, np.ones(12)) == []
     assert daily_faults("nee", days, month, np.ones(12) + 0.9e-5) == []
     assert daily_faults("nee", days, month, np.r_[1 + 1.1e-5, np.ones(11)]) == [
-        "nee: global total: 1 of 12 values differ, most found 1, expected 1.000011, "
+        "nee: global total: 1 of 12 values differ, at worst found 1, expected 1.000011, "
         "against the monthly file"
     ]
 
@@ -117,9 +117,9 @@ def test_days_beside_months():
 def test_where_arrays_differ_most():
     found, expected = np.array([1.0, 2.0, np.nan]), np.array([1.5, 5.0, np.nan])
     assert totals_difference("x", found, expected, 1.0) == (
-        "x: 1 of 3 values differ, most found 2, expected 5"
+        "x: 1 of 3 values differ, at worst found 2, expected 5"
     )
     assert totals_difference("x", found, np.array([1.0, 2.0, 3.0]), 1.0) == (
-        "x: 1 of 3 values differ, most found nan, expected 3"
+        "x: 1 of 3 values differ, at worst found nan, expected 3"
     )
     assert totals_difference("x", found, expected[:2], 1.0) == "x: shape (3,), expected (2,)"

@@ -1,0 +1,1 @@
+"""Parts that several figures share: colours, scales, maps and density panels."""

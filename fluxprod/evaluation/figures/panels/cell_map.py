@@ -1,4 +1,4 @@
-"""Maps drawn from tables with one row a land cell."""
+"""Maps drawn from tables with one row per land cell."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from fluxprod.core.map_panel import draw_map
 
 
 def grid_of(table: pd.DataFrame) -> Grid:
-    """The global grid on which the cells of a table lie, from the rows that they fill."""
+    """Global grid on which the cells of a table lie, inferred from their latitudes."""
     return Grid(float(np.diff(np.unique(table.lat)).min()))
 
 
 def table_on_grid(table: pd.DataFrame, values: pd.Series, grid: Grid) -> np.ndarray:
-    """Values of the cells on the map, shape (lat, lon); NaN where there is no cell."""
+    """Arrange values of cells as a map, shape (lat, lon), with NaN where there is no cell."""
     field = np.full(grid.shape, np.nan)
     field.ravel()[grid.cell_of(table.lat.to_numpy(), table.lon.to_numpy())] = values
     return field
@@ -26,18 +26,21 @@ def table_on_grid(table: pd.DataFrame, values: pd.Series, grid: Grid) -> np.ndar
 def draw_cells(
     axes: Axes, table: pd.DataFrame, values: pd.Series, title: str, colours: dict[str, Any]
 ) -> AxesImage:
-    """Draw one value a land cell as a map.
+    """Draw a map from one value per land cell.
 
     Parameters
     ----------
     axes : Axes
+        Panel to draw in.
     table : DataFrame
         ``lat``, ``lon`` of all land cells [degree].
     values : Series
-        Of the same rows; a missing one shows the colour of the sea, within the coast.
+        Values of the same rows; cells with missing values take the colour of the sea but lie
+        within the coastline.
     title : str
+        Title of the panel.
     colours : dict
-        As of `map_scale`.
+        Colour scale, see `map_scale`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""One panel of modelled against observed NEE: coloured by the number of site-days in a bin."""
+"""Panel of modelled against observed NEE, coloured by the number of site-days in a bin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,31 +19,47 @@ AXES = ["observed", "modelled"]
 
 
 def count_norm(bins: pd.DataFrame) -> LogNorm:
-    """From one site-day to the fullest bin."""
+    """Logarithmic colour scale from one site-day to the largest count."""
     return LogNorm(1, max(2, int(bins["count"].max())))
 
 
 def sides(bins: pd.DataFrame, names: list[str], width: float) -> np.ndarray:
-    """Sides of the bins from the lowest to the highest that is filled on any of the named axes."""
+    """Bin edges that span the filled bins of all named axes.
+
+    Parameters
+    ----------
+    bins : DataFrame
+        Centres of the bins [g m-2 d-1].
+    names : list of str
+        Columns of ``bins``.
+    width : float
+        Width of a bin [g m-2 d-1].
+
+    Returns
+    -------
+    ndarray, shape (edge,)
+        [g m-2 d-1].
+    """
     filled = bins[names].to_numpy()
     low, high = filled.min() - width / 2.0, filled.max() + width / 2.0
-    return low + width * np.arange(round((high - low) / width) + 1)
+    return np.asarray(low + width * np.arange(round((high - low) / width) + 1))
 
 
 def draw_density(
     axes: Axes, bins: pd.DataFrame, x: np.ndarray, y: np.ndarray, norm: LogNorm
 ) -> AxesImage:
-    """Draw bins of one model, and the line on which both agree.
+    """Draw the bins of one model and the 1:1 line.
 
     Parameters
     ----------
     axes : Axes
+        Panel to draw in.
     bins : DataFrame
         ``observed``, ``modelled`` [g m-2 d-1], ``count`` [1].
-    x, y : ndarray
-        Sides of the bins, of one width [g m-2 d-1].
+    x, y : ndarray, shape (edge,)
+        Bin edges of equal width [g m-2 d-1].
     norm : LogNorm
-        Of the counts, one for all panels.
+        Colour scale of the counts, common to all panels.
 
     Returns
     -------
@@ -67,5 +83,5 @@ def draw_density(
 
 
 def in_words(scores: Mapping[Any, float], names: tuple[str, ...]) -> str:
-    """Scores for a title."""
+    """Format scores for a title."""
     return ", ".join(f"{name} {scores[name]:.3f}" for name in names)

@@ -1,4 +1,4 @@
-"""Colours of maps, and the bars that explain them."""
+"""Colour scales of maps, and their colour bars."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,16 +14,16 @@ from fluxprod.core.map_panel import DIVERGING, SEQUENTIAL, round_limit
 
 Scale = dict[str, Any]
 N_DOUBLINGS = 5
-FIRST = np.array([1.0, 1.25, 1.5, 2.0, 2.5, 4.0, 5.0, 10.0])  # round numbers of a decade
+FIRST = np.array([1.0, 1.25, 1.5, 2.0, 2.5, 4.0, 5.0, 10.0])  # round numbers within a decade
 N_COLOURS = 256
-MINUS = "\N{MINUS SIGN}"  # as matplotlib's own labels have
+MINUS = "\N{MINUS SIGN}"  # as in the labels of matplotlib
 CORRELATION: Scale = {"cmap": "RdBu_r", "vmin": -1.0, "vmax": 1.0}
 
 
 def doubling_levels(*fields: np.ndarray) -> np.ndarray:
-    """Levels around zero, each twice the one before; the last holds 98 of 100 values.
+    """Levels around zero, each twice the one before; 98 % of values lie within the last.
 
-    A sink of EC and a twentieth of it in the truth then both show on one scale.
+    A sink of EC and a true sink of a twentieth of it are then both visible on one scale.
 
     >>> doubling_levels(np.array([-780.0, 10.0])).astype(int).tolist()
     [-800, -400, -200, -100, -50, -25, 25, 50, 100, 200, 400, 800]
@@ -36,13 +36,13 @@ def doubling_levels(*fields: np.ndarray) -> np.ndarray:
 
 
 def flux_scale(*fields: np.ndarray) -> Scale:
-    """Green to brown in steps that double: uptake and source."""
+    """Diverging scale in steps that double, from green (uptake) to brown (source)."""
     norm = BoundaryNorm(doubling_levels(*fields), N_COLOURS, extend="both")
     return {"cmap": DIVERGING, "norm": norm}
 
 
 def spread_scale(*fields: np.ndarray) -> Scale:
-    """From zero to what 98 of 100 values do not exceed."""
+    """Sequential scale from zero to a limit that 98 % of values do not exceed."""
     return {"cmap": SEQUENTIAL, "vmin": 0.0, "vmax": round_limit(*fields)}
 
 

@@ -1,8 +1,9 @@
-"""One colour, line and marker a source in every figure: Okabe and Ito's colour-blind safe set.
+"""Colour, line and marker of each source in every figure, and colours of plant functional types.
 
-Plant functional types have colours of their own.
+The colours of the sources are from the colour-blind safe palette of Okabe and Ito.
 """
 
+from contextlib import AbstractContextManager
 from typing import Any, Literal
 
 from matplotlib import rc_context
@@ -20,10 +21,10 @@ COLOURS = {
     GCB: "#CC79A7",
 }
 LINES = {TRUTH: "-", INVERSIONS: "-", EC_ATM: "-", EC: "-", FLUXCOM: "--", GCB: ":"}
-# the truth and the inversions often coincide: a thin line on a wide one shows both
+# truth and inversions often coincide: a thin line on top of a wide one shows both
 WIDTHS = {TRUTH: 1.1, INVERSIONS: 3.6, EC_ATM: 1.8, EC: 1.8, FLUXCOM: 1.6, GCB: 1.8}
 MARKERS = {TRUTH: "*", INVERSIONS: "s", EC_ATM: "o", EC: "^", FLUXCOM: "D", GCB: "v"}
-# plant functional types: a hue a family, and within it a lightness, far apart to every eye
+# one hue per family of types, lightness within it; distinct under every kind of colour vision
 PFT_COLOURS = {
     "ENF": "#0f3113", "EBF": "#259e78", "DNF": "#855a3e", "DBF": "#8cc584", "MF": "#aef5bf",
     "CSH": "#90228b", "OSH": "#f5a0e6",
@@ -31,7 +32,7 @@ PFT_COLOURS = {
     "WET": "#0028b9", "CRO": "#7478f5", "CVM": "#e2f5fd",
     "URB": "#4d4d4d", "BSV": "#bdbdbd",
 }  # fmt: skip
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 10.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -47,23 +48,28 @@ STYLE = {
 
 
 def new_figure(width: float, height: float, layout: Layout = "constrained") -> Figure:
-    """An empty figure [inch] whose labels are fitted into it when it is drawn.
+    """Create an empty figure whose labels are fitted into it when it is drawn.
 
-    ``compressed`` keeps panels of a fixed shape, as maps are, close together.
+    Parameters
+    ----------
+    width, height : float
+        Size [inch].
+    layout : str
+        "compressed" keeps panels of a fixed aspect, such as maps, close together.
     """
     return Figure(figsize=(width, height), layout=layout)
 
 
-def style():
-    """Context in which axes are made in the house style."""
+def style() -> AbstractContextManager[None]:
+    """Context in which axes are created in the style of this repository."""
     return rc_context(STYLE)
 
 
 def line(source: str) -> dict[str, Any]:
-    """Colour and line of a source."""
+    """Line properties of a source."""
     return {"color": COLOURS[source], "linestyle": LINES[source], "linewidth": WIDTHS[source]}
 
 
 def point(source: str, size: float = 4.5) -> dict[str, Any]:
-    """Marker of a source; size in points."""
+    """Marker properties of a source, with the size in points."""
     return {"marker": MARKERS[source], "markersize": size}

@@ -7,7 +7,8 @@ from matplotlib.colors import to_rgb
 from fluxprod.core.variables import IGBP
 from fluxprod.evaluation.figures.panels.palette import PFT_COLOURS
 
-# what the colour-blind see, on linear sRGB: Machado et al. (2009), doi:10.1109/TVCG.2009.113
+# simulated colour vision deficiency on linear sRGB: Machado et al. (2009),
+# doi:10.1109/TVCG.2009.113
 EYES = {
     "most": np.eye(3),
     "protan": [
@@ -31,7 +32,7 @@ XYZ = np.array([*XYZ, [0.0193339, 0.1191920, 0.9503041]])  # of linear sRGB: IEC
 
 
 def lab(colour: str, eye) -> np.ndarray:
-    """CIE 1976 L*, a*, b* under D65 of a colour as an eye sees it."""
+    """CIE 1976 L*, a*, b* under D65 of a colour as perceived with a given colour vision."""
     rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     seen = XYZ @ np.clip(np.array(eye) @ linear, 0.0, 1.0) / XYZ.sum(axis=1)
@@ -50,7 +51,9 @@ def test_the_arithmetic_on_known_colours():
 def test_types_are_told_apart_by_every_eye(eye):
     seen = {name: lab(colour, EYES[eye]) for name, colour in PFT_COLOURS.items()}
     gaps = {pair: np.linalg.norm(seen[pair[0]] - seen[pair[1]]) for pair in combinations(seen, 2)}
-    assert min(gaps.values()) > 15, min(gaps, key=gaps.__getitem__)  # one step just seen is 2.3
+    assert min(gaps.values()) > 15, min(
+        gaps, key=gaps.__getitem__
+    )  # a just noticeable difference is 2.3
 
 
 def test_every_type_has_a_colour():

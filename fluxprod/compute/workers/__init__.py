@@ -1,0 +1,1 @@
+"""Independent tasks of a stage, run in this process, in several, or on a Dask cluster."""
