@@ -1,22 +1,23 @@
 # Build: `docker build --tag fluxprod .`. Run: docs/container.md.
-# BASE_IMAGE: any Debian 12, such as one made without a registry.
+# BASE_IMAGE may be any image of Debian 12, for example one built without a registry.
 ARG BASE_IMAGE=debian:bookworm-slim
 
-# What the layer of dependencies depends on, and nothing else. `[s]`: the wheels may be absent.
+# Only the files on which the dependency layer depends. With the pattern `[s]`, the wheels may be absent.
 FROM scratch AS pins
 COPY pyproject.toml constraints.txt build/wheel[s]/ /
 
 FROM ${BASE_IMAGE} AS environment
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-# Versions of Debian's packages are not pinned: its archive keeps only the last security update.
+# The versions of Debian packages are not pinned, because Debian's archive keeps only the latest security
+# update.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
-# 1: take packages from build/wheels alone (`make wheels`)
+# With PIP_NO_INDEX=1, packages are taken only from build/wheels (`make wheels`).
 ARG PIP_NO_INDEX
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-# PyTorch's wheels bring CUDA with them.
+# PyTorch's wheels include CUDA.
 RUN --mount=type=bind,from=pins,target=/pins \
     python3 -m venv /opt/venv \
     && python3 -c "import tomllib; text = tomllib.load(open('/pins/pyproject.toml', 'rb')); project = text['project']; \
@@ -24,8 +25,8 @@ print(*text['build-system']['requires'], *project['dependencies'], *project['opt
 sep='\n')" > /tmp/requirements.txt \
     && /opt/venv/bin/pip install --quiet --find-links /pins --constraint /pins/constraints.txt \
         --requirement /tmp/requirements.txt
-# What git tracks as one commit, so that git and DVC see what a run or a person changes. Its time is
-# fixed: the same files give the same commit.
+# All files that git tracks become one commit, so that git and DVC notice what a run or a user changes. Its
+# time is fixed, so that the same files give the same commit.
 WORKDIR /opt/fluxprod
 RUN --mount=type=bind,target=/source \
     if [ ! -f /source/.git/index ]; then \
@@ -60,8 +61,8 @@ COPY --from=environment /opt/fluxprod /opt/fluxprod
 RUN --mount=type=bind,from=environment,source=/opt/wheel,target=/wheel \
     /opt/venv/bin/pip install --quiet --no-index --no-deps --no-cache-dir /wheel/*.whl
 COPY --chmod=755 container/run /usr/local/bin/run
-# Any user may run this, and only /workspace and /tmp need be writable: no program may look for its
-# user's name or home. DVC keeps what it knows of the files beside them.
+# Any user may run this image, and only /workspace and /tmp need to be writable, so programs must not depend
+# on the name or home directory of the user. DVC keeps its records of files next to the files.
 ENV PATH=/opt/venv/bin:$PATH \
     SHELL=/bin/bash USER=fluxprod LOGNAME=fluxprod HOME=/tmp \
     XDG_CACHE_HOME=/tmp/cache XDG_CONFIG_HOME=/tmp/config XDG_DATA_HOME=/tmp/data XDG_STATE_HOME=/tmp/state \

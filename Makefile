@@ -1,4 +1,4 @@
-# Every target sets up what it needs: a virtual environment in .venv, rebuilt when pins change.
+# Every target first creates the virtual environment in .venv, or updates it if the pins have changed.
 PYTHON ?= python3
 BIN := .venv/bin
 export DVC_NO_ANALYTICS := 1
@@ -10,7 +10,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-# pip builds the package apart, where --constraint does not reach: for old versions of pip and new ones
+# pip builds the package in an isolated environment, which --constraint does not reach. Old versions of pip
+# read the first variable there, new versions the second.
 .venv/installed bench build/wheels/complete: export PIP_CONSTRAINT := constraints.txt
 .venv/installed bench build/wheels/complete: export PIP_BUILD_CONSTRAINT := constraints.txt
 
@@ -26,7 +27,7 @@ product: .venv/installed ## make the product and its evaluation from the raw fil
 test: .venv/installed ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
-bench: .venv/installed ## measure speed and memory as ratios to the plain way
+bench: .venv/installed ## measure speed and memory, compared with straightforward code
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,mean
 
@@ -37,45 +38,45 @@ lint: .venv/installed ## check style, types and docstrings
 	numpydoc lint $$(git ls-files "fluxprod/*.py")
 	hadolint Dockerfile
 
-format: .venv/installed ## mend what can be mended by machine
+format: .venv/installed ## reformat the code and apply automatic fixes
 	ruff check --fix .
 	ruff format .
 
-real-towers: .venv/installed ## TOWERS=FILE.csv: train EC on real monthly tower records
+real-towers: .venv/installed ## train EC on real monthly tower records (TOWERS=FILE.csv)
 	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv" >&2; exit 2; }
 	$(BIN)/python -m fluxprod.experiments.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
 
-study: .venv/installed ## compare models on synthetic Earths of fresh seeds (hours; goes on where it stopped)
+study: .venv/installed ## compare models on synthetic Earths with new seeds (takes hours; resumes where it stopped)
 	$(BIN)/python -m fluxprod.experiments.study --study params.yaml --out data/study --doc docs/study.md
 
-coverage: .venv/installed ## calibrate the spread on some synthetic Earths, report on others (an hour; goes on)
+coverage: .venv/installed ## calibrate the spread on some synthetic Earths and test it on others (takes an hour; resumes where it stopped)
 	$(BIN)/python -m fluxprod.experiments.coverage --out data/study --doc docs/coverage.md
 
-kill-test: .venv/installed ## kill every stage of a tiny run three times, compare with a run that nothing disturbed (a quarter of an hour)
+kill-test: .venv/installed ## kill every stage of a tiny run three times and compare the results with an undisturbed run (takes a quarter of an hour)
 	$(BIN)/python -m tests.kills --doc docs/operations.md
 
-release: .venv/installed ## VERSION=X.Y.Z [DATE=YYYY-MM-DD]: raise the version, make, check, commit and tag; publish nothing
+release: .venv/installed ## raise the version, make and check the product, commit and tag, but do not publish (VERSION=X.Y.Z [DATE=YYYY-MM-DD])
 	@test -n "$(VERSION)" || { echo "usage: make release VERSION=X.Y.Z [DATE=YYYY-MM-DD]" >&2; exit 2; }
 	$(BIN)/fluxprod release prepare "$(VERSION)" $(if $(DATE),--date "$(DATE)") $(if $(CONTAINER),--container-digest "$(CONTAINER)")
 
 architecture: .venv/installed ## draw docs/architecture.svg from the imports of the package
 	$(BIN)/python docs/draw_architecture.py
 
-audit: .venv/installed ## ask the Python advisory database about every pinned package (needs the network)
+audit: .venv/installed ## look up every pinned package in the Python advisory database (needs the network)
 	$(BIN)/pip install --quiet --constraint constraints.txt pip-audit==2.10.1
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
-# of fluxprod itself none: the layer of dependencies would change with every edit
+# The wheel of fluxprod itself is removed: with it, the dependency layer of the image would change with every edit.
 build/wheels/complete: .venv/installed
 	$(BIN)/pip wheel --quiet --constraint constraints.txt --wheel-dir build/wheels --find-links build/wheels \
 		setuptools '.[test,lint,grib]'
 	rm build/wheels/fluxprod-*.whl
 	touch $@
 
-wheels: build/wheels/complete ## all packages, for building the image without a registry
+wheels: build/wheels/complete ## download or build wheels of all dependencies, for building the image without a registry
 
-container-test: .venv/installed ## [CHECKS='not whole']: build and try the image, in a Docker engine of its own where none runs
+container-test: .venv/installed ## build and test the image, in a private Docker engine if none is running ([CHECKS='not whole'])
 	$(BIN)/python -m pytest container -v -s -o faulthandler_timeout=0 $(if $(CHECKS),-m "$(CHECKS)")
 
-clean: ## remove what stages made (raw files of people stay)
+clean: ## remove the outputs of the stages (keeps raw files that you downloaded)
 	rm -rf data/interim data/product data/evaluation data/raw/synthetic data/truth/synthetic

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fluxprod.readers.towers.fluxnet import read_fluxnet_daily as read_fluxnet_daily
     from fluxprod.readers.towers.lathuile import read_lathuile_daily as read_lathuile_daily
 
-_HOMES = {  # MODULE:NAME below fluxprod
+_HOMES = {  # module within fluxprod, and name in it
     "BridgeSettings": "bridge.settings:BridgeSettings",
     "Grid": "core.grid:Grid",
     "REGIONS": "core.regions:REGIONS",
@@ -68,7 +68,7 @@ __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - strings, all of them
 
 
 def __getattr__(name: str) -> Any:
-    """Load a name of the door on first use."""
+    """Load an exported name on first use."""
     if name == "__version__":
         from importlib.metadata import version
 
@@ -82,5 +82,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Names of the door."""
+    """List the exported names."""
     return sorted(__all__)

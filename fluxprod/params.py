@@ -6,7 +6,7 @@ Only stages, experiments and commands import this module.
 import copy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from fluxprod.bridge.robustness.settings import RobustnessSettings
 from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.compute.settings import ComputeSettings
-from fluxprod.core.constants import PARAMS_FILE
+from fluxprod.core.constants import PARAMS_FILE, WORLDS
 from fluxprod.core.errors import DataError, DataErrors
 from fluxprod.core.settings import Settings
 from fluxprod.core.settings_in_words import absent_fault, faults_of_block
@@ -33,7 +33,7 @@ from fluxprod.readers.modis.settings import VegetationSettings
 from fluxprod.synthetic.settings import EarthSettings
 from fluxprod.towers.settings import TowerSettings
 
-SOURCES = ("synthetic", "observed")  # of the raw files
+S = TypeVar("S", bound=Settings)
 BLOCKS: dict[str, type[Settings]] = {
     "worlds.synthetic": SyntheticWorld,
     "worlds.observed": World,
@@ -74,7 +74,9 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
         found = f"an unreadable file ({error.strerror})"
         raise DataError(path, "file", found, "a YAML file of parameters") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataError(path, "file", f"no YAML ({error})", "a YAML file of parameters") from error
+        raise DataError(
+            path, "file", f"text that is not YAML ({error})", "a YAML file of parameters"
+        ) from error
     if not isinstance(params, dict):
         raise DataError(path, "file", type(params).__name__, "a YAML file of parameters")
     return params
@@ -109,17 +111,13 @@ def params_faults(params: dict[str, Any], source: Path = PARAMS_FILE) -> Iterato
     DataError
     """
     top = {name.split(".")[0] for name in BLOCKS} | {"source"}
-    for name in params.keys() - top:
-        yield DataError(source, str(name), "an unknown block", f"one of {', '.join(sorted(top))}")
-    if params.get("source") not in SOURCES:
-        yield DataError(
-            source, "source", repr(params.get("source")), f"one of {', '.join(SOURCES)}"
-        )
-    worlds = params.get("worlds")
-    for name in (worlds.keys() if isinstance(worlds, dict) else set()) - set(SOURCES):
-        yield DataError(
-            source, f"worlds.{name}", "an unknown world", f"one of {', '.join(SOURCES)}"
-        )
+    for name in _unknown(params, top):
+        yield DataError(source, name, "an unknown block", f"one of {', '.join(sorted(top))}")
+    one_world = f"one of {', '.join(WORLDS)}"
+    if params.get("source") not in WORLDS:
+        yield DataError(source, "source", repr(params.get("source")), one_world)
+    for name in _unknown(params.get("worlds"), set(WORLDS)):
+        yield DataError(source, f"worlds.{name}", "an unknown world", one_world)
     blocks: dict[str, Any] = {}
     for name, kind in BLOCKS.items():
         try:
@@ -129,9 +127,11 @@ def params_faults(params: dict[str, Any], source: Path = PARAMS_FILE) -> Iterato
     yield from _faults_between(blocks, params, source)
 
 
-def block(
-    params: dict[str, Any], kind: type[Settings], source: Path = PARAMS_FILE, name: str = ""
-) -> Any:
+def _unknown(mapping: Any, known: set[str]) -> list[str]:
+    return sorted(map(str, mapping.keys() - known)) if isinstance(mapping, dict) else []
+
+
+def block(params: dict[str, Any], kind: type[S], source: Path = PARAMS_FILE, name: str = "") -> S:
     """Fill a settings class from its block of parameters.
 
     Parameters
@@ -158,7 +158,7 @@ def block(
     name = name or block_name(kind, params)
     values = block_values(params, name)
     if values is None:
-        raise DataErrors([DataError(source, name, "no such block", f"a block {name}")])
+        raise DataErrors([DataError(source, name, "no such block", f"a block named {name}")])
     if not isinstance(values, dict):
         raise DataErrors([DataError(source, name, repr(values), "a block of parameters")])
     # defaults serve the library only: the file must state every value that a run used
@@ -167,7 +167,7 @@ def block(
     try:
         filled = kind(**{str(key): value for key, value in values.items()})
     except ValidationError as error:
-        faults += faults_of_block(error, kind, name, source)
+        raise DataErrors([*faults, *faults_of_block(error, kind, name, source)]) from error
     if faults:
         raise DataErrors(faults)
     return filled
@@ -188,7 +188,7 @@ def block_name(kind: type[Settings], params: dict[str, Any]) -> str:
     return next(name for name, each in BLOCKS.items() if each is kind)
 
 
-def changed(params: dict[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
+def changed(params: dict[str, Any], changes: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Copy parameters and change values, which are given by dotted name.
 
     Parameters
@@ -197,7 +197,7 @@ def changed(params: dict[str, Any], changes: Mapping[str, Any], source: str) -> 
         Parameters, as from `read_params`; they are not modified.
     changes : mapping of str to object
         New values by dotted name, such as ``{"bridge.method": "lasso"}``.
-    source : str
+    where : str
         Dotted name of the parameter that holds the changes, which an error names.
 
     Returns
@@ -217,7 +217,7 @@ def changed(params: dict[str, Any], changes: Mapping[str, Any], source: str) -> 
         for step in path:
             tree = tree.get(step) if isinstance(tree, dict) else None
         if not isinstance(tree, dict) or key not in tree:
-            raise DataError(PARAMS_FILE, source, name, "the dotted name of a parameter")
+            raise DataError(PARAMS_FILE, where, name, "the dotted name of a parameter")
         tree[key] = value
     return params
 
@@ -228,15 +228,14 @@ def _faults_between(
     """Find faults of combinations of blocks, ignoring blocks that have faults of their own."""
     world = blocks.get(f"worlds.{params.get('source')}")
     if world:
-        yield from _faults_of_years(blocks, len(world.years), world, source)
+        yield from _faults_of_years(blocks, world, source)
     study: StudySettings | None = blocks.get("study")
     if study and len(blocks) == len(BLOCKS):  # otherwise a block itself may be at fault
         for where, changes in _changes(study):
             try:
-                for name in {name.split(".")[0] for name in changes}:
-                    block(changed(params, changes, where), BLOCKS[name], source, name)
-            except KeyError as error:
-                yield DataError(source, where, error.args[0], "a block that a study may change")
+                for name in BLOCKS:
+                    if any(key.startswith(f"{name}.") for key in changes):
+                        block(changed(params, changes, where), BLOCKS[name], source, name)
             except DataError as error:
                 for fault in error.faults:
                     found = (
@@ -247,9 +246,8 @@ def _faults_between(
                     yield DataError(source, where, found, fault.expected, fault.action)
 
 
-def _faults_of_years(
-    blocks: dict[str, Any], n_years: int, world: World, source: Path
-) -> Iterator[DataError]:
+def _faults_of_years(blocks: dict[str, Any], world: World, source: Path) -> Iterator[DataError]:
+    n_years = len(world.years)
     period = f"the {n_years} years {world.first_year} to {world.last_year}"
     train, bridge, drivers = (blocks.get(name) for name in ("train", "bridge", "drivers"))
     if train and train.n_held_out_years >= n_years:
@@ -261,7 +259,7 @@ def _faults_of_years(
         world.years
     ):
         found = f"{drivers.msc_first_year} to {drivers.msc_last_year}"
-        yield DataError(source, "drivers.msc_first_year", found, f"some of {period}")
+        yield DataError(source, "drivers.msc_first_year", found, f"at least one of {period}")
 
 
 def _changes(study: StudySettings) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -192,7 +192,7 @@ def test_blocks_fill_from_the_file():
         ({"forward.block": "1e4"}, "YAML reads a number with an exponent as text unless it is"),
         ({"forward.block": True}, "params.yaml: forward.block: found true, expected a whole"),
         ({"bridge.method": "exakt"}, "found 'exakt', expected lasso, anchored, sampled or exact"),
-        ({"bridge.r2_threshold": 0}, "found 0, expected a number above 0 to 1 [1]"),
+        ({"bridge.r2_threshold": 0}, "found 0, expected a number above 0 and at most 1 [1]"),
         ({"drivers.evi_radiation": "direct"}, "'direct', expected incoming or potential"),
         (
             {"drivers.msc_last_year": 2000},
@@ -200,15 +200,18 @@ def test_blocks_fill_from_the_file():
         ),
         (
             {"drivers.msc_first_year": 2010},
-            "drivers.msc_first_year: found 2010 to 2012, expected some of the 8 years 2001 to 2008",
+            "drivers.msc_first_year: found 2010 to 2012, expected at least one of the 8 years",
         ),
         ({"inversions.rivers": "none"}, "found 'none', expected separate or adjusted"),
-        ({"inversions.members": ["A", "A"]}, "names one twice"),
+        ({"inversions.members": ["A", "A"]}, "which name one twice, expected"),
         ({"inversions.members": []}, "params.yaml: inversions.members: found []"),
         ({"train.day_stride": 31}, "found 31, expected a whole number from 1 to 28 [d]"),
         ({"train.norm": 4}, "found 4, expected 1, 2 or 3"),
         ({"train.n_regions": 19}, "found 19, expected a whole number from 0 to 18 [1]"),
-        ({"train.annual_term": True, "train.n_months": 5}, "annual_term needs all regions"),
+        (
+            {"train.annual_term": True, "train.n_months": 5},
+            "found annual_term with some regions or months alone, whereas it needs",
+        ),
         (
             {"train.n_held_out_years": 8},
             "train.n_held_out_years: found 8, expected fewer than the 8 years 2001 to 2008",
@@ -216,14 +219,20 @@ def test_blocks_fill_from_the_file():
         ({"bridge.n_cv_folds": 9}, "bridge.n_cv_folds: found 9, expected at most the 8 years"),
         ({"evaluate.regional_inflation": {"EC": 2.0}}, "must have a factor of EC-ATM"),
         ({"evaluate.cell_inflation": {"EC-ATM": 0.0}}, "found 0.0 (entry EC-ATM), expected a"),
-        ({"evaluate.example_regions": ["BRA", "MOON"]}, "['MOON'] are not among "),
-        ({"vegetation.known_gaps": ["2001-02-30/2001-03-01"]}, "is not YYYY-MM-DD/YYYY-MM-DD"),
+        ({"evaluate.example_regions": ["BRA", "MOON"]}, "['MOON'], which are not among USA"),
+        (
+            {"vegetation.known_gaps": ["2001-02-30/2001-03-01"]},
+            "which is not of the form YYYY-MM-DD/YYYY-MM-DD",
+        ),
         ({"vegetation.known_gaps": ["2001-03-01/2001-02-01"]}, "ends before it begins"),
         ({"towers.window": 30}, "window 30, which is not an odd number of days"),
         ({"compute.scheduler": "cluster"}, "which is neither local nor PROTOCOL://HOST:PORT"),
         ({"worlds.synthetic.resolution": 7.0}, "resolution 7.0 does not divide 180 degrees"),
         ({"worlds.synthetic.last_year": 1999}, "last_year 1999, which is before first_year 2001"),
-        ({"product.version": "1"}, "params.yaml: product.version: found '1', expected text"),
+        (
+            {"product.version": "1"},
+            "params.yaml: product.version: found '1', expected text that matches ^",
+        ),
         ({"coverage.report": [41]}, "must all be different"),
         ({"study.named": "best"}, "['best'], which are not among the variants"),
         (
@@ -261,7 +270,8 @@ def test_a_duplicate_key_is_named(tmp_path):
     path = tmp_path / "params.yaml"
     path.write_text("forward:\n  block: 1\n  block: 2\n")
     with pytest.raises(
-        DataError, match=r"params.yaml: file: found no YAML .the key block appears twice"
+        DataError,
+        match=r"params.yaml: file: found text that is not YAML .the key block appears twice",
     ):
         read_params(path)
 
@@ -300,10 +310,10 @@ def _ranges():
     ("name", "words"),
     [
         ("train.final_learning_rate", "a number from 0 to 1 or null"),
-        ("towers.partitioning_quantile", "a number from 0 below 0.5"),
+        ("towers.partitioning_quantile", "a number of at least 0 and below 0.5"),
         ("train.annual_term", "true or false"),
         ("coverage.calibrate", "a list, each entry a whole number from 0 to 4 294 967 295"),
-        ("evaluate.cell_inflation", "a mapping, each value a number above 0 to 1 000"),
+        ("evaluate.cell_inflation", "a mapping, each value a number above 0 and at most 1 000"),
         ("report.title", "text"),
     ],
 )

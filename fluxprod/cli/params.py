@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from fluxprod.cli.screen import fail, screen
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
-
-FILE = Path("params.yaml")
 
 app = typer.Typer(no_args_is_help=True)
 FileOption = Annotated[Path, typer.Option("--file", help="The file of parameters.")]
@@ -28,7 +27,7 @@ def params() -> None:
 
 
 @app.command()
-def check(file: FileOption = FILE) -> None:
+def check(file: FileOption = PARAMS_FILE) -> None:
     """Report every fault of the file, one line each; exit status 1 if there is any.
 
     Every stage of the pipeline does the same before it begins.
@@ -50,7 +49,7 @@ def show(
     block: Annotated[
         str, typer.Argument(help="Dotted name of a block; without it, the blocks are listed.")
     ] = "",
-    file: FileOption = FILE,
+    file: FileOption = PARAMS_FILE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Explain the parameters of a block: value, meaning, unit, range and source.
@@ -83,7 +82,10 @@ def _rows(block: str, file: Path) -> list[dict[str, Any]]:
     from fluxprod.params import BLOCKS, block_values, read_params
 
     if not block:
-        summaries = {name: (kind.__doc__ or "").split("\n")[0] for name, kind in BLOCKS.items()}
+        summaries = {
+            name: (kind.__doc__ or "").split("\n")[0].replace("``", "")
+            for name, kind in BLOCKS.items()
+        }
         return [{"block": name, "meaning": summary} for name, summary in summaries.items()]
     if block not in BLOCKS:
         raise DataError(file, block, "no such block", f"one of {', '.join(BLOCKS)}")
@@ -93,6 +95,9 @@ def _rows(block: str, file: Path) -> list[dict[str, Any]]:
 
 def _in_yaml(value: Any) -> str:
     """A value as YAML would show it."""
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    return str(value)
+    import yaml
+
+    if isinstance(value, str):
+        return value
+    text = yaml.safe_dump(value, default_flow_style=True, width=10**6)
+    return text.removesuffix("...\n").strip()

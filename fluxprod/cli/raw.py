@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fluxprod.cli.screen import errors, fail, screen
+from fluxprod.core.constants import WORLDS
 from fluxprod.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from fluxprod.pins.manifest import Pin
 
 RAW = Path("data/raw")
-WORLDS = ("synthetic", "observed")
 
 app = typer.Typer(no_args_is_help=True)
 WorldOption = Annotated[

@@ -1,10 +1,10 @@
 """Settings that say where a run happens but do not change its results."""
 
 import re
-from typing import Literal
 
 from pydantic import field_validator
 
+from fluxprod.core.constants import Device
 from fluxprod.core.settings import Settings, parameter
 
 ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
@@ -16,7 +16,7 @@ class ComputeSettings(Settings):
     scheduler: str = parameter(
         "`local`, or PROTOCOL://HOST:PORT of a Dask scheduler whose workers share the files", ""
     )
-    device: Literal["auto", "cpu", "cuda"] = parameter(
+    device: Device = parameter(
         "Where networks are computed; `auto` means CUDA if a CUDA device is present", ""
     )
     threads: int = parameter("Threads of each process", ge=1, le=1024)

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MOST_SEED = 2**32 - 1  # numpy accepts any non-negative integer; four bytes suffice
+MAX_SEED = 2**32 - 1  # numpy accepts any non-negative integer; four bytes suffice
 
 
 class Settings(BaseModel):
@@ -47,4 +47,4 @@ def parameter(meaning: str, unit: str = "1", *, source: str = "", **limits: Any)
 
 def seed_parameter(meaning: str, **limits: Any) -> Any:
     """Declare the seed of a random number generator."""
-    return parameter(meaning, ge=0, le=MOST_SEED, **limits)
+    return parameter(meaning, ge=0, le=MAX_SEED, **limits)

@@ -1,6 +1,7 @@
 """Descriptions of settings: the range of a parameter, and the faults of a block."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import UnionType
@@ -14,8 +15,10 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.settings import Settings
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
-LOWER = {Ge: ("from {}", "ge"), Gt: ("above {}", "gt")}
-UPPER = {Le: ("to {}", "le"), Lt: ("below {}", "lt")}
+LOWER = {Ge: ("of at least {}", "ge"), Gt: ("above {}", "gt")}
+UPPER = {Le: ("at most {}", "le"), Lt: ("below {}", "lt")}
+EXPONENTIAL = re.compile(r"[-+]?[\d.]+[eE][-+]?\d+")
+OTHER_FORM = {"string_pattern_mismatch", "string_too_short", "too_short", "too_long"}
 EXPONENT = "YAML reads a number with an exponent as text unless it is written like 1.0e+9"
 
 
@@ -54,7 +57,7 @@ def range_in_words(field: FieldInfo) -> str:
     --------
     >>> from fluxprod.bridge.settings import BridgeSettings
     >>> range_in_words(BridgeSettings.model_fields["r2_threshold"])
-    'a number above 0 to 1'
+    'a number above 0 and at most 1'
     """
     return _of_type(field.annotation, field.metadata)
 
@@ -101,6 +104,8 @@ def faults_of_block(
             yield DataError(source, at, "an unknown parameter", _names(kind.model_fields), advice)
         elif fault["type"] == "value_error":
             yield DataError(source, name, fault["ctx"]["error"], "a valid value")
+        elif fault["type"] in OTHER_FORM and field is not None:
+            yield DataError(source, at, _found(fault["input"], inside), _form(fault))
         elif field is not None:
             found, advice = _found(fault["input"], inside), _advice(fault["input"])
             yield DataError(source, at, found, _expected(field), advice)
@@ -118,6 +123,16 @@ def _expected(field: FieldInfo) -> str:
     return f"{words} [{unit}]" if unit else words
 
 
+def _form(fault: Any) -> str:
+    """Describe the length or the pattern that a list or a text must have."""
+    limits = fault["ctx"]
+    if "pattern" in limits:
+        return f"text that matches {limits['pattern']}"
+    if "min_length" in limits:
+        return f"at least {limits['min_length']} of them"
+    return f"at most {limits['max_length']} of them"
+
+
 def _found(value: Any, inside: Collection[str]) -> str:
     text = (
         "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
@@ -126,10 +141,7 @@ def _found(value: Any, inside: Collection[str]) -> str:
 
 
 def _advice(value: Any) -> str:
-    try:
-        return EXPONENT if isinstance(value, str) and float(value) is not None else ""
-    except ValueError:
-        return ""
+    return EXPONENT if isinstance(value, str) and EXPONENTIAL.fullmatch(value) else ""
 
 
 def _extra(field: FieldInfo) -> dict[str, Any]:
@@ -150,7 +162,7 @@ def _of_type(kind: Any, limits: Collection[Any]) -> str:
         return f"a list, each entry {_of_type(arguments[0], [])}"
     if origin is dict:
         return f"a mapping, each value {_of_type(arguments[1], [])}"
-    return " ".join([KINDS.get(kind, "any value"), *_range(limits)])
+    return " ".join([KINDS.get(kind, "any value"), _range(limits)]).rstrip()
 
 
 def _limits(metadata: Collection[Any]) -> list[Any]:
@@ -162,12 +174,17 @@ def _limits(metadata: Collection[Any]) -> list[Any]:
     ]
 
 
-def _range(limits: Collection[Any]) -> Iterator[str]:
-    for bounds in (LOWER, UPPER):
-        for limit in limits:
-            if type(limit) in bounds:
-                words, attribute = bounds[type(limit)]
-                yield words.format(_number(getattr(limit, attribute)))
+def _range(limits: Collection[Any]) -> str:
+    bounds = {type(limit): limit for limit in limits}
+    if {Ge, Le} <= bounds.keys():
+        return f"from {_number(bounds[Ge].ge)} to {_number(bounds[Le].le)}"
+    words = [
+        text.format(_number(getattr(bounds[kind], attribute)))
+        for side in (LOWER, UPPER)
+        for kind, (text, attribute) in side.items()
+        if kind in bounds
+    ]
+    return " and ".join(words)
 
 
 def _number(value: float) -> str:

@@ -144,14 +144,7 @@ def drivers_dataset(columns: dict[str, np.ndarray], dim: str, weather: Weather) 
     weather : Weather
         Weather, whose time axis the daily drivers have.
     """
-    dims = {
-        len(weather.time): (dim, "time"),
-        CALENDAR_DAYS: (dim, "calendar_day"),
-    }
-    variables = {
-        name: (dims[values.shape[1]] if values.ndim == 2 else (dim,), values)
-        for name, values in columns.items()
-    }
+    variables = {name: ((dim, *DIMS[name][1:]), values) for name, values in columns.items()}
     return xr.Dataset(
         variables, coords={"time": weather.time, "calendar_day": np.arange(1, CALENDAR_DAYS + 1)}
     )

@@ -4,9 +4,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.settings import Settings, parameter
 
-YEARS_AT = ("params.yaml", "drivers.msc_first_year")  # file and parameter that errors name
+YEARS_AT = (PARAMS_FILE, "drivers.msc_first_year")  # file and parameter that errors name
 Radiation = Literal["incoming", "potential"]
 TRAUTMANN = "Trautmann et al. (2018), doi:10.5194/hess-22-4061-2018"
 

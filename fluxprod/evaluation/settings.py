@@ -27,12 +27,16 @@ class EvaluationSettings(Settings):
     @classmethod
     def _exist(cls, regions: list[str]) -> list[str]:
         if strange := sorted(set(regions) - set(ABBREVIATIONS)):
-            raise ValueError(f"example_regions {strange} are not among {', '.join(ABBREVIATIONS)}")
+            raise ValueError(
+                f"example_regions {strange}, which are not among {', '.join(ABBREVIATIONS)}"
+            )
         return regions
 
     @field_validator("regional_inflation", "cell_inflation")
     @classmethod
     def _are_of_models(cls, factors: dict[str, float]) -> dict[str, float]:
         if EC_ATM not in factors or not set(factors) <= {EC_ATM, EC}:
-            raise ValueError(f"{factors} must have a factor of {EC_ATM}, and may have one of {EC}")
+            raise ValueError(
+                f"{factors}, which must have a factor of {EC_ATM} and may have one of {EC}"
+            )
         return factors

@@ -4,10 +4,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fluxprod.core.settings import MOST_SEED, Settings, parameter, seed_parameter
+from fluxprod.core.settings import MAX_SEED, Settings, parameter, seed_parameter
 from fluxprod.evaluation.run.sources import EC, EC_ATM
 
-Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Regularisation = Annotated[
     list[Annotated[float, Field(ge=0.0, le=1000.0)]], Field(min_length=2, max_length=2)
 ]

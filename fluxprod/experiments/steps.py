@@ -19,7 +19,7 @@ from fluxprod.compute.workers.code import file_digest, files_in, stage_code
 from fluxprod.core.atomic_output import atomic_output, remove
 from fluxprod.core.json_file import write_json
 from fluxprod.core.settings import Settings
-from fluxprod.experiments.stage_files import STAGES, StageFiles
+from fluxprod.experiments.stage_files import CHAIN, StageFiles
 from fluxprod.params import block
 
 DIGITS = 12  # length of a digest
@@ -131,7 +131,7 @@ def missing_steps(targets: Iterable[Step]) -> list[Step]:
     for target in targets:
         if not target.folder.exists():
             _demand(target, found)
-    order = {stage: number for number, stage in enumerate(STAGES)}
+    order = {stage: number for number, stage in enumerate(CHAIN)}
     # raw files are large, so the steps that read them come first and they can be removed early
     return sorted(found.values(), key=lambda step: min(order[step.stage], order["drivers"]))
 

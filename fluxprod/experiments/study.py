@@ -21,7 +21,7 @@ from fluxprod.evaluation.study import page as study_page
 from fluxprod.evaluation.study import scores as study_scores
 from fluxprod.evaluation.tables.sinks import regional_annual
 from fluxprod.experiments.settings import StudySettings
-from fluxprod.experiments.stage_files import EC_STAGES, STAGES
+from fluxprod.experiments.stage_files import stages_of
 from fluxprod.experiments.steps import Step, idle_raw, lineage, make, missing_steps, planned
 from fluxprod.networks.settings import TrainingSettings
 from fluxprod.params import block, changed, read_params
@@ -68,7 +68,7 @@ def main(
     tables = [scored_models(model, out / "scores") for model in models]
     scores = pd.concat([pd.DataFrame([row]) for row, _ in tables], ignore_index=True)
     regional = pd.concat([table for _, table in tables], ignore_index=True)
-    compared = study_scores.beside_reference(scores, regional, plan.reference)
+    compared = study_scores.compared_with_reference(scores, regional, plan.reference)
     write_table(compared.round(DECIMALS), out / "scores.csv")
     text = study_page.study_page(study_page_of(plan, params, names), compared)
     with atomic_output(doc) as page:
@@ -110,7 +110,7 @@ def planned_models(
         of_set = changed(of_seed, of_drivers, f"study.drivers.{drivers}")
         for variant in [name for name in plan.variants_under(drivers) if name in names]:
             own = changed(of_set, plan.variants[variant], f"study.variants.{variant}")
-            stages = EC_STAGES if variant in plan.unconstrained else STAGES
+            stages = stages_of("ec" if variant in plan.unconstrained else "ec_atm")
             ends = [
                 planned(stage, stages, own, out / f"seed_{seed}")
                 for stage in ("inversions", "forward")  # EC is also scored against inversions

@@ -140,4 +140,4 @@ def _regions(folder: Path) -> None:
     elif (path := find_countries(folder)) is not None:
         read_countries(path)
     else:
-        raise DataError(folder, "regions", "no file of them", "a mask (*mask*.nc) or countries")
+        raise DataError(folder, "regions", "no file", "a mask (*mask*.nc) or countries")

@@ -23,5 +23,5 @@ class InversionSettings(Settings):
     @classmethod
     def _differ(cls, members: list[str]) -> list[str]:
         if len(set(members)) < len(members):
-            raise ValueError(f"members {members} names one twice")
+            raise ValueError(f"members {members}, which name one twice")
         return members

@@ -54,12 +54,15 @@ class ConstraintSettings(Settings):
     @model_validator(mode="after")
     def _annual_term_needs_the_whole_year(self) -> Self:
         if self.annual_term and (self.n_regions or self.n_months):
-            raise ValueError("annual_term needs all regions and months: n_regions 0, n_months 0")
+            raise ValueError(
+                "annual_term with some regions or months alone, whereas it needs n_regions 0 and "
+                "n_months 0"
+            )
         return self
 
 
 class TrainingSettings(ConstraintSettings):
-    """The networks and their training; defaults are those of Table B1."""
+    """The networks and their training; defaults follow the paper where it states values."""
 
     width: int = parameter("Neurons per hidden layer", source=TABLE_B1, ge=1, le=4096, default=32)
     depth: int = parameter("Hidden layers", source=TABLE_B1, ge=1, le=32, default=3)

@@ -11,7 +11,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.params import read_params
 from fluxprod.product.datacite import DATACITE
 from fluxprod.readers.citation import read_citation, read_software
-from fluxprod.release.version import CHANGES
+from fluxprod.release.version import CHANGES, heading
 from fluxprod.verify.files.manifest import read_product_manifest
 
 PLACEHOLDER = re.compile(r"\bexample\.(org|com|net)\b")  # reserved by RFC 2606
@@ -35,15 +35,15 @@ def check_agreement(root: Path, product: Path) -> None:
     cited, software = read_citation(root / CITATION_FILE), read_software(root / CITATION_FILE)
     made = read_product_manifest(product)
     registered = _json(product / DATACITE)
-    heading = f"## {cited.version} ({cited.released})"
     changes = (root / CHANGES).read_text(encoding="utf-8")
+    first = f"{heading(cited.version)}{cited.released}"
     stated: list[tuple[Path, str, Any, Any]] = [
         (root / CITATION_FILE, "version of the software", software.version, cited.version),
         (root / CITATION_FILE, "date-released of the software", software.released, cited.released),
         (root / "pyproject.toml", "version", _project(root)["version"], cited.version),
         (root / "pyproject.toml", "license", _project(root)["license"], software.license),
         (root / PARAMS_FILE, "product.version", _params(root)["version"], cited.version),
-        (root / CHANGES, "first heading", _first_heading(changes), heading),
+        (root / CHANGES, "first heading", _first_heading(changes), first),
         (product / MANIFEST_FILE, "version", made.version, cited.version),
         (product / MANIFEST_FILE, "doi", made.doi, cited.doi),
         (product / DATACITE, "version", registered.get("version"), cited.version),

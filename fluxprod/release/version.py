@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from fluxprod.core.constants import CITATION_FILE
+from fluxprod.core.constants import CITATION_FILE, PARAMS_FILE
 from fluxprod.core.errors import DataError
 
 CHANGES = "CHANGELOG.md"
-PLACES = ("pyproject.toml", "params.yaml", CITATION_FILE, CHANGES)
+PLACES = ("pyproject.toml", str(PARAMS_FILE), CITATION_FILE, CHANGES)
 # valid for both semver.org and PEP 440
 FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-UNRELEASED = re.compile(r"(?m)^## (\S+) \(unreleased\)")
+UNRELEASED = re.compile(r"(?m)^## \[Unreleased\]$")  # keepachangelog.com
 
 
 class Edit(NamedTuple):
@@ -37,15 +37,20 @@ def edits(version: str, released: str) -> dict[str, list[Edit]]:
     """Edits that set version and date, by file name."""
     return {
         "pyproject.toml": [Edit(r'(?m)^version = ".*"$', f'version = "{version}"', 1)],
-        "params.yaml": [
+        str(PARAMS_FILE): [
             Edit(r"(?m)(^product:\n(?:[ #].*\n)*?  version: )\S+", rf"\g<1>{version}", 1)
         ],
         CITATION_FILE: [  # twice: of the software and of the product
             Edit(r"(?m)^( *)version: .*$", rf"\g<1>version: {version}", 2),
             Edit(r"(?m)^( *)date-released: .*$", rf"\g<1>date-released: {released}", 2),
         ],
-        CHANGES: [Edit(UNRELEASED.pattern, f"## {version} ({released})", 1)],
+        CHANGES: [Edit(UNRELEASED.pattern, f"{heading(version)}{released}", 1)],
     }
+
+
+def heading(version: str) -> str:
+    """Start of the line in CHANGELOG.md above the changes of a version; its date follows."""
+    return f"## [{version}] - "
 
 
 def with_version(name: str, text: str, version: str, released: str) -> str:
@@ -84,7 +89,7 @@ def current_version(read: Callable[[str], str]) -> str:
 def check_next(version: str, read: Callable[[str], str]) -> None:
     """Refuse a version that is malformed, or not above the present one.
 
-    The present version itself can be released as long as CHANGELOG.md calls it unreleased.
+    The present version itself can be released as long as CHANGELOG.md has no section for it.
 
     Parameters
     ----------
@@ -100,12 +105,12 @@ def check_next(version: str, read: Callable[[str], str]) -> None:
     """
     if not FORM.fullmatch(version):
         raise DataError("VERSION", "version", version, "X.Y.Z, three numbers (semver.org)")
-    unreleased = UNRELEASED.search(read(CHANGES))
-    if not unreleased:
-        advice = "describe the changes under ## X.Y.Z (unreleased)"
-        raise DataError(CHANGES, "## X.Y.Z (unreleased)", "no such heading", "one", advice)
+    changes = read(CHANGES)
+    if not UNRELEASED.search(changes):
+        advice = "describe the changes under ## [Unreleased]"
+        raise DataError(CHANGES, "## [Unreleased]", "no such heading", "one", advice)
     now = current_version(read)
-    if _numbers(version) < _numbers(now) or (version == now != unreleased[1]):
+    if _numbers(version) < _numbers(now) or heading(version) in changes:
         raise DataError("VERSION", "version", version, f"one above {now}")
 
 

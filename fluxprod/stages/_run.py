@@ -23,13 +23,15 @@ from fluxprod.params import block, checked_params
 def run(main: Callable[..., None]) -> None:
     """Parse flags, fill settings, run the stage, and print its duration and outputs in one line."""
     if main.__module__ == "__main__":
-        # Dask would send functions of __main__ by value, so that workers lost their caches
+        # Dask would send functions of __main__ by value, and workers would lose their caches
         main = importlib.import_module(sys.modules["__main__"].__spec__.name).main  # type: ignore[union-attr]
     module = sys.modules[main.__module__]
     name = module.__name__.split(".")[-1]
     signature = inspect.signature(main)
     parser = argparse.ArgumentParser(
-        prog=f"python -m {module.__name__}", description=inspect.getdoc(module)
+        prog=f"python -m {module.__name__}",
+        description=(inspect.getdoc(module) or "").replace("``", ""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for keyword, parameter in signature.parameters.items():
         if parameter.annotation in (Path, str):

@@ -59,7 +59,10 @@ def main(
     facts = store_coordinates(geography, climate)
     records = site_records(climate, vegetation, geography, towers, Grid(world.resolution), params)
     if names := sites_without_records(records):
-        print(f"drivers: left out, no satellite values near: {', '.join(names)}", flush=True)
+        print(
+            f"drivers: left out sites without satellite values nearby: {', '.join(names)}",
+            flush=True,
+        )
     sources = climate.absolute(), vegetation.absolute(), geography.absolute()
     with atomic_output(drivers) as store:
         dims = {name: DIMS[name] for name in driver_names(anomalies=params.anomalies)}

@@ -67,7 +67,9 @@ def main(
         run_of_blocks = ForwardRun(*reads, place.absolute(), params.block, device, made_of)
         tasks = [CellBlock(run_of_blocks, start) for start in missing_blocks(place, starts)]
         if n_done := len(starts) - len(tasks):
-            print(f"forward: resumed, {n_done} of {len(starts)} blocks are done", file=sys.stderr)
+            print(
+                f"forward: resuming; {n_done} of {len(starts)} blocks are complete", file=sys.stderr
+            )
         # in threads: torch, numba and zarr release the GIL, and the networks are compiled only once
         for _ in map_tasks(
             make_block, tasks, compute,

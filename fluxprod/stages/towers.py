@@ -69,9 +69,9 @@ def with_folds(sites: pd.DataFrame, fluxnet: Path, params: TowerSettings) -> pd.
     """
     if len(sites) < params.n_folds:
         raise DataError(
-            fluxnet, "NEE", f"{len(sites)} sites with {params.min_days} valid days",
+            fluxnet, "NEE", f"{len(sites)} sites with at least {params.min_days} valid days",
             f"at least {params.n_folds}",
-            "see in the table of --screening which rule removed the days, or add files",
+            "see the table of --screening for the rule that removed the days, or add files",
         )  # fmt: skip
     try:
         fold = folds_by_site(

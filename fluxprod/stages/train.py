@@ -44,17 +44,19 @@ def main(
     params: TrainingSettings,
     compute: ComputeSettings,
 ) -> None:
+    if constraint not in (REGIONAL, UNCONSTRAINED):
+        raise DataError("train", "--constraint", constraint, f"{REGIONAL} or {UNCONSTRAINED}")
     device, store = chosen_device(compute.device), open_interim(drivers)
     names = drivers_in(store)
     records = records_with_drivers(sites, names)
     source = None
     if constraint == REGIONAL:
-        files = read_interim(bridge), read_interim(inversions), store
-        source = regional_source(*files, years=world.years, settings=params)
-        if n_without := len(files[0].cell) - source.n_contributions:
-            print(f"train: left out {n_without} cells of the bridge without drivers", flush=True)
-    elif constraint != UNCONSTRAINED:
-        raise DataError("train", "--constraint", constraint, f"{REGIONAL} or {UNCONSTRAINED}")
+        cells = read_interim(bridge)
+        source = regional_source(
+            cells, read_interim(inversions), store, years=world.years, settings=params
+        )
+        if n_without := len(cells.cell) - source.n_contributions:
+            print(f"train: left out {n_without} cells of the bridge that have no drivers")
     fold = records.fold.values[records.site_index.values]
     experiment = Experiment(records.x.values, records.NEE.values, fold, params, source)
     run_id = fingerprint(

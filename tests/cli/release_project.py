@@ -44,7 +44,7 @@ class Project:
         self.calls = []
         for name in COPIED:
             (root / name).write_text(_at_the_start((ROOT / name).read_text()))
-        (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0 (unreleased)\n\n- All.\n")
+        (root / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n\n- All.\n")
         (root / "README.md").write_text("dvc get REPO data/product --rev v0.1.0\n")
         (root / "docs").mkdir()
         (root / "docs" / "page.md").write_text("open nee_fluxprod-v0.1.0_2deg.nc\n")

@@ -32,7 +32,7 @@ def test_the_version_is_raised_everywhere(project):
     citation, software = read_citation(root / "CITATION.cff"), read_software(root / "CITATION.cff")
     assert (citation.version, citation.released) == ("0.2.0", DAY)
     assert (software.version, software.released) == ("0.2.0", DAY)
-    assert f"## 0.2.0 ({DAY})\n" in (root / "CHANGELOG.md").read_text()
+    assert f"## [0.2.0] - {DAY}\n" in (root / "CHANGELOG.md").read_text()
     assert json.loads((project.product / "manifest.json").read_text())["version"] == "0.2.0"
     assert "--rev v0.2.0" in (root / "README.md").read_text()
     assert "nee_fluxprod-v0.2.0_2deg.nc" in (root / "docs" / "page.md").read_text()
@@ -65,7 +65,7 @@ def test_commit_and_tag_are_made_and_the_tree_is_clean(project):
 
 def test_the_version_that_is_unreleased_can_be_released(project):
     release(project, "0.1.0")
-    assert f"## 0.1.0 ({DAY})" in (project.root / "CHANGELOG.md").read_text()
+    assert f"## [0.1.0] - {DAY}" in (project.root / "CHANGELOG.md").read_text()
     assert project.git("tag") == "v0.1.0"
 
 
@@ -94,7 +94,8 @@ def untouched(project):
 
 def test_numbers_are_compared_not_letters(project):
     release(project, "0.9.0")
-    project.set("CHANGELOG.md", f"## 0.9.0 ({DAY})", f"## 0.10.0 (unreleased)\n\n## 0.9.0 ({DAY})")
+    first = f"## [0.9.0] - {DAY}"
+    project.set("CHANGELOG.md", first, f"## [Unreleased]\n\n{first}")
     project.commit("Goes on")
     release(project, "0.10.0")
     assert project.git("tag").split() == ["v0.10.0", "v0.9.0"]
@@ -102,9 +103,9 @@ def test_numbers_are_compared_not_letters(project):
 
 def test_what_is_released_is_not_released_again(project):
     release(project)
-    with pytest.raises(DataError, match=r"\(unreleased\)"):
+    with pytest.raises(DataError, match=r"\[Unreleased\]"):
         release(project, "0.3.0")
-    project.set("CHANGELOG.md", "# Changelog\n", "# Changelog\n\n## 0.3.0 (unreleased)\n")
+    project.set("CHANGELOG.md", "# Changelog\n", "# Changelog\n\n## [Unreleased]\n")
     project.commit("Goes on")
     with pytest.raises(DataError, match=r"version: found 0\.1\.5, expected one above 0\.2\.0"):
         release(project, "0.1.5")
@@ -192,7 +193,7 @@ def test_another_day_begins_anew(project):
         release(project, day="2026-12-25")
     project.git("checkout", "--quiet", "--", ".")
     release(project, day="2026-12-25")
-    assert "## 0.2.0 (2026-12-25)" in (project.root / "CHANGELOG.md").read_text()
+    assert "## [0.2.0] - 2026-12-25" in (project.root / "CHANGELOG.md").read_text()
 
 
 def test_what_the_run_may_not_touch_stops_the_release(project):
@@ -259,7 +260,7 @@ def test_the_command_says_what_publishing_takes(run, project, monkeypatch):
     for words in ("git push --follow-tags", "dvc push", "release/fluxprod-v0.2.0", "git tag -d"):
         assert words in done.output
     today = datetime.date.today().isoformat()
-    assert f"## 0.2.0 ({today})" in (project.root / "CHANGELOG.md").read_text()
+    assert f"## [0.2.0] - {today}" in (project.root / "CHANGELOG.md").read_text()
     assert (project.root / "release/fluxprod-v0.2.0/ro-crate-metadata.json").exists()
     assert project.git("status", "--porcelain") == ""  # the folder is not git's
     assert project.git("remote") == ""

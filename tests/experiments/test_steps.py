@@ -7,9 +7,8 @@ import pytest
 
 from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.compute.settings import ComputeSettings
-from fluxprod.experiments import stage_files as _stage_files
 from fluxprod.experiments import steps as _steps
-from fluxprod.experiments.stage_files import StageFiles
+from fluxprod.experiments.stage_files import CHAIN, StageFiles, stages_of
 from fluxprod.experiments.steps import idle_raw, make, missing_steps, planned
 from fluxprod.networks.settings import ForwardSettings
 from fluxprod.params import changed, read_params
@@ -159,30 +158,44 @@ def test_readers_of_raw_files_come_first(tmp_path):
     assert stages[:3] == ["synthesize", "bridge", "bridge"]
 
 
-@pytest.mark.parametrize("name", list(_stage_files.STAGES))
-def test_every_stage_gets_all_its_files(name):
-    files = _stage_files.STAGES[name]
-    signature = inspect.signature(files.main).parameters.values()
-    asked = {each.name for each in signature if each.annotation is Path} - {"checkpoints"}
+@pytest.mark.parametrize("model", ["ec", "ec_atm"])
+@pytest.mark.parametrize("name", CHAIN)
+def test_every_stage_gets_all_its_files(name, model):
+    """The keywords of ``main`` say what dvc.yaml has to give: files, flags and checkpoints."""
+    files = stages_of(model)[name]
+    keywords = inspect.signature(files.main).parameters.values()
+    asked = {each.name for each in keywords if each.annotation is Path} - {"checkpoints"}
     assert files.reads.keys() | files.writes.keys() == asked
+    assert dict(files.flags).keys() == {each.name for each in keywords if each.annotation is str}
     for source in files.reads.values():
         origin, _, path = source.partition("/")
-        if origin in _stage_files.STAGES:
-            assert path.split("/")[0] in _stage_files.STAGES[origin].writes.values()
+        if origin in CHAIN:
+            assert path.split("/")[0] in stages_of(model)[origin].writes.values()
         else:
             assert Path(source).exists()
 
 
-@pytest.mark.parametrize("name", list(_stage_files.STAGES))
+def test_files_are_found_where_dvc_yaml_has_them():
+    """Three kinds of inputs, by hand: raw files, files of another stage, committed files."""
+    of = stages_of("ec_atm")
+    assert of["inversions"].reads["gfas"] == "synthesize/raw/gfas"
+    assert of["train"].reads["inversions"] == "inversions/regional.nc"
+    assert of["synthesize"].reads == {"reference": "data/reference/earth"}
+    unconstrained = "data/reference/unconstrained/no_bridge.txt"
+    assert stages_of("ec")["train"].reads["bridge"] == unconstrained
+    assert dict(stages_of("ec")["train"].flags) == {"constraint": "none"}
+
+
+@pytest.mark.parametrize("name", CHAIN)
 def test_code_of_a_step_includes_all_that_it_imports(name):
-    files = _stage_files.STAGES[name]
+    files = stages_of("ec_atm")[name]
     listed = [path.absolute() for path in _steps.stage_code(name, files.code)]
     for module in closure(Path(inspect.getfile(files.main))):
         assert any(module == path or path in module.parents for path in listed), module
 
 
 def test_ec_does_not_depend_on_the_bridge(tmp_path):
-    step = planned("forward", _stage_files.EC_STAGES, PARAMS, tmp_path)
+    step = planned("forward", stages_of("ec"), PARAMS, tmp_path)
     stages = [each.stage for each in _steps.lineage([step])]
     assert "bridge" not in stages
     assert "inversions" not in stages

@@ -203,7 +203,7 @@ def test_a_killed_run_resumes_and_writes_the_same_bytes(here, undisturbed, made,
     assert not nee.exists()
     _forward(here, nee)
     assert made == STARTS[2:]
-    assert "forward: resumed, 2 of 5 blocks are done" in capsys.readouterr().err
+    assert "forward: resuming; 2 of 5 blocks are complete" in capsys.readouterr().err
     assert contents(nee) == undisturbed
     assert list(nee.parent.iterdir()) == [nee]
 

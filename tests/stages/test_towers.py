@@ -127,7 +127,9 @@ def test_planted_days_are_found_and_removed(world):
 
 def test_too_few_sites_leave_the_table_that_says_why(world):
     strict = PARAMS.changed(min_days=10_000)
-    with pytest.raises(DataError, match="NEE: found 0 sites with 10000 valid days, .*--screening"):
+    with pytest.raises(
+        DataError, match="NEE: found 0 sites with at least 10000 valid days, .*--screening"
+    ):
         run(world, strict)
     assert not (world / "towers.nc").exists()
     table = pd.read_csv(world / "screening.csv")
@@ -138,7 +140,7 @@ def test_too_few_sites_leave_the_table_that_says_why(world):
     ("key", "value", "found"),
     [
         ("min_qc", 80.0, "80.0, expected a number from 0 to 1"),
-        ("partitioning_quantile", 0.975, "0.975, expected a number from 0 below 0.5"),
+        ("partitioning_quantile", 0.975, "0.975, expected a number of at least 0 and below 0.5"),
         ("outlier_iqr", -1.5, "-1.5, expected a number from 0 to 100"),
         ("window", 30, "window 30, which is not an odd number of days"),
     ],

@@ -237,9 +237,18 @@ def test_a_spoilt_file_is_named_and_leaves_nothing(modis, geography, spoil, mess
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"known_gaps": ["2001-06-15"]}, "known_gaps '2001-06-15' is not YYYY-MM-DD/YYYY-MM-DD"),
-        ({"known_gaps": ["2001-06-15/2001-06-01"]}, "2001-06-15/2001-06-01 ends before it begins"),
-        ({"known_gaps": ["2001-06-15/2001-06-31"]}, "2001-06-31' is not YYYY-MM-DD"),
+        (
+            {"known_gaps": ["2001-06-15"]},
+            "known_gaps '2001-06-15', which is not of the form YYYY-MM-DD/YYYY-MM-DD",
+        ),
+        (
+            {"known_gaps": ["2001-06-15/2001-06-01"]},
+            "2001-06-15/2001-06-01, which ends before it begins",
+        ),
+        (
+            {"known_gaps": ["2001-06-15/2001-06-31"]},
+            "2001-06-31', which is not of the form YYYY-MM-DD",
+        ),
         (
             {"known_gaps": [2001]},
             "known_gaps: found 2001 .entry 0., expected a list, each entry text",

@@ -101,7 +101,9 @@ def _connected(address: str) -> Iterator["Client"]:
         client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         found = f"no answer from {address} ({error})"
-        raise _scheduler_error(found, "a Dask scheduler", "start it, or set local") from error
+        raise _scheduler_error(
+            found, "a Dask scheduler", "start it, or set compute.scheduler to local"
+        ) from error
     with client:
         try:
             yield client

@@ -103,7 +103,7 @@ def study_page(study: Study, scores: pd.DataFrame) -> str:
     study : Study
         Models and Earths that were run.
     scores : DataFrame
-        Scores as returned by `beside_reference`.
+        Scores as returned by `compared_with_reference`.
     """
     sets = list(scores.drivers.unique())
     parts = [

@@ -162,7 +162,9 @@ def regional_scores(totals: Totals) -> pd.DataFrame:
     )
 
 
-def beside_reference(scores: pd.DataFrame, regional: pd.DataFrame, reference: str) -> pd.DataFrame:
+def compared_with_reference(
+    scores: pd.DataFrame, regional: pd.DataFrame, reference: str
+) -> pd.DataFrame:
     """Compare each model with the reference on the same Earth with the same drivers.
 
     Parameters

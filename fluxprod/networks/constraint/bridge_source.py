@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.core.constants import EVERY_CELL_METHODS
+from fluxprod.core.constants import EVERY_CELL_METHODS, PARAMS_FILE
 from fluxprod.core.errors import DataError
 from fluxprod.core.regions import ABBREVIATIONS, regional_sums
 from fluxprod.core.time_axis import MONTHS
@@ -72,7 +72,7 @@ def regional_source(
     usable = {number: year for number, year in found.items() if year}
     if settings.n_held_out_years >= len(usable):
         raise DataError(
-            "params.yaml", "train.n_held_out_years", settings.n_held_out_years,
+            PARAMS_FILE, "train.n_held_out_years", settings.n_held_out_years,
             f"fewer than the {len(usable)} years that have drivers and inversions",
         )  # fmt: skip
     held_out = drawn_years(list(usable), settings.n_held_out_years, settings.seed)

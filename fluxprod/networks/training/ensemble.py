@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from fluxprod.compute.workers.worker import worker_pool
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.threads import limited_threads, set_threads
@@ -155,7 +156,7 @@ def _train_here(
         return _train_on_device(resumed, device, progress)
     except torch.OutOfMemoryError as error:
         raise DataError(
-            "params.yaml", "train.day_stride", "more rows than fit into the memory of the device",
+            PARAMS_FILE, "train.day_stride", "more rows than fit into the memory of the device",
             "fewer days or contributing cells", "raise it, or set compute.device to cpu",
         ) from error  # fmt: skip
 

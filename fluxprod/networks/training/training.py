@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
 from fluxprod.networks.model.member import Member, Row, split_layers
 from fluxprod.networks.model.scaling import fit_scaling
@@ -124,7 +125,7 @@ class Training:
         best = self.best
         if best.index < 0:
             raise DataError(
-                "params.yaml",
+                PARAMS_FILE,
                 "train.learning_rate",
                 f"divergence of fold {self.state.fold}",
                 "finite losses",

@@ -31,7 +31,7 @@ class VegetationSettings(Settings):
         for gap in gaps:
             first, last = _period(gap)
             if last < first:
-                raise ValueError(f"known_gaps {gap} ends before it begins")
+                raise ValueError(f"known_gaps {gap}, which ends before it begins")
         return gaps
 
     @property
@@ -48,4 +48,4 @@ def _period(text: str) -> tuple[date, date]:
     if found := PERIOD.fullmatch(text):
         with suppress(ValueError):  # a day that no calendar has
             return date.fromisoformat(found[1]), date.fromisoformat(found[2])
-    raise ValueError(f"known_gaps {text!r} is not YYYY-MM-DD/YYYY-MM-DD")
+    raise ValueError(f"known_gaps {text!r}, which is not of the form YYYY-MM-DD/YYYY-MM-DD")

@@ -158,4 +158,4 @@ def _check_tile_corners(path: Path, structure: str) -> None:
     for corner, point in stated_corners(structure).items():
         if np.abs(expected[corner] - point).max() > TOLERANCE:
             found, wanted = (tuple(round(float(x)) for x in p) for p in (point, expected[corner]))
-            raise DataError(path, corner, f"{found} m", f"{wanted} m as by its name")
+            raise DataError(path, corner, f"{found} m", f"{wanted} m, according to its name")

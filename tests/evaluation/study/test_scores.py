@@ -9,8 +9,8 @@ from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.evaluation.run.totals import Totals, with_globe
 from fluxprod.evaluation.study.scores import (
     MODEL,
-    beside_reference,
     bridge_scores,
+    compared_with_reference,
     regional_scores,
     sink_scores,
     study_site_scores,
@@ -131,7 +131,7 @@ def test_models_compared_with_the_one_without_regions():
             for number, name in enumerate([*ABBREVIATIONS, "GLOBAL"])
         ]
     )  # fmt: skip
-    found = beside_reference(scores, regional, "EC")
+    found = compared_with_reference(scores, regional, "EC")
     lasso = found[found.variant == "lasso"].set_index("drivers")
     assert lasso.removed.tolist() == pytest.approx([0.9, 1.0])
     assert lasso.removed_inversions.tolist() == pytest.approx([18 / 19, 8 / 9])
