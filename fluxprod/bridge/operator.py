@@ -26,7 +26,7 @@ def fit_bridge(
     threads: int = 1,
     regions: Iterable[Region] = REGIONS,
 ) -> xr.Dataset:
-    """Fit the models of all regions (Upton et al., section 3.3).
+    """Fit the models of all regions (Upton et al., section 3.4).
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from fluxprod.core.constants import BridgeMethod
 from fluxprod.core.settings import Settings, parameter, seed_parameter
 
-SECTION = "Upton et al., section 3.3"
+SECTION = "Upton et al., section 3.4"
 
 
 class FitSettings(Settings):

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MAX_SEED = 2**32 - 1  # numpy accepts any non-negative integer; four bytes suffice
 
+OURS = "our choice"  # where neither the paper nor another publication gives a value
+
 
 class Settings(BaseModel):
     """An immutable block of parameters that refuses unknown keys, wrong types, NaN and infinity."""
@@ -28,7 +30,7 @@ class Settings(BaseModel):
         return type(self)(**{**self.model_dump(), **values})
 
 
-def parameter(meaning: str, unit: str = "1", *, source: str = "", **limits: Any) -> Any:
+def parameter(meaning: str, unit: str = "1", *, source: str = OURS, **limits: Any) -> Any:
     """Declare one parameter of a settings class.
 
     Parameters
@@ -38,7 +40,7 @@ def parameter(meaning: str, unit: str = "1", *, source: str = "", **limits: Any)
     unit : str
         Unit; ``"1"`` for dimensionless numbers, ``""`` for choices and text.
     source : str
-        Origin of the value: a table, an equation, a page or a DOI.
+        Origin of the value: a table, an equation, a page or a DOI; by default our own choice.
     **limits
         Arguments of `pydantic.Field`, such as ``ge``, ``gt``, ``le``, ``lt`` and ``default``.
     """

@@ -8,6 +8,7 @@ from fluxprod.core.regions import REGIONS
 from fluxprod.core.settings import Settings, parameter, seed_parameter
 from fluxprod.core.time_axis import MONTHS
 
+PAPER = "Upton et al., section 3.3"  # two random years
 TABLE_B1 = "Table B1"
 SETTINGS = "docs/decisions/0016-training-settings.md"
 DAYS = "docs/decisions/0005-days-in-equation-5.md"
@@ -41,11 +42,19 @@ class ConstraintSettings(Settings):
         "Months of the year drawn at random at each step; 0 uses all", ge=0, le=MONTHS, default=0
     )
     n_held_out_years: int = parameter(
-        "Years of the inversions on which no network is trained", "year", ge=1, le=100, default=2
+        "Years of the inversions on which no network is trained",
+        "year",
+        source=PAPER,
+        ge=1,
+        le=100,
+        default=2,
     )
     norm: Literal[1, 2, 3] = parameter("Norm in Eq. 6", "", source="Eq. 6", default=3)
     annual_term: bool = parameter(
-        "Whether the annual total of all regions is a third term of the loss", "", default=False
+        "Whether the annual total of all regions is a third term of the loss",
+        "",
+        source="docs/decisions/0007-loss-and-training.md",
+        default=False,
     )
     seed: int = seed_parameter(
         "Seed of the initial weights, the draws and the choice of held-out years", default=0

@@ -53,7 +53,9 @@ class TowerSettings(ScreeningSettings):
     """Towers: screening of days, the shortest record, and folds by site."""
 
     min_days: int = parameter("Sites with fewer valid days are left out", "d", ge=1, le=36_500)
-    n_folds: int = parameter("Folds of sites for cross-validation", ge=2, le=100)
+    n_folds: int = parameter(
+        "Folds of sites for cross-validation", source="Upton et al., section 3.3", ge=2, le=100
+    )
     neighbour_distance: float = parameter(
         "Towers nearer to each other than this share a fold",
         "km",
