@@ -128,9 +128,11 @@ def _form(fault: Any) -> str:
     limits = fault["ctx"]
     if "pattern" in limits:
         return f"text that matches {limits['pattern']}"
+    if fault["type"] == "string_too_short":
+        return "text that is not empty"
     if "min_length" in limits:
-        return f"at least {limits['min_length']} of them"
-    return f"at most {limits['max_length']} of them"
+        return f"a list of at least {limits['min_length']}"
+    return f"a list of at most {limits['max_length']}"
 
 
 def _found(value: Any, inside: Collection[str]) -> str:
