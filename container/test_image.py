@@ -64,7 +64,8 @@ def test_cuda_without_a_gpu_is_refused_before_any_stage(fluxprod):
     assert outcome.status == 1
     last = outcome.text.splitlines()[-1]
     assert last == (
-        "error: params.yaml: compute.device: found no CUDA device, expected one; set auto or cpu"
+        "error: params.yaml: compute.device: found no CUDA device, expected a CUDA device; "
+        "set it to auto or cpu"
     )
     assert "synthesize" not in outcome.text
 
