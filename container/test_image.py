@@ -8,7 +8,7 @@ import pytest
 from container.conftest import ALL, RESTRICTIONS, step
 from container.engine import LABEL
 
-TINY = "s/resolution: 2.0/resolution: 6.0/; s/last_year: 2008/last_year: 2002/"
+TINY = "s/resolution: 2.0/resolution: 6.0/; s/last_year: 2008/last_year: 2004/"
 
 
 def test_the_image_holds_what_git_tracks(fluxprod, checkout):
