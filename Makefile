@@ -5,7 +5,7 @@ export DVC_NO_ANALYTICS := 1
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: product test bench lint format real-towers study coverage kill-test release audit wheels container-test architecture clean help
+.PHONY: product without-git test bench lint format real-towers study coverage wrong-inputs kill-test release audit wheels container-test architecture clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -20,7 +20,11 @@ help: ## list the targets
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint,grib]'
 	touch $@
 
-product: .venv/installed ## make the product and its evaluation from the raw files
+# DVC expects git. Where there is none, as in a tree that was unpacked from an archive, it has to be told.
+without-git: .venv/installed ## let DVC run in a tree without .git, such as an unpacked archive
+	@test -e .git || dvc config --quiet --local core.no_scm true
+
+product: .venv/installed without-git ## make the product and its evaluation from the raw files
 	fluxprod doctor
 	dvc repro report regional_history
 
@@ -35,7 +39,7 @@ lint: .venv/installed ## check style, types and docstrings
 	ruff check .
 	ruff format --check .
 	mypy
-	numpydoc lint $$(git ls-files "fluxprod/*.py")
+	numpydoc lint $$(find fluxprod -name "*.py")
 	hadolint Dockerfile
 
 format: .venv/installed ## reformat the code and apply automatic fixes
@@ -51,6 +55,9 @@ study: .venv/installed ## compare models on synthetic Earths with new seeds (tak
 
 coverage: .venv/installed ## calibrate the spread on some synthetic Earths and test it on others (takes an hour; resumes where it stopped)
 	$(BIN)/python -m fluxprod.experiments.coverage --out data/study --doc docs/coverage.md
+
+wrong-inputs: .venv/installed ## try wrong edits of raw files, and list what notices each of them (takes an hour)
+	$(BIN)/python -m fluxprod.experiments.wrong_inputs.run --out data/study/wrong_inputs --doc docs/wrong-inputs.md
 
 kill-test: .venv/installed ## kill every stage of a tiny run three times and compare the results with an undisturbed run (takes a quarter of an hour)
 	$(BIN)/python -m tests.kills --doc docs/operations.md

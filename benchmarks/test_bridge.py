@@ -1,4 +1,4 @@
-"""The bridge at 0.5 degree: one region of 15,000 cells, then all 18 regions with 67,000 cells.
+"""The bridge at 0.5 degree: a region of 15,000 cells, a desert, and 18 regions with 67,000 cells.
 
 Each runs in a process of its own, so that peak memories are separate; CPU times exclude the set-up.
 All regions together take two CPU minutes.
@@ -14,6 +14,7 @@ import pytest
 MAX_REGION_CPU = 360.0  # s
 MAX_LAND_CPU = 40 * 60.0  # s
 MAX_PEAK = 4.0  # GB
+MAX_DESERT_RATIO = 10.0  # of CPU times; 3 where it was measured
 GROUP = pytest.mark.benchmark(group="bridge at 0.5 degree")
 
 
@@ -32,6 +33,14 @@ def test_clusters_of_a_region(benchmark):
     figures = measured(benchmark, "region")
     assert figures["clusters"] == 12
     assert figures["cpu_s"] <= MAX_REGION_CPU
+    assert figures["peak_gb"] <= MAX_PEAK
+
+
+@GROUP
+def test_nearly_isolated_cells_beside_friendly_ones(benchmark):
+    figures = measured(benchmark, "desert")
+    assert figures["clusters"] >= 12
+    assert figures["ratio"] <= MAX_DESERT_RATIO
     assert figures["peak_gb"] <= MAX_PEAK
 
 

@@ -25,7 +25,7 @@ ROWS = (  # from the top; None leaves a place empty
     ("stages",),
     ("release",),
     ("verify", "inventory", None, "networks", "synthetic"),
-    ("pins", "readers", "product", "compute", "writers"),
+    ("pins", "readers", "product", "plausibility", "compute", "writers"),
     ("geography", "towers", "drivers", "inversions", "bridge", "evaluation"),
     ("core",),
 )

@@ -27,6 +27,7 @@ from fluxprod.experiments.settings import CoverageSettings, RealTowersSettings, 
 from fluxprod.geography.settings import GeographySettings
 from fluxprod.inversions.settings import InversionSettings
 from fluxprod.networks.settings import ForwardSettings, TrainingSettings
+from fluxprod.plausibility.settings import PlausibilitySettings
 from fluxprod.product.settings import ProductSettings
 from fluxprod.readers.era5.settings import ClimateSettings
 from fluxprod.readers.modis.settings import VegetationSettings
@@ -46,6 +47,7 @@ BLOCKS: dict[str, type[Settings]] = {
     "drivers": DriverSettings,
     "inversions": InversionSettings,
     "bridge": BridgeSettings,
+    "plausibility": PlausibilitySettings,
     "robustness": RobustnessSettings,
     "train": TrainingSettings,
     "forward": ForwardSettings,

@@ -19,6 +19,7 @@ def make(run: fake_run.FakeRun, folder: Path) -> Path:
         inversions=run.folder / "inversions.nc",
         citation=ROOT / "CITATION.cff",
         provenance=run.folder / "provenance.json",
+        findings=run.folder / "plausibility.csv",
         product=folder,
         source="synthetic",
         world=fake_run.WORLD,

@@ -17,6 +17,9 @@ from fluxprod.core.regions import ABBREVIATIONS, TROPICS
 from fluxprod.core.time_axis import daily_axis, month_days, monthly_axis, monthly_means
 from fluxprod.core.variables import IGBP as TYPES
 from fluxprod.core.world import World
+from fluxprod.plausibility.criterion import Criterion
+from fluxprod.plausibility.table import findings_table
+from fluxprod.writers.csv_table import write_table
 
 WORLD = World(resolution=6.0, first_year=2001, last_year=2003)
 MEMBERS = 4
@@ -32,6 +35,16 @@ PROVENANCE = {
     "code": {"sha256": "c" * 64, "files": 100},
 }
 IGBP = ("ENF", "EBF", "GRA")
+
+
+RAIN = Criterion("climate.rain", "1 to 4 mm d-1", "a & b, doi 10.1/x", "check the unit of P")
+SITE = Criterion("towers.position", "land within two cells", "geometry", "mend the site table")
+FINDINGS = (
+    RAIN.finding("land", "4.5 mm d-1", warn=True),
+    SITE.finding("AA-One", "0.5 cells"),
+    SITE.finding("BB-Two", "3.1 cells", stop=True),
+)
+ACCEPT = ("towers.position:BB-Two",)
 
 
 class FakeRun(NamedTuple):
@@ -295,6 +308,8 @@ def build(folder: Path, *, seed: int = 1) -> FakeRun:
         made.to_zarr(folder / f"{name}.zarr", zarr_format=3, consolidated=False)
     tropical = np.isin(land.cell_region.values, [ABBREVIATIONS.index(name) for name in TROPICS])
     (folder / "provenance.json").write_text(json.dumps(PROVENANCE))
+    findings = findings_table(FINDINGS, ACCEPT)
+    write_table(findings, folder / "plausibility.csv", checksum=True)
     write_budget(folder / "budget" / "Global_Carbon_Budget_2022v1.0.xlsx")
     area = float(land.land_area.values[tropical].sum())
     return FakeRun(folder, totals, area)

@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "fluxprod"
 # rooms of the package, and those whose modules theirs may import
 CARRIERS = {"params"}
-SCIENCE = {"geography", "towers", "drivers", "inversions", "bridge", "product", "evaluation"}
+SCIENCE = {
+    *("geography", "towers", "drivers", "inversions", "bridge", "product", "evaluation"),
+    "plausibility",
+}
 PARTS = {"compute", "networks", "pins", "readers", "synthetic", "writers"} | SCIENCE
 MAY_IMPORT = {
     "": {"core"} | PARTS,  # the door, which loads names on first use
@@ -22,6 +25,7 @@ MAY_IMPORT = {
     **dict.fromkeys(("networks", "synthetic"), {"core", "compute"}),
     "inventory": {"core", "readers"},
     "verify": {"core", "pins", "product", "readers"},
+    "plausibility": {"core", "drivers", "geography"},
     "release": {"core", "product", "readers", "verify"} | CARRIERS,
     "stages": {"core", "inventory"} | PARTS | CARRIERS,
     "experiments": {"core", "stages"} | PARTS | CARRIERS,
@@ -207,7 +211,7 @@ def test_dear_stages_rerun_for_their_own_code_alone():
 
 
 def test_dvc_yaml_names_rooms():
-    assert sum(len(deps_of(body)) for body in STAGES.values()) <= 160
+    assert sum(len(deps_of(body)) for body in STAGES.values()) <= 180
     whole = [stage for stage, body in STAGES.items() if PACKAGE in deps_of(body)]
     assert whole == ["provenance"]  # it hashes the code of other stages
 

@@ -15,6 +15,7 @@ import xarray as xr
 import yaml
 
 from fluxprod.core.regions import ABBREVIATIONS
+from tests import damage
 from tests.pipeline import ROOT, TINY, commands, lay_out, run_stage
 
 
@@ -234,4 +235,15 @@ def test_other_processors_give_the_same(run, tmp_path, switches, stages):
 def files_of(folder: Path) -> list[Path]:
     """Files made by stages, without caches of hashes, which depend on file times."""
     found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return [path for path in found if not path.name.endswith(".hashes.json")]
+    return [path for path in found if not path.name.endswith(".hashes.sqlite")]
+
+
+def test_damage_between_stages_is_refused_or_harmless(run, tmp_path):
+    """Of each kind of file; ``python -m tests.damage`` damages all outputs, and more often."""
+    names = {"climate.zarr", "ec.zarr", "inversions.nc", "era5.json", "plausibility.csv"}
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder, symlinks=True)
+    found = list(damage.damages(folder, 2 * len(names), 5, names))
+    assert {each.output.name for each, _ in found} == names
+    assert {outcome for _, outcome in found} <= damage.FINE, found
+    assert damage.NOTICED in {outcome for _, outcome in found}

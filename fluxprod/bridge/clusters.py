@@ -5,7 +5,7 @@ from sklearn.cluster import k_means
 from sklearn.utils import check_random_state
 from threadpoolctl import threadpool_limits
 
-from fluxprod.bridge.similarity import affinity, dtw_distances
+from fluxprod.bridge.similarity import affinity, dtw_distances, isolated
 from fluxprod.bridge.spectral_embedding import spectral_embedding
 
 
@@ -30,15 +30,16 @@ def spectral_clusters(
 ) -> np.ndarray:
     """Spectral clustering of cells by dynamic time warping of their seasonal cycles.
 
-    The partition is that of scikit-learn's `SpectralClustering`.
+    The partition is that of scikit-learn's `SpectralClustering`, except that cells that resemble no
+    other form one more cluster; see docs/decisions/0027-isolated-cells.md.
 
     Parameters
     ----------
     cycle : ndarray, shape (cell, step)
         Mean seasonal cycles [g m-2 d-1].
     n_clusters : int
-        Number of clusters; with one all cells have the label 0, with as many as there are cells
-        each has its own.
+        Number of clusters; with one all cells have the label 0. If there are no more different
+        cycles than clusters, each of them is a cluster.
     seed : int
         Seed of the start vector of the eigensolver and of k-means.
     threads : int
@@ -51,12 +52,16 @@ def spectral_clusters(
     """
     if n_clusters == 1:
         return np.zeros(len(cycle), dtype=np.int16)
-    if n_clusters >= len(cycle):
-        return np.arange(len(cycle), dtype=np.int16)
+    cycle = np.ascontiguousarray(cycle, dtype=np.float32)  # the precision of the distances
+    assert np.isfinite(cycle).all(), "a seasonal cycle with a gap"
+    different, label = np.unique(cycle, axis=0, return_inverse=True)
+    if n_clusters >= len(different):
+        return relabelled(label)
     random = check_random_state(seed)  # used in the same order as in scikit-learn's own class
     start = random.uniform(-1.0, 1.0, len(cycle))
     with threadpool_limits(1):
         likeness = affinity(dtw_distances(cycle, threads=threads))
         place = spectral_embedding(likeness, n_clusters, start=start)
         _, label, _ = k_means(place, n_clusters, n_init=10, random_state=random)
+        label[isolated(likeness)] = n_clusters
     return relabelled(label)

@@ -34,7 +34,8 @@ class BridgeSettings(FitSettings):
         le=1_000_000,
     )
     n_clusters: int = parameter(
-        "Clusters of a region's cells by DTW similarity; fewer if the region has few cells",
+        "Clusters of a region's cells by DTW similarity; fewer if the region has few cells, and "
+        "one more if cells resemble no other",
         source=SECTION,
         ge=1,
         le=1000,

@@ -13,7 +13,7 @@ import numpy as np
 
 from fluxprod.bridge.warping import LANES, warp_to_block
 
-LEAST_AFFINITY = 1e-12  # of the least similar cells; zero would split the graph
+LEAST_AFFINITY = 1e-5  # [1] of the least similar cells: docs/decisions/0027-isolated-cells.md
 ROWS = 256  # rows processed at once, so that temporary 64-bit arrays stay small
 
 
@@ -67,7 +67,7 @@ def affinity(distance: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (n, n)
-        The same array with affinities from 1e-12 to 1 [1].
+        The same array with affinities from 1e-5 to 1 [1].
     """
     scale = _typical_distance(distance)
     for start in range(0, len(distance), ROWS):
@@ -77,6 +77,24 @@ def affinity(distance: np.ndarray) -> np.ndarray:
             np.maximum(np.exp(-0.5 * (rows / scale) ** 2), LEAST_AFFINITY) if scale > 0 else 1.0
         )
     return distance
+
+
+def isolated(likeness: np.ndarray) -> np.ndarray:
+    """Find the cells that resemble no other cell.
+
+    Parameters
+    ----------
+    likeness : ndarray, shape (n, n)
+        Affinities, as returned by `affinity` [1].
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True where the least affinity, which unlike cells have as well, makes up most of the sum of
+        the affinities to other cells.
+    """
+    others = likeness.sum(axis=1, dtype=float) - np.diagonal(likeness)
+    return np.asarray(others < 2.0 * LEAST_AFFINITY * (len(likeness) - 1))
 
 
 def _typical_distance(distance: np.ndarray) -> np.float64:

@@ -11,9 +11,14 @@ import typer
 
 from fluxprod.cli import params, raw, release
 from fluxprod.cli.doctor import doctor
+from fluxprod.cli.screen import OneLineErrors
 from fluxprod.cli.verify import verify
 
-app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    cls=OneLineErrors,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 app.command()(doctor)
 app.add_typer(params.app, name="params")
 app.add_typer(raw.app, name="raw")

@@ -7,7 +7,7 @@ wait for pandas and xarray.
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,9 +18,9 @@ from fluxprod.core.errors import DataError
 if TYPE_CHECKING:
     from fluxprod.inventory.check import FolderCheck
     from fluxprod.inventory.needs import RunNeeds
-    from fluxprod.pins.manifest import Pin
 
 RAW = Path("data/raw")
+ANSWERS = ".checked.sqlite"  # in it: what `raw check` found in files that have not changed
 
 app = typer.Typer(no_args_is_help=True)
 WorldOption = Annotated[
@@ -118,6 +118,10 @@ def check(
     The exit status is 0 if a run could start (pins are not checked), or if all
     listed files are readable. It is 1 otherwise, and if no file was found.
 
+    What is found is kept in data/raw/.checked.sqlite, so that a second check
+    reads only files that are new, have changed or were faulty. Delete it to
+    read all files again.
+
     For example:
       fluxprod raw check                       # data/raw/SOURCE of params.yaml
       fluxprod raw check data/raw/observed     # before source: observed is set
@@ -135,7 +139,13 @@ def check(
         world, folder = _world_and_folder(path, world)
         needs = _run_needs(world) if is_raw_root(folder) else None
         follow = partial(track, console=errors, transient=True)
-        found = check_folder(folder, world, needs, min_qc=min_qc, scan=not quick, follow=follow)
+        found = check_folder(
+            *(folder, world, needs),
+            min_qc=min_qc,
+            scan=not quick,
+            follow=follow,
+            answers=RAW / ANSWERS,
+        )
     except DataError as error:
         fail(error)
     if as_json:
@@ -150,22 +160,26 @@ def check(
 def pin(world: WorldOption = "", full: FullOption = False) -> None:
     """Write the SHA-256 manifest of the raw files, which is then committed.
 
-    Hashes are kept in data/raw/.SOURCE.hashes.json for files whose size,
+    Hashes are kept in data/raw/.SOURCE.hashes.sqlite for files whose size,
     modification time and inode do not change, so a second call after an
-    interruption continues where the first one stopped.
+    interruption continues where the first one stopped. Folders with more than
+    a thousand files are pinned by groups of files.
 
     For example:
       fluxprod raw pin --source observed
       git add data/raw/observed.pins.json && git commit -m "Pin the raw files"
     """
+    from fluxprod.cli.raw_pins import made_with, pins_of
     from fluxprod.params import read_params
     from fluxprod.pins.manifest import write_pins
     from fluxprod.pins.pinned_folder import manifest_of
+    from fluxprod.stages.verify_raw import remember
 
     try:
         folder = RAW / (world or str(read_params()["source"]))
-        made_with, found = _made_with(folder.name), _pins_of(folder, full)
-        write_pins(manifest_of(folder), made_with, found)
+        params, found = made_with(folder.name), pins_of(folder, full=full)
+        pinned = write_pins(manifest_of(folder), params, found)
+        remember(manifest_of(folder), pinned, found)
     except DataError as error:
         fail(error)
     print(f"pinned {len(found)} files in {manifest_of(folder)}")
@@ -183,6 +197,7 @@ def verify_pins(world: WorldOption = "", full: FullOption = False) -> None:
       fluxprod raw verify --full                 # all files: hours for terabytes
       FLUXPROD_FULL_HASH=1 dvc repro             # the same, within a run
     """
+    from fluxprod.cli.raw_pins import pins_of
     from fluxprod.params import read_params
     from fluxprod.pins.manifest import read_pins
     from fluxprod.pins.pinned_folder import manifest_of
@@ -192,7 +207,7 @@ def verify_pins(world: WorldOption = "", full: FullOption = False) -> None:
         folder = RAW / (world or str(read_params()["source"]))
         pins = manifest_of(folder)
         _, expected = read_pins(pins)
-        found = _pins_of(folder, full)
+        found = pins_of(folder, full=full)
         check_same(folder, pins, expected, found)
     except DataError as error:
         fail(error)
@@ -212,48 +227,19 @@ def _world_and_folder(path: Path | None, world: str) -> tuple[str, Path]:
 def _run_needs(world: str) -> "RunNeeds":
     """What the parameters here say that a run of a world needs."""
     from fluxprod.core.world import World
-    from fluxprod.inventory.needs import RunNeeds
     from fluxprod.inversions.settings import InversionSettings
     from fluxprod.params import block, read_params
     from fluxprod.readers.modis.settings import VegetationSettings
-    from fluxprod.stages.inversions import VARIABLES
+    from fluxprod.stages.check_raw import run_needs
     from fluxprod.towers.settings import TowerSettings
 
     params = read_params() | {"source": world}
-    towers, inversions = block(params, TowerSettings), block(params, InversionSettings)
-    return RunNeeds(
-        years=block(params, World).years,
-        outages=tuple(block(params, VegetationSettings).outages),
-        members=tuple(inversions.members),
-        inversion_variable=VARIABLES[inversions.rivers],
-        rivers=inversions.rivers == "separate",
-        min_sites=towers.n_folds,
-        min_days=towers.min_days,
-        min_qc=towers.min_qc,
+    return run_needs(
+        block(params, World),
+        block(params, TowerSettings),
+        block(params, InversionSettings),
+        block(params, VegetationSettings).outages,
     )
-
-
-def _made_with(world: str) -> dict[str, Any]:
-    """Parameters that made the raw files; none for observed ones."""
-    from fluxprod.core.world import SyntheticWorld
-    from fluxprod.params import block, read_params
-    from fluxprod.synthetic.settings import EarthSettings
-
-    if world != "synthetic":
-        return {}
-    params = read_params()
-    return {
-        "synthesize": block(params, EarthSettings).model_dump(),
-        "world": block(params, SyntheticWorld).model_dump(),
-    }
-
-
-def _pins_of(folder: Path, full: bool) -> "dict[str, Pin]":
-    from fluxprod.pins.hash_cache import cache_of
-    from fluxprod.pins.pinned_folder import manifest_of
-    from fluxprod.stages.verify_raw import folder_pins
-
-    return folder_pins(folder, folder, cache_of(manifest_of(folder)), full=full)
 
 
 def _show(found: "FolderCheck", *, files: bool) -> None:

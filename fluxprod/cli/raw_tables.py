@@ -1,6 +1,7 @@
 """Raw files and data sets as tables for the terminal."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,6 +13,7 @@ from fluxprod.inventory.datasets_markdown import size_text
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.status import SourceStatus
 
+NAMED = 3  # files of a kind that are named
 WIDEST = 16  # characters that a column keeps before it is folded; file names are folded first
 FILE_COLUMNS: dict[str, Callable[[RawRecord], object]] = {
     "file": lambda record: record.path,
@@ -45,7 +47,7 @@ def dataset_table(datasets: Sequence[RawDataset], years: range) -> Table:
 
 def file_table(records: Sequence[RawRecord]) -> Table:
     """Show one file per row, without columns that would be empty; long names are folded."""
-    unreadable = sum(not record.readable for record in records)
+    unreadable = sum(not record.readable and not record.left_alone for record in records)
     table = Table(
         title=f"{len(records)} files, {unreadable} unreadable", box=SIMPLE_HEAD, pad_edge=False
     )
@@ -63,7 +65,7 @@ def file_table(records: Sequence[RawRecord]) -> Table:
             justify="right" if of_numbers else "left",
         )
     for row, record in enumerate(records):
-        style = None if record.readable else "red"
+        style = None if record.readable or record.left_alone else "red"
         table.add_row(*(Text(cells[row]) for cells in columns.values()), style=style)
     return table
 
@@ -83,17 +85,29 @@ def source_table(statuses: Sequence[SourceStatus], title: str) -> Table:
     for name in ("years", "missing"):
         table.add_column(name, overflow="fold")
     for status in statuses:
-        missing = [*status.missing_variables]
-        missing += [year_spans(status.missing_years)] if status.missing_years else []
         table.add_row(
             status.key,
             status.folder,
             Text(status.status, style=COLOURS.get(status.status, "red")),
             str(status.files),
             year_spans(status.years),
-            "; ".join(missing),
+            missing_text(status),
         )
     return table
+
+
+def missing_text(status: SourceStatus) -> str:
+    """Years that are not complete, after the variables that lack them.
+
+    >>> missing_text(SourceStatus("era5", "era5", missing={"TA": [2003], "P": [2001, 2002]}))
+    'TA 2003; P 2001-2002'
+    """
+    if not status.missing:
+        return year_spans(status.missing_years)
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, years in status.missing.items():
+        names[year_spans(years)].append(name)
+    return "; ".join(f"{', '.join(of_years)} {years}" for years, of_years in names.items())
 
 
 def year_spans(years: Sequence[int]) -> str:
@@ -114,7 +128,7 @@ def year_spans(years: Sequence[int]) -> str:
 def print_problems(
     console: Console, records: Sequence[RawRecord], statuses: Sequence[SourceStatus]
 ) -> None:
-    """Print the problems, one per line: first those of files, then those of data sets.
+    """Print the problems, one per line: those of files, what is left alone, those of data sets.
 
     Parameters
     ----------
@@ -127,10 +141,24 @@ def print_problems(
     """
     for record in records:
         for problem in record.problems:
-            _print_line(console, f"{record.path}: {problem}", None if record.readable else "red")
+            fault = not record.readable and record.left_alone is None
+            _print_line(console, f"{record.path}: {problem}", "red" if fault else None)
+    for text in _left_alone(records):
+        _print_line(console, text, "dim")
     for status in statuses:
         for problem in status.problems:
             _print_line(console, f"{status.key}: {problem}", None if status.ready else "red")
+
+
+def _left_alone(records: Sequence[RawRecord]) -> Iterator[str]:
+    """Files that no run reads, those of a folder with the same reason on one line."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for record in records:
+        if record.left_alone is not None:
+            groups[record.path.rpartition("/")[0], record.left_alone].append(record.path)
+    for (_, reason), paths in groups.items():
+        more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
+        yield f"{', '.join(paths[:NAMED])}{more}: left alone: {reason}"
 
 
 def _print_line(console: Console, text: str, style: str | None) -> None:

@@ -55,7 +55,8 @@ def verify(
         fail(error)
     reports = _reports(folder, manifest, partial=partial)
     if as_json:
-        print(json.dumps(reports_as_json(folder, manifest, reports, partial=partial), indent=1))
+        text = json.dumps(reports_as_json(folder, manifest, reports, partial=partial), indent=1)
+        print(text.replace("\x7f", "\\u007f"))  # the only control that JSON may show as it is
     else:
         for line in [*report_lines(reports), summary_line(folder, manifest, reports)]:
             screen().print(line, soft_wrap=True)

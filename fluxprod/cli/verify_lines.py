@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.filesize import decimal
 from rich.text import Text
 
+from fluxprod.core.errors import visible
 from fluxprod.verify.files.manifest import ProductManifest
 from fluxprod.verify.report import FileReport
 
@@ -13,14 +14,14 @@ COLOURS = {"ok": "", "WRONG": "red", "absent": "yellow", "other": "dim"}
 
 def report_lines(reports: list[FileReport]) -> list[Text]:
     """One line per file: status, name, size, and what is wrong or what was checked."""
-    width = max((len(report.name) for report in reports), default=0)
+    names = [visible(report.name) for report in reports]
+    width = max(map(len, names), default=0)
     return [
         Text(
-            f"{report.status:<6} {report.name:<{width}} {decimal(report.size):>9}  "
-            f"{_found(report)}",
+            f"{report.status:<6} {name:<{width}} {decimal(report.size):>9}  {_found(report)}",
             style=COLOURS[report.status],
         )
-        for report in reports
+        for name, report in zip(names, reports)
     ]
 
 
@@ -28,7 +29,8 @@ def _found(report: FileReport) -> str:
     found = "; ".join(report.faults) or ", ".join(report.checked)
     found = found if report.listed else "not part of the product"
     unchecked = f" (not checked: {'; '.join(report.unchecked)})" if report.unchecked else ""
-    return " ".join(f"{found}{unchecked}".split())  # names in a broken file may hold line breaks
+    # names in a broken file may hold line breaks and other controls
+    return visible(" ".join(f"{found}{unchecked}".split()))
 
 
 def summary_line(folder: Path, manifest: ProductManifest, reports: list[FileReport]) -> Text:
@@ -48,6 +50,6 @@ def summary_line(folder: Path, manifest: ProductManifest, reports: list[FileRepo
     parts += [f"{count['WRONG']} WRONG"] if count["WRONG"] else []
     parts += [f"{count['absent']} absent and not checked"] if count["absent"] else []
     parts += [f"{count['other']} not part of the product"] if count["other"] else []
-    what = f"{manifest.title} {manifest.version} ({manifest.world})"
+    what = f"{manifest.title} {manifest.version} ({manifest.world}) in {folder}"
     style = "red" if count["WRONG"] else "green"
-    return Text(f"{what} in {folder}: {', '.join(parts)}", style=style)
+    return Text(f"{visible(what)}: {', '.join(parts)}", style=style)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from fluxprod.core.disk_full_errors import disk_full_errors
+from fluxprod.core.disk_full_errors import NO_SPACE, disk_full_errors
 from fluxprod.core.errors import DataError
 
 LOCK = "lock"
@@ -33,7 +33,8 @@ def atomic_output(path: Path) -> Iterator[Path]:
     Raises
     ------
     DataError
-        If another run is writing the same output, or if the disk is full.
+        If another run is writing the same output, if its folder cannot be written, or if the disk
+        is full.
     """
     with exclusive(path.with_name(f".{path.name}.partial")) as folder:
         for old in set(folder.iterdir()) - {folder / LOCK}:  # left by killed runs
@@ -42,11 +43,13 @@ def atomic_output(path: Path) -> Iterator[Path]:
         temporary = own / f".{path.stem}.partial{path.suffix}"  # HDF4 files contain their own name
         try:
             with disk_full_errors(path):
-                own.mkdir()
+                with unwritable_errors(path):
+                    own.mkdir()
                 yield temporary
                 remove_unfinished_shards(temporary)
-                remove(path)
-                temporary.rename(path)
+                with unwritable_errors(path):
+                    remove(path)
+                    temporary.rename(path)
         finally:
             remove_quietly(folder)
 
@@ -58,13 +61,16 @@ def exclusive(folder: Path) -> Iterator[Path]:
     Raises
     ------
     DataError
-        If another run holds the lock, or if the disk is full.
+        If another run holds the lock, if the folder cannot be made, or if the disk is full.
     """
     lock = FileLock(folder / LOCK, blocking=False)
     try:
         with disk_full_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            with unwritable_errors(folder.parent):
+                folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
+    except PermissionError as error:
+        raise _unwritable(folder.parent, error) from error
     except (Timeout, FileNotFoundError) as error:  # FileNotFoundError: that run has just removed it
         raise DataError(
             folder, LOCK, "another run at the same output", "none", "wait until it has ended"
@@ -73,6 +79,34 @@ def exclusive(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.release()
+
+
+@contextmanager
+def unwritable_errors(path: Path) -> Iterator[None]:
+    """Replace errors about a folder that is read-only, missing or no folder by one that says so.
+
+    Parameters
+    ----------
+    path : Path
+        Output or folder that is being written, which the error names.
+
+    Raises
+    ------
+    DataError
+        If something cannot be made or renamed, unless the disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_SPACE:
+            raise
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> DataError:
+    found = f"a place that cannot be written ({error.strerror})"
+    advice = "choose another place or change its permissions"
+    return DataError(path, "output", found, "a folder where files can be made", advice)
 
 
 def remove_unfinished_shards(store: Path) -> None:

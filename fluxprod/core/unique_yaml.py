@@ -11,9 +11,12 @@ def load_yaml(text: str) -> Any:
     Raises
     ------
     yaml.YAMLError
-        If the text is not YAML, or a mapping has a key twice.
+        If the text is not YAML, is nested too deeply, or a mapping has a key twice.
     """
-    return yaml.load(text, _UniqueKeys)  # noqa: S506 - a SafeLoader
+    try:
+        return yaml.load(text, _UniqueKeys)  # noqa: S506 - a SafeLoader
+    except RecursionError as error:
+        raise yaml.YAMLError("brackets nested too deeply") from error
 
 
 class _UniqueKeys(yaml.SafeLoader):

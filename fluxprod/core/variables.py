@@ -22,12 +22,15 @@ class Variable:
         Rounding step, in ``units``.
     valid : (float, float)
         Physically possible range, in ``units``.
+    offset : float, optional
+        Value that is packed as 0, in ``units``; by default the middle of the valid range.
     """
 
     units: str
     long_name: str
     step: float
     valid: tuple[float, float]
+    offset: float | None = None
 
 
 VARIABLES = {
@@ -44,7 +47,9 @@ VARIABLES = {
     "SW_IN_POT": Variable(
         "W m-2", "potential radiation at the top of the atmosphere", 0.02, (0.0, 600.0)
     ),
-    "P": Variable("mm d-1", "precipitation", 0.02, (0.0, 655.0)),
+    # the most ever measured in 24 h is 1825 mm (Foc-Foc, La Reunion, 1966; wmo.asu.edu); common
+    # values are near the offset, because 32-bit floats lose precision further away
+    "P": Variable("mm d-1", "precipitation", 0.02, (0.0, 2000.0), offset=328.0),
     # vegetation
     "NDVI": Variable("1", "normalised difference vegetation index", 1e-4, (-0.3, 1.0)),
     "EVI": Variable("1", "enhanced vegetation index", 1e-4, (-0.3, 1.0)),

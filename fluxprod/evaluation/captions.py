@@ -106,6 +106,13 @@ FIGURES = {
     ),
 }
 TABLES = {
+    "plausibility": (
+        "Plausibility of the inputs",
+        "Before training, the inputs were held against one another and against published values. "
+        "A finding marked stop ends the run unless plausibility.accept in params.yaml names it "
+        "(accepted); subjects that pass a test share one row. The last columns say what to do and "
+        "where the limit comes from.",
+    ),
     "global_sinks": (
         "Global sinks",
         "Mean annual NEE of the globe, its spread and its interannual variability (IAV), which is "

@@ -16,8 +16,8 @@ from fluxprod.params import read_params
 
 # in the order in which they run: those that read raw files come first
 CHAIN = (
-    "synthesize", "geography", "towers", "climate", "vegetation", "inversions", "bridge",
-    "drivers", "train", "forward",
+    "synthesize", "check_raw", "geography", "towers", "climate", "vegetation", "inversions",
+    "bridge", "plausibility", "drivers", "train", "forward",
 )  # fmt: skip
 FORWARD_CODE = (  # of forward_totals, beyond that of the pipeline's forward run
     "fluxprod/core",

@@ -1,22 +1,22 @@
 """Check of a folder of raw files: what each file holds, and whether a run could start."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from fluxprod.inventory.comparison import compare_folder
+from fluxprod.inventory.comparison import mark_left_alone
 from fluxprod.inventory.datasets import RAW_LIST
-from fluxprod.inventory.folder import mark_duplicates, mark_unused, raw_records
+from fluxprod.inventory.folder import mark_duplicates, mark_unused
+from fluxprod.inventory.found_before import found_before
 from fluxprod.inventory.needs import RunNeeds
+from fluxprod.inventory.raw_files import Follow, RawFiles
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.status import SourceStatus
 from fluxprod.readers.files.folder import no_files, raw_files
 
 USUAL_MIN_QC = 0.75  # share of good half hours that the literature asks of a valid day
 SCHEMA = 1  # version of the JSON form
-
-Follow = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def check_folder(
     min_qc: float | None = None,
     scan: bool = True,
     follow: Follow = in_silence,
+    answers: Path | None = None,
 ) -> FolderCheck:
     """Describe all files of a folder and compare them with what a run needs.
 
@@ -91,6 +92,9 @@ def check_folder(
         are read.
     follow : callable
         Passes on an iterable while it shows its progress, given a task and a length.
+    answers : Path, optional
+        Sqlite file that keeps what is found for the next call; files that have not changed are
+        then not read again.
 
     Raises
     ------
@@ -99,24 +103,17 @@ def check_folder(
     """
     if min_qc is None:
         min_qc = USUAL_MIN_QC if needs is None else needs.min_qc
-    records = _records(path, min_qc, scan, follow)
-    if needs is None:
-        return FolderCheck(path, None, records, [])
-    mark_unused(records, needs.years)
-    statuses = follow(compare_folder(path, records, needs), "comparing", len(RAW_LIST))
-    return FolderCheck(path, world, records, list(statuses))
-
-
-def _records(path: Path, min_qc: float, scan: bool, follow: Follow) -> list[RawRecord]:
     root = path if path.is_dir() else path.parent
-    files = raw_files(path)
-    records = [
-        record
-        for file in follow(files, "reading", len(files))
-        for record in raw_records(file, file.relative_to(root).as_posix(), min_qc=min_qc, scan=scan)
-    ]
-    for file, fault in no_files(path).items():
-        name = file.relative_to(root).as_posix()
-        records.append(RawRecord(name, problems=[fault], readable=False))
-    mark_duplicates(records)
-    return sorted(records, key=lambda record: record.path)
+    with found_before(answers) as known:
+        listed = RawFiles(root, raw_files(path), no_files(path), min_qc, scan)
+        records = listed.records(known, follow)
+        mark_duplicates(records)
+        if needs is None:
+            return FolderCheck(path, None, records, [])
+        mark_unused(records, needs.years)
+        compared = [
+            listed.compared(dataset, records, needs, known)
+            for dataset in follow(RAW_LIST, "comparing", len(RAW_LIST))
+        ]
+    mark_left_alone(records, compared)
+    return FolderCheck(path, world, records, [comparison.status for comparison in compared])

@@ -7,15 +7,17 @@ import pandas as pd
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.inventory.record import RawRecord
 from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
+from fluxprod.readers.inversions.gfas import FIRST_YEAR as FIRST_GFAS_YEAR
+from fluxprod.readers.inversions.gfas import VARIABLE as FIRE
 
 
-def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> list[int]:
+def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> dict[str, list[int]]:
     """Years of which every day lies between the first and the last date of some file.
 
     Parameters
     ----------
     key : str
-        Data set; for ``era5`` each of the three quantities has to span a year.
+        Data set, ``era5`` or ``gfas``; the latter needs no files before its record begins.
     records : sequence of RawRecord
         Records of its files.
     years : range
@@ -23,13 +25,14 @@ def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> list[
 
     Returns
     -------
-    list of int
-        Those of ``years`` that are spanned.
+    dict of str to list of int
+        Those of ``years`` that are spanned, by variable.
     """
-    if key != "era5":
-        return _spanned(records, years)
-    parts = [_spanned(_with(records, ours), years) for ours in sorted(set(ERA5_NAMES.values()))]
-    return [year for year in years if all(year in part for part in parts)]
+    if key == "era5":
+        names = dict.fromkeys(ERA5_NAMES.values())
+        return {ours: _spanned(_with(records, ours), years) for ours in names}
+    spanned = _spanned(records, years)
+    return {FIRE: [year for year in years if year < FIRST_GFAS_YEAR or year in spanned]}
 
 
 def _with(records: Iterable[RawRecord], ours: str) -> list[RawRecord]:

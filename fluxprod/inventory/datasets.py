@@ -36,9 +36,9 @@ RAW_LIST = (
         "LOCATION_LAT, LOCATION_LONG, IGBP of the site table",
         period="from 1991, depending on the site",
         resolution="site, day",
-        files="`NET_CC-Xxx_*_{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_*.csv`, `.csv.gz`, or the "
-        "`.zip` of a site; and a site table: `*BIF*.csv` or `.xlsx`, or "
-        "`*shuttle_snapshot*.csv`",
+        files="`NET_CC-Xxx_*_{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_*.csv` or "
+        "`ICOSETC_CC-Xxx_FLUXNET_DD_L2.csv`, `.csv.gz`, or the `.zip` of a site; and a site table: "
+        "`*BIF*.csv` or `.xlsx`, `*SITEINFO_L2.csv` or `*shuttle_snapshot*.csv`",
         licence=f"{CC_BY} (FLUXNET2015 Tier One, ICOS, AmeriFlux), depending on the site",
         citation="Pastorello et al. 2020, doi 10.1038/s41597-020-0534-3; the DOI of each site",
         bytes_per_file=1000 * TOWER_TABLE,
@@ -71,8 +71,8 @@ RAW_LIST = (
         period="from 1940",
         resolution="0.25 degree, day or hour",
         files="`*.nc`, `*.grib` or `*.zip` in the old or the new layout of the data store; daily "
-        "accumulations with `daily-mean` or `daily-sum` in the name; hourly accumulations up to "
-        "00 UTC of the following day",
+        "files with `daily-mean` or `daily-sum` in the name, or the statistic in their attributes; "
+        "hourly accumulations up to 00 UTC of the following day",
         licence=f"{CC_BY} (Copernicus)",
         citation="Hersbach et al. 2020, doi 10.1002/qj.3803",
         bytes_per_file=round(3 * ERA5 * 4 * DAYS),
@@ -179,12 +179,14 @@ RAW_LIST = (
         key="rivers",
         folder="rivers",
         title="Carbon carried by rivers, as a flux of the land",
-        provider="R. Lauerwald; layers that come with the 2023 inversions",
+        provider="R. Lauerwald; layers that come with the inversions since 2023",
         identifier="none public in this form",
-        variables="river_flux, positive to the atmosphere",
+        variables="river_flux, positive to the atmosphere; or river_adjustment_land, positive into "
+        "the land; an uptake of 0.3 to 1.5 PgC per year",
         period="a climatology of 12 months, or all months",
         resolution="any global grid, month",
-        files="one `river_flux*.nc`; not read if `inversions.rivers` is `adjusted`",
+        files="one `*river*.nc`; without it, river_adjustment_land in the file of inversions; not "
+        "read if `inversions.rivers` is `adjusted`",
         licence="ask the provider",
         citation="Lauerwald et al. 2015, doi 10.1002/2014GB004941; Regnier et al. 2013, "
         "doi 10.1038/ngeo1830",
@@ -201,7 +203,7 @@ RAW_LIST = (
         period="from 2003; earlier years take its climatology",
         resolution="0.1 degree, day",
         files="`*co2fire*.nc`, `*co2fire*.grib` or `*.zip` in the old or the new layout of the "
-        "data store, with any number of days per file",
+        "data store, stamped with the start or the end of the day, in whole months",
         licence=f"{CC_BY} (Copernicus)",
         citation="Kaiser et al. 2012, doi 10.5194/bg-9-527-2012",
         bytes_per_file=round(GFAS * 4 * DAYS),
@@ -218,7 +220,7 @@ RAW_LIST = (
         period="1979-2018 with ERA5",
         resolution="0.5 degree, day (or month)",
         files="`NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.daily.YYYY.nc`, one per year; or "
-        "`monthly`; RS files likewise",
+        "`monthly`; RS files likewise; not FLUXCOM-X-BASE (`NEE_YYYY_050_monthly.nc`)",
         licence=CC_BY,
         citation="Jung et al. 2020, doi 10.5194/bg-17-1343-2020",
         bytes_per_file=round(HALF_DEGREE * 4 * DAYS),
@@ -234,7 +236,7 @@ RAW_LIST = (
         variables="land sink of the sheet Global Carbon Budget",
         period="1959-2021 (2022 edition)",
         resolution="globe, year",
-        files="one `Global_Carbon_Budget_*.xlsx`, 2019 to 2023 editions",
+        files="one `Global_Carbon_Budget_*.xlsx`, 2017 to 2024 editions",
         licence=CC_BY,
         citation=GCB,
         bytes_per_file=1_000_000,

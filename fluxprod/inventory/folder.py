@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from fluxprod.core.errors import DataError
@@ -10,25 +11,31 @@ from fluxprod.inventory.content import (
     describe_grib,
     describe_sites,
     describe_table,
-    is_site_table,
 )
-from fluxprod.inventory.modis import describe_area, describe_modis
+from fluxprod.inventory.left_alone import UNREAD
+from fluxprod.inventory.modis import ENDINGS as MODIS
+from fluxprod.inventory.modis import describe_area, describe_modis, reason_of_product
 from fluxprod.inventory.netcdf import describe_netcdf
 from fluxprod.inventory.record import RawRecord
 from fluxprod.inventory.tower import compare_years, describe_tower
 from fluxprod.readers import budget
 from fluxprod.readers.files.archive import members
-from fluxprod.readers.files.netcdf_source import is_zip
+from fluxprod.readers.files.netcdf import reason
+from fluxprod.readers.files.netcdf_source import is_zip, located, sources_of
+from fluxprod.readers.files.web_page import web_page_fault
 from fluxprod.readers.modis import appeears
 from fluxprod.readers.regions import countries
 from fluxprod.readers.towers import fluxnet, lathuile
 from fluxprod.readers.towers.files import TowerFile
+from fluxprod.readers.towers.sites import is_site_table
 
 NETCDF = {"nc", "nc4"}
 GRIB = {"grib", "grb", "grib2", "grb2", "grib1"}
-MODIS = {"hdf", "tif", "tiff"}
+# texts that may lie beside data, or that a reader recognises itself
+TEXTS = {".htm", ".html", ".xhtml", ".xml", ".json", ".geojson", ".topojson", ".txt", ".md", ".svg"}
+NAMED = 3  # duplicates that a problem names
 # kinds of which no two files may hold the same
-UNIQUE = {"fluxnet", "lathuile", "modis", "era5", "gfas", "fluxcom", "inversions", "budget"}
+UNIQUE = {"fluxnet", "lathuile", "modis", "era5", "gfas", "fluxcom"}
 
 
 def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) -> list[RawRecord]:
@@ -52,10 +59,10 @@ def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) 
     """
     record = RawRecord(relative)
     try:
+        _check_no_web_page(path)
         tables = _tower_tables(path)
     except DataError as error:
-        record.readable = False
-        record.problems.append(f"{error.variable}: found {error.found}, expected {error.expected}")
+        record.add_fault(error)
         return [record]
     if not tables:
         return [_described(record, TowerFile(path), min_qc, scan)]
@@ -63,6 +70,13 @@ def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) 
         _described(RawRecord(f"{relative}/{name}"), TowerFile(path, name), min_qc, scan)
         for name in tables
     ]
+
+
+def _check_no_web_page(path: Path) -> None:
+    if path.suffix.lower() not in TEXTS and not reason_of_product(path.name):
+        fault = web_page_fault(path, "data")
+        if fault is not None:
+            raise fault
 
 
 def _tower_tables(path: Path) -> list[str]:
@@ -88,12 +102,12 @@ def _described(record: RawRecord, file: TowerFile, min_qc: float, scan: bool) ->
         else:
             _describe(record, file.path, scan)
     except DataError as error:
-        record.readable = False
-        record.problems.append(f"{error.variable}: found {error.found}, expected {error.expected}")
+        record.add_fault(error)
     except Exception as error:  # libraries raise anything on a broken file; the scan continues
-        record.readable = False
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        record.problems.append(f"unreadable ({reason[0]})")
+        record.readable, record.left_alone = False, None
+        record.problems.append(f"unreadable ({reason(error)})")
+    if record.readable and record.kind == "other" and not record.problems:
+        record.left_alone = record.left_alone or UNREAD
     return record
 
 
@@ -108,36 +122,43 @@ def _describe_tower(record: RawRecord, file: TowerFile, min_qc: float) -> None:
 
 
 def _describe(record: RawRecord, path: Path, scan: bool) -> None:
-    suffix = path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    if path.match(budget.PATTERN):
+    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if _has_name(path, budget.PATTERN):
         record.kind, record.source = "budget", "Global Carbon Budget"
         budget.read_budget(path)
-    elif any(path.match(pattern) for pattern in countries.PATTERNS):
+    elif _has_name(path, *countries.PATTERNS):
         describe_countries(record, path)
     elif appeears.product_of(path) is not None:
         describe_area(record, path)
     elif suffix == "csv":
         describe_table(record, path)
-    elif suffix in GRIB:
-        describe_grib(record, path)
     elif suffix in MODIS:
         describe_modis(record, path, scan=scan)
-    elif suffix in NETCDF or suffix == "zip":
+    elif suffix in NETCDF | GRIB or suffix == "zip":
         _describe_container(record, path, scan)
 
 
+def _has_name(path: Path, *patterns: str) -> bool:
+    return any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns)
+
+
 def _describe_container(record: RawRecord, path: Path, scan: bool) -> None:
-    """Describe NetCDF, or an archive by the kind of its members."""
-    if path.suffix == ".zip" and not is_zip(path):
+    """Describe NetCDF or GRIB, or an archive of such files."""
+    if path.suffix.lower() == ".zip" and not is_zip(path):
         raise DataError(path, "file", "a file that is not a zip archive", "an archive")
-    names = [member.name.lower() for member in members(path)] if is_zip(path) else []
-    endings = {name.rpartition(".")[2] for name in names}
-    if endings & GRIB:
-        record.kind, record.source = "era5", "GRIB in an archive"
-    elif not names or endings & NETCDF:
-        describe_netcdf(record, path, scan=scan)
-    else:
-        record.problems.append(f"an archive of other files: {', '.join(names[:3])}")
+    names = [member.name for member in members(path)] if is_zip(path) else []
+    endings = {name.lower().rpartition(".")[2] for name in names}
+    if names and not endings & (GRIB | NETCDF):
+        record.left_alone = f"an archive of other files: {', '.join(names[:3])}"
+        if endings & MODIS:
+            record.left_alone += "; MODIS files are read unpacked"
+        return
+    for source in sources_of(path):
+        if source.label.suffix.lower().removeprefix(".") in GRIB:
+            with located(source) as file:
+                describe_grib(record, file)
+        else:
+            describe_netcdf(record, source, scan=scan)
 
 
 def mark_duplicates(records: Iterable[RawRecord]) -> None:
@@ -146,20 +167,22 @@ def mark_duplicates(records: Iterable[RawRecord]) -> None:
     for record in records:
         if record.readable and record.kind in UNIQUE:
             groups[_identity(record)].append(record)
-    for group in groups.values():
+    for group in [group for group in groups.values() if len(group) > 1]:
         for record in group:
-            others = [other.path for other in group if other is not record]
-            if others:
-                record.duplicated = True
-                record.problems.append(f"a duplicate of {', '.join(others)}")
+            others = [other.path for other in group[: NAMED + 1] if other is not record][:NAMED]
+            more = len(group) - 1 - len(others)
+            record.duplicated = True
+            record.problems.append(
+                f"a duplicate of {', '.join(others)}{f' and {more} more' if more else ''}"
+            )
 
 
 def mark_unused(records: Iterable[RawRecord], years: range) -> None:
-    """Add a problem to files that lie outside the years of a run."""
+    """State the reason why files that lie outside the years of a run are left alone."""
     for record in records:
         dated = record.kind in UNIQUE and record.source != "MCD12C1"
         if dated and not record.overlaps(years):
-            record.problems.append(f"not used: it holds no data from {years[0]} to {years[-1]}")
+            record.left_alone = f"no data from {years[0]} to {years[-1]}"
 
 
 def _identity(record: RawRecord) -> tuple[str | None, ...]:

@@ -15,6 +15,25 @@ from fluxprod.readers.modis.layers import LAYERS
 from fluxprod.readers.modis.tiles import open_tile, tile_of
 
 SAME_LAYERS = {"MOD15A2H": "MCD15A2H"}
+ENDINGS = {"hdf", "tif", "tiff"}
+READ = {"MCD12C1"} | {
+    name
+    for forms in modis.PRODUCTS.values()
+    for form in forms
+    if not form.area
+    for name in form.names
+}
+
+
+def reason_of_product(name: str) -> str:
+    """Say why a MODIS file of this name is not read; empty if it is."""
+    ending = name.lower().rpartition(".")[2]
+    product = name.split(".")[0]
+    if ending not in ENDINGS or product in READ:
+        return ""
+    if modis.FILE_NAME.match(name):
+        return f"a file of {product}, which is not read"
+    return "without the name of a MODIS product that is read"
 
 
 def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
@@ -34,6 +53,9 @@ def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
     DataError
         If the file holds no layer.
     """
+    record.left_alone = reason_of_product(path.name) or None
+    if record.left_alone:
+        return
     match, tile = modis.FILE_NAME.match(path.name), tile_of(path)
     record.kind = "modis"
     record.source = match["product"] if match else path.name.split(".")[0]
@@ -42,7 +64,7 @@ def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
         record.set_period(pd.DatetimeIndex([pd.to_datetime(match["date"], format="%Y%j")]))
     if record.source == "MCD12C1":
         read_land_cover(path)
-    elif path.suffix == ".hdf":
+    elif path.suffix.lower() == ".hdf":
         with (open_grid if tile is None else open_tile)(path) as file:
             if not file.names:
                 raise DataError(path, "file", "no layer", "the layers of a MODIS product")

@@ -6,7 +6,7 @@ unless all of them are present.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from fluxprod.core.errors import DataError
@@ -15,9 +15,10 @@ from fluxprod.inventory.status import Check
 from fluxprod.readers import fluxcom
 from fluxprod.readers.budget import read_budget
 from fluxprod.readers.era5.series import era5_series
+from fluxprod.readers.files.folder import matching, raw_files
 from fluxprod.readers.inversions.ensemble import read_inversions
 from fluxprod.readers.inversions.gfas import FIRST_YEAR as FIRST_GFAS_YEAR
-from fluxprod.readers.inversions.gfas import check_days
+from fluxprod.readers.inversions.gfas import check_headers
 from fluxprod.readers.inversions.rivers import read_rivers
 from fluxprod.readers.modis.composites import QUANTITIES, find_composites
 from fluxprod.readers.modis.land_cover import find_land_cover
@@ -80,13 +81,16 @@ def checks_by_variable(key: str, root: Path, needs: RunNeeds) -> Mapping[str, Ch
         Checks by variable; empty for towers, which are counted instead.
     """
     if key in QUANTITIES:
-        name = "/".join(QUANTITIES[key])
-        return {name: lambda years: find_composites(root / "modis", key, years, needs.outages)}
+        name, folder = "/".join(QUANTITIES[key]), root / "modis"
+        listed = cache(lambda: raw_files(folder))  # once for all years: there may be 226,780 tiles
+        return {
+            name: lambda years: find_composites(folder, key, years, needs.outages, files=listed())
+        }
     made: dict[str, Callable[[], dict[str, Check]]] = {
         "era5": lambda: {name: partial(_era5, root / "era5", name) for name in ERA5_VARIABLES},
         "MCD12C1": lambda: {"land cover": lambda years: find_land_cover(root / "modis")},
         "inversions": lambda: {"flux": partial(_inversions, root / "inversions", needs)},
-        "rivers": lambda: {"river_flux": partial(read_rivers, root / "rivers")},
+        "rivers": lambda: {"river_flux": partial(_rivers, root)},
         "gfas": lambda: {"co2fire": partial(_gfas, root / "gfas")},
         "fluxcom": lambda: {"NEE": partial(_fluxcom, root / "fluxcom")},
         "budget": lambda: {"land sink": partial(_budget, root / "budget")},
@@ -103,21 +107,28 @@ def _inversions(folder: Path, needs: RunNeeds, years: range) -> None:
     read_inversions(folder, needs.members, variable=needs.inversion_variable, years=years)
 
 
+def _rivers(root: Path, years: range) -> None:
+    read_rivers(root / "rivers", years, inversions=root / "inversions")
+
+
 def _gfas(folder: Path, years: range) -> None:
     """Years before the record are filled with its climatology, so they need no file."""
     if len(years) > 1 or years[0] >= FIRST_GFAS_YEAR:
-        check_days(folder, years)
+        check_headers(folder, years)
 
 
 def _fluxcom(folder: Path, years: range) -> None:
-    """Require daily files of all years, or monthly ones."""
+    """Require daily files of all years, or monthly ones, and sound headers."""
     found: dict[str, list[int]] = {"daily": [], "monthly": []}
-    for path in sorted(folder.glob("*.nc")):
+    for path in matching(folder, "*.nc"):
         if match := fluxcom.NAME.fullmatch(path.name):
             found[match["kind"]].append(int(match["year"]))
     for present in found.values():
         if sorted(year for year in present if year in years) == list(years):
+            fluxcom.check_headers(folder, years)
             return
+    if not any(found.values()):
+        fluxcom.refuse_x_base(folder)
     kind = max(found, key=lambda kind: len(found[kind]))
     repeated = sorted({year for year in found[kind] if found[kind].count(year) > 1})
     missing = [year for year in years if year not in found[kind]]

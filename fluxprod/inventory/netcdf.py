@@ -1,5 +1,6 @@
 """Description of a raw NetCDF file: source, variables, period, and steps without values."""
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,16 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import daily_axis, monthly_axis
 from fluxprod.inventory.empty_steps import empty_steps
+from fluxprod.inventory.left_alone import UNREAD
 from fluxprod.inventory.record import RawRecord
 from fluxprod.readers import fluxcom
 from fluxprod.readers.era5.field import time_step
 from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
+from fluxprod.readers.files.global_field import NAMES
 from fluxprod.readers.files.netcdf import opened_netcdf
-from fluxprod.readers.files.netcdf_source import located, sources_of
+from fluxprod.readers.files.netcdf_source import NetcdfSource, located
+from fluxprod.readers.regions import mask
+from fluxprod.readers.regions.numbered_map import is_map
 
 # kind and source, by a variable that only files of this kind hold
 NETCDF_KINDS = {
@@ -27,15 +32,15 @@ NETCDF_KINDS = {
 }
 
 
-def describe_netcdf(record: RawRecord, path: Path, *, scan: bool) -> None:
-    """Recognise the source of a file, or of an archive of such files, by its variables.
+def describe_netcdf(record: RawRecord, source: NetcdfSource, *, scan: bool) -> None:
+    """Recognise the source of a file by its variables.
 
     Parameters
     ----------
     record : RawRecord
-        Record to complete.
-    path : Path
-        The file or archive.
+        Record to complete; it may describe several files of an archive.
+    source : NetcdfSource
+        The file, or a member of an archive.
     scan : bool
         Whether to search for steps without values; otherwise only headers and time axes are read.
 
@@ -44,15 +49,21 @@ def describe_netcdf(record: RawRecord, path: Path, *, scan: bool) -> None:
     DataError
         If its time axis does not hold dates.
     """
-    for source in sources_of(path):
-        with located(source) as file, opened_netcdf(file, decode_times=False) as dataset:
-            _describe(record, source.label, dataset, scan)
+    with located(source) as file, opened_netcdf(file, decode_times=False) as dataset:
+        _describe(record, source.label, dataset, scan)
 
 
 def _describe(record: RawRecord, path: Path, dataset: xr.Dataset, scan: bool) -> None:
     names = [str(name) for name in dataset.data_vars if name in NETCDF_KINDS]
     if not names:
+        ours = dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
+        masked = fnmatchcase(path.name.lower(), mask.PATTERN)
+        if masked and any(is_map(field) for field in ours.data_vars.values()):
+            record.kind, record.source = "regions", "map of region numbers"
+        if record.kind == "other":
+            record.left_alone = f"{UNREAD}: only {', '.join(map(str, dataset.data_vars))[:60]}"
         return
+    record.left_alone = None
     record.kind, source = NETCDF_KINDS[names[0]]
     if record.kind == "era5":
         known = (record.source or "ERA5").split()[1:]

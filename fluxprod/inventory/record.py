@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from fluxprod.core.errors import DataError
+
+NO_FILE = "no file"  # kind of a broken link, or of a folder with the name of a file
+
 
 @dataclass
 class RawRecord:
@@ -15,7 +19,8 @@ class RawRecord:
     path : str
         Path relative to the folder that was checked.
     kind : str
-        Subfolder of ``data/raw/<source>`` it belongs to, or ``site table`` or ``other``.
+        Subfolder of ``data/raw/<source>`` it belongs to, or ``site table``, ``no file`` or
+        ``other``.
     site : str, optional
         Site of a tower, or tile of a MODIS file (hXXvYY).
     source : str, optional
@@ -26,12 +31,16 @@ class RawRecord:
         Length of a daily record [d].
     valid_nee_days : int, optional
         Number of days with NEE of sufficient quality [d].
+    valid_nee_days_by_year : dict of str to int
+        The same by year [d].
     mean_nee : float, optional
         Mean NEE over these days [g m-2 d-1].
     empty_steps : list of str
         Days, hours or months without any value, as dates where the file has them.
     problems : list of str
         What the user should know, one line each; empty if all is well.
+    left_alone : str, optional
+        Why no run reads the file; None if one may.
     readable : bool
         Whether fluxprod can use the file, or does not need to.
     duplicated : bool
@@ -46,11 +55,21 @@ class RawRecord:
     last_date: str | None = None
     days: int | None = None
     valid_nee_days: int | None = None
+    valid_nee_days_by_year: dict[str, int] = field(default_factory=dict)
     mean_nee: float | None = None
     empty_steps: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    left_alone: str | None = None
     readable: bool = True
     duplicated: bool = False
+
+    def add_fault(self, error: DataError) -> None:
+        """Add what a reader found; it makes the file unreadable."""
+        self.readable, self.left_alone = False, None
+        for fault in error.faults:
+            advice = f"; {fault.action}" if fault.action else ""
+            found = f"found {fault.found}, expected {fault.expected}"
+            self.problems.append(f"{fault.variable}: {found}{advice}")
 
     def set_period(self, days: pd.DatetimeIndex) -> None:
         """Extend the period so that it includes the given days."""

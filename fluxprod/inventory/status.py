@@ -1,6 +1,6 @@
 """Status of a data set: whether its files suffice for a run, year by year."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fluxprod.core.errors import DataError
@@ -29,6 +29,8 @@ class SourceStatus:
         Wanted years that are complete, and those that are not.
     missing_variables : list of str
         Variables without a single complete year.
+    missing : dict of str to list of int
+        Wanted years that are not complete, by variable; without those that lack nothing.
     problems : list of str
         What would stop a run, one line each.
     """
@@ -43,6 +45,7 @@ class SourceStatus:
     years: list[int] = field(default_factory=list)
     missing_years: list[int] = field(default_factory=list)
     missing_variables: list[str] = field(default_factory=list)
+    missing: dict[str, list[int]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -60,13 +63,22 @@ class SourceStatus:
         years : range
             Years that are wanted.
         """
-        self.first_year, self.last_year = years[0], years[-1]
-        present = {name: self._years_of(check, years) for name, check in checks.items()}
-        self.missing_variables = [name for name, found in present.items() if not found]
-        self.years = [year for year in years if all(year in found for found in present.values())]
-        self.missing_years = [year for year in years if year not in self.years]
+        self.set_years(
+            {name: self._years_of(check, years) for name, check in checks.items()}, years
+        )
         if self.problems:
             self.status = self._kind_of_fault()
+
+    def set_years(self, present: Mapping[str, Sequence[int]], years: range) -> None:
+        """Record which of the wanted years are complete, given those of each variable."""
+        self.first_year, self.last_year = years[0], years[-1]
+        self.missing_variables = [name for name, found in present.items() if not found]
+        lacking = {
+            name: [year for year in years if year not in found] for name, found in present.items()
+        }
+        self.missing = {name: found for name, found in lacking.items() if found}
+        self.years = [year for year in years if all(year in found for found in present.values())]
+        self.missing_years = [year for year in years if year not in self.years]
 
     def _years_of(self, check: Check, years: range) -> list[int]:
         """Years that are present; the fault of all years together becomes a problem."""

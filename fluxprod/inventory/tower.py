@@ -27,6 +27,8 @@ def describe_tower(record: RawRecord, tower: xr.Dataset, min_qc: float) -> None:
     record.days = len(days)
     valid = tower.NEE.notnull() & (tower.NEE_QC >= min_qc)
     record.valid_nee_days = int(valid.sum())
+    by_year = pd.Series(valid.values, days.year).groupby(level=0).sum()
+    record.valid_nee_days_by_year = {str(year): int(n) for year, n in by_year.items()}
     if record.valid_nee_days:
         record.mean_nee = round(float(tower.NEE.where(valid).mean()), 6)
     else:
@@ -41,9 +43,11 @@ def describe_tower(record: RawRecord, tower: xr.Dataset, min_qc: float) -> None:
 
 
 def compare_years(record: RawRecord, path: Path) -> None:
-    """Add a problem if a FLUXNET table covers other years than its name says."""
+    """Add a problem if a FLUXNET table covers other years than its name says, if it says any."""
     match = fluxnet.FILE_NAME.match(path.name)
-    named = f"{match['first']}-{match['last']}" if match else ""
+    if match is None or match["first"] is None:
+        return
+    named = f"{match['first']}-{match['last']}"
     found = f"{str(record.first_date)[:4]}-{str(record.last_date)[:4]}"
     if named != found:
         record.problems.append(f"the file name says {named}, but the data cover {found}")

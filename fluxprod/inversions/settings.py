@@ -14,8 +14,8 @@ class InversionSettings(Settings):
         "Inversions of the ensemble, named as in their file", "", source="Table 1", min_length=1
     )
     rivers: Literal["separate", "adjusted"] = parameter(
-        "`separate` subtracts the river file, `adjusted` takes the inversions' own river-adjusted "
-        "flux",
+        "`separate` subtracts the river file or, without one, the inversions' layer "
+        "`river_adjustment_land`; `adjusted` takes the inversions' own river-adjusted flux",
         "",
     )
 

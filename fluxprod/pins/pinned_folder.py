@@ -5,6 +5,10 @@ from pathlib import Path
 
 from fluxprod.core.errors import DataError
 from fluxprod.pins.manifest import read_pins
+from fluxprod.pins.pin import Pin
+from fluxprod.pins.pinned_files import by_group
+
+UNKNOWN = Pin("", 0)
 
 
 def manifest_of(folder: Path) -> Path:
@@ -15,6 +19,8 @@ def manifest_of(folder: Path) -> Path:
 def are_pinned(folder: Path, names: Iterable[str]) -> bool:
     """Whether the manifest of a folder lists all the given files; hashes are not compared.
 
+    Of a group of files, the manifest states only the number.
+
     Parameters
     ----------
     folder : Path
@@ -23,7 +29,10 @@ def are_pinned(folder: Path, names: Iterable[str]) -> bool:
         Paths relative to it.
     """
     try:
-        _, pins = read_pins(manifest_of(folder))
+        _, pinned = read_pins(manifest_of(folder))
     except DataError:
         return False
-    return set(names) <= set(pins)
+    groups = by_group(pinned, dict.fromkeys(names, UNKNOWN))
+    return not groups[""] and all(
+        len(groups[name]) in (0, group.files) for name, group in pinned.groups.items()
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.intact import without_checksum
 from fluxprod.pins.manifest import read_fault
 
 
@@ -33,8 +34,8 @@ def read_verified(folder: Path, sources: tuple[str, ...]) -> dict[str, dict[str,
 
 def _report(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = without_checksum(json.loads(path.read_text(encoding="utf-8")))
         return {"sha256": str(content["sha256"]), "files": int(content["files"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         found = read_fault(error, "a file that is not a report")
         raise DataError(path, "file", found, "the report of verify_raw", "run dvc repro") from error

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.intact import without_checksum
 from fluxprod.core.provenance import Digest, Provenance
 
 EXPECTED = "the output of the stage provenance"
@@ -19,7 +20,7 @@ def read_provenance(path: Path) -> Provenance:
         If the file does not exist or has other content.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = without_checksum(json.loads(path.read_text(encoding="utf-8")))
         raw = {source: Digest(**digest) for source, digest in content["raw"].items()}
         code = Digest(**content["code"])
         return Provenance(str(content["world"]), dict(content["params"]), raw, code)

@@ -81,7 +81,7 @@ def _json(path: Path) -> dict[str, Any]:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise DataError(path, "file", "no such file", "JSON", "run dvc repro product") from error
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         found = "a file that is not a JSON object"
         raise DataError(path, "file", found, "JSON", "run dvc repro product") from error
 

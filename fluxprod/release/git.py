@@ -5,6 +5,8 @@ from pathlib import Path
 
 from fluxprod.core.errors import DataError
 
+CLONE = "run this in one, because a release names and tags its commit; make product needs no git"
+
 
 def git(root: Path, *words: str) -> str:
     """Run git and return its output.
@@ -12,10 +14,15 @@ def git(root: Path, *words: str) -> str:
     Raises
     ------
     DataError
-        If git fails, with its own message.
+        If there is no git or no repository, or if git fails, with its own message.
     """
     command = ["git", "-C", str(root), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise DataError("git", "program", "none", "git on the PATH", "install it") from error
+    if done.returncode and "not a git repository" in done.stderr:
+        raise DataError(root.absolute(), "git", "no repository", "a clone", CLONE)
     if done.returncode:
         found = done.stderr.strip() or f"exit status {done.returncode}"
         raise DataError(root, f"git {words[0]}", found, "success")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fluxprod.compute.stop import stoppable
 from fluxprod.core.disk_full_errors import disk_full_errors
-from fluxprod.core.errors import DataError
+from fluxprod.core.errors import DataError, os_fault
 from fluxprod.params import block, checked_params
 
 
@@ -54,6 +54,8 @@ def run(main: Callable[..., None]) -> None:
             main(**arguments)
     except DataError as error:
         sys.exit("\n".join(f"{name}: {fault}" for fault in error.faults))
+    except OSError as error:
+        sys.exit(f"{name}: {os_fault(error)}")
     written = [str(path) for path, old in zip(paths, states) if _state(path) not in (None, old)]
     took = time.monotonic() - start
     print(f"{name}: {took:.1f} s, wrote {', '.join(written) or 'nothing'}", flush=True)

@@ -90,39 +90,72 @@ def land_cells_of(geography: Path) -> np.ndarray:
 def fill_block(block: DayBlock) -> None:
     """Read, average onto land cells and write one shard."""
     values = _on_land(block)
-    incomplete = int(np.isnan(values).any(axis=1).sum())
-    if incomplete:
-        found = f"{incomplete} land cells without data"
-        raise DataError(
-            block.series.folder, block.series.variable, found, "data in every land cell"
-        )
+    if (absent := np.isnan(values)).any():
+        raise _incomplete(block, absent)
     write_climate_block(block.store, block.series.variable, block.start, values)
 
 
 def _on_land(block: DayBlock) -> np.ndarray:
     """Average ERA5 over the land cells, shape (cell, time)."""
-    skip = 1 if block.start else 0
-    days, cell = len(block.series.days) - skip, land_cells_of(block.geography)
-    values = np.empty((len(cell), days), np.float32)
+    skip, cell = _days_before(block), land_cells_of(block.geography)
+    values = np.empty((len(cell), len(block.series.days) - skip), np.float32)
     average: Regridder | None = None
     for column, field in enumerate(era5_days(block.series, skip)):
         lat, lon = field.lat.values, field.lon.values
         if average is None or not average.fits(lat, lon):
             average = Regridder(lat, lon, block.grid, min_coverage=block.min_coverage)
         land = average(field.values).reshape(-1)[cell]
-        values[:, column] = _within_valid_range(land, block.series)
+        values[:, column] = _within_valid_range(land, block, cell, skip + column)
     return values
 
 
-def _within_valid_range(values: np.ndarray, series: Era5Series) -> np.ndarray:
-    """Clip values to the valid range, which packing may exceed by less than one step."""
-    variable = VARIABLES[series.variable]
+def _days_before(block: DayBlock) -> int:
+    """Days of the series that precede the shard."""
+    return 1 if block.start else 0
+
+
+def _within_valid_range(
+    values: np.ndarray, block: DayBlock, cell: np.ndarray, position: int
+) -> np.ndarray:
+    """Clip the values of a day to the valid range, which packing may exceed by less than one step.
+
+    Raises
+    ------
+    DataError
+        If a value lies further outside; it names the files of the day, and the cell.
+    """
+    variable = VARIABLES[block.series.variable]
     low, high = variable.valid
-    least, most = np.fmin.reduce(values), np.fmax.reduce(values)
-    if least < low - variable.step or most > high + variable.step:
-        found = f"{least:g} to {most:g} {variable.units}"
-        raise DataError(series.folder, series.variable, found, f"{low:g} to {high:g}")
-    return np.asarray(np.clip(values, low, high))
+    within = np.asarray(np.clip(values, low, high))
+    beyond = np.nan_to_num(np.abs(values - within))
+    if beyond.max() > variable.step:
+        worst = int(beyond.argmax())
+        found = f"{values[worst]:g} {variable.units}{_place_and_day(block, cell[worst], position)}"
+        expected = f"{low:g} to {high:g} {variable.units}"
+        raise DataError(_files(block, position), block.series.variable, found, expected)
+    return within
+
+
+def _incomplete(block: DayBlock, absent: np.ndarray) -> DataError:
+    """Describe land cells without data, given by an array of shape (cell, time)."""
+    column = int(absent.any(axis=0).argmax())
+    position, row = column + _days_before(block), int(absent[:, column].argmax())
+    first = _place_and_day(block, land_cells_of(block.geography)[row], position)
+    found = f"{int(absent.any(axis=1).sum())} land cells without data"
+    return DataError(
+        _files(block, position), block.series.variable, found, "data in every land cell",
+        f"the first is{first}",
+    )  # fmt: skip
+
+
+def _place_and_day(block: DayBlock, cell: np.ndarray, position: int) -> str:
+    lat, lon = block.grid.lat_lon_of(cell)
+    return f" in the cell at {lat:g} N, {lon:g} E on {block.series.days[position]}"
+
+
+def _files(block: DayBlock, position: int) -> str:
+    """Files that contain a day."""
+    return " and ".join(dict.fromkeys(str(run.source.label) for run in block.series.runs[position]))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from fluxprod.evaluation.tables.figure_tables import figure_tables
 from fluxprod.evaluation.tables.metrics import metrics as run_metrics
 from fluxprod.evaluation.tables.paper_form import paper_form
 from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
+from fluxprod.readers.findings import read_findings
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.product_file import read_monthly_product, read_regional_table
 from fluxprod.stages._run import run
@@ -70,6 +71,7 @@ def main(
     ec: Path,
     ec_atm: Path,
     budget: Path,
+    findings: Path,
     truth: Path,
     tables: Path,
     metrics: Path,
@@ -100,7 +102,9 @@ def main(
         if true_fluxes.exists()
         else None,
     )
-    results = run_tables(inputs, Inflation(params.regional_inflation, params.cell_inflation))
+    results = {"plausibility": read_findings(findings)} | run_tables(
+        inputs, Inflation(params.regional_inflation, params.cell_inflation)
+    )
     with atomic_output(tables) as folder:
         for name, table in results.items():
             write_table(table, folder / f"{name}.csv")

@@ -15,16 +15,11 @@ from fluxprod.inversions.ensemble import component_totals, maps, summarise
 from fluxprod.inversions.regional import shared_area
 from fluxprod.inversions.settings import InversionSettings
 from fluxprod.readers.interim import read_interim
-from fluxprod.readers.inversions.ensemble import RIVER_ADJUSTED, read_inversions
+from fluxprod.readers.inversions.ensemble import FLUX_VARIABLES, read_inversions
 from fluxprod.readers.inversions.gfas import read_gfas_monthly
 from fluxprod.readers.inversions.rivers import read_rivers
 from fluxprod.stages._run import run
 from fluxprod.writers.interim import write_interim
-
-VARIABLES = {  # in the file of inversions, by the treatment of rivers
-    "separate": "land_flux_only_fossil_cement_adjusted",
-    "adjusted": RIVER_ADJUSTED,
-}
 
 
 def main(
@@ -37,7 +32,7 @@ def main(
     world: World,
     params: InversionSettings,
 ) -> None:
-    variable = VARIABLES[params.rivers]
+    variable = FLUX_VARIABLES[params.rivers]
     flux = read_inversions(inversions, params.members, variable=variable, years=world.years).flux
     land = read_interim(geography)
     area = shared_area(land.region, flux.lat.values, flux.lon.values)
@@ -48,7 +43,8 @@ def main(
     )
     components = {"FIRE": fire}
     if params.rivers == "separate":
-        river = read_rivers(rivers, world.years).fillna(0.0)  # there are none at sea
+        river = read_rivers(rivers, world.years, inversions=inversions)
+        river = river.fillna(0.0)  # there are none at sea
         components["RIVER"] = regrid(river, native)
     members = track(flux, description="inversions")
     totals, mean = summarise(members, list(components.values()), area)

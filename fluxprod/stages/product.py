@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xarray as xr
 from rich.console import Console
 from rich.progress import track
@@ -32,6 +33,7 @@ from fluxprod.product.regional import regional_table
 from fluxprod.product.settings import ProductSettings
 from fluxprod.product.storage import STORAGE, netcdf_encoding, zarr_encoding
 from fluxprod.readers.citation import read_citation
+from fluxprod.readers.findings import read_findings
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.readers.provenance import read_provenance
 from fluxprod.stages._run import run
@@ -52,6 +54,7 @@ def main(
     inversions: Path,
     citation: Path,
     provenance: Path,
+    findings: Path,
     product: Path,
     source: str,
     world: World,
@@ -84,7 +87,15 @@ def main(
         write_json(registered(edition), folder / DATACITE)
         descriptions[DATACITE] = "metadata of the whole for the registry of DOIs, DataCite 4.5"
         header = {"title": cited.title, "version": cited.version, "world": source, "doi": cited.doi}
-        write_manifest(folder, descriptions, header)
+        inputs = {"plausibility": findings_of_inputs(read_findings(findings))}
+        write_manifest(folder, descriptions, header | inputs)
+
+
+def findings_of_inputs(findings: pd.DataFrame) -> dict[str, Any]:
+    """Number of tests of the inputs, and what they found that is unusual or was accepted."""
+    noted = findings[findings.outcome != "pass"]
+    columns = ["test", "subject", "outcome", "found", "expected"]
+    return {"tests": findings.test.nunique(), "noted": noted[columns].to_dict("records")}
 
 
 def registered(edition: Edition) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.compute.workers.code import file_digest, files_in, stage_code
+from fluxprod.core.intact import with_checksum
 from fluxprod.core.json_file import write_json
 from fluxprod.core.world import World
 from fluxprod.drivers.settings import DriverSettings
@@ -18,6 +19,7 @@ from fluxprod.geography.settings import GeographySettings
 from fluxprod.inversions.settings import InversionSettings
 from fluxprod.networks.settings import ForwardSettings, TrainingSettings
 from fluxprod.pins.verified import read_verified
+from fluxprod.plausibility.settings import PlausibilitySettings
 from fluxprod.readers.era5.settings import ClimateSettings
 from fluxprod.readers.modis.settings import VegetationSettings
 from fluxprod.stages._run import run
@@ -26,11 +28,13 @@ from fluxprod.towers.settings import TowerSettings
 
 # all stages up to the product, except synthesize, whose raw files are recorded by their hashes
 STAGES = (
-    *("verify_raw", "geography", "towers", "climate", "vegetation", "drivers", "inversions"),
-    *("bridge", "train", "forward", "product"),
+    *("verify_raw", "check_raw", "geography", "towers", "climate", "vegetation", "drivers"),
+    *("inversions", "bridge", "plausibility", "train", "forward", "product"),
 )
-# without the budget, which only the evaluation uses
-RAW = ("era5", "fluxcom", "fluxnet", "gfas", "inversions", "lathuile", "modis", "regions", "rivers")
+RAW = (  # the budget is only used to test the inversions, and the product
+    *("budget", "era5", "fluxcom", "fluxnet", "gfas", "inversions", "lathuile", "modis"),
+    *("regions", "rivers"),
+)
 
 
 def main(
@@ -46,6 +50,7 @@ def main(
     vegetation: VegetationSettings,
     drivers: DriverSettings,
     inversions: InversionSettings,
+    plausibility: PlausibilitySettings,
     bridge: BridgeSettings,
     train: TrainingSettings,
     forward: ForwardSettings,
@@ -55,6 +60,7 @@ def main(
         **({"synthesize": synthesize} if source == "synthetic" else {}),
         **{"geography": geography, "towers": towers, "climate": climate},
         **{"vegetation": vegetation, "drivers": drivers, "inversions": inversions},
+        **{"plausibility": plausibility},
         **{"bridge": bridge, "train": train, "forward": forward},
     }
     content = {
@@ -63,7 +69,7 @@ def main(
         "raw": read_verified(verified, RAW),
         "code": code_digest(code_files()),
     }
-    write_json(content, provenance)
+    write_json(with_checksum(content), provenance)
 
 
 def code_files() -> list[Path]:

@@ -8,7 +8,7 @@ from rich.progress import track
 from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.core.world import World
-from fluxprod.readers.towers.sites import find_tower_files, read_towers
+from fluxprod.readers.towers.sites import count_towers, read_towers
 from fluxprod.stages._run import run
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.screening import screened
@@ -30,7 +30,7 @@ def main(
 ) -> None:
     period = slice(f"{world.first_year}-01-01", f"{world.last_year}-12-31")
     kept, facts, rows = {}, {}, []
-    records, sites = read_towers(fluxnet, lathuile), count_sites(fluxnet, lathuile)
+    records, sites = read_towers(fluxnet, lathuile), count_towers(fluxnet, lathuile)
     for site, record, fact in track(records, description="towers", total=sites):
         record, count = screened(record.sel(time=period), params)
         row = screening_row(site, str(fact["source"]), count, params.min_days)
@@ -43,11 +43,6 @@ def main(
     print(f"towers: {screening_summary(table)}", flush=True)
     used = with_folds(pd.DataFrame.from_dict(facts, orient="index").sort_index(), fluxnet, params)
     write_interim(tower_table(kept, used, daily_axis(world.first_year, world.last_year)), towers)
-
-
-def count_sites(fluxnet: Path, lathuile: Path) -> int:
-    """Count the sites in the two folders."""
-    return len(find_tower_files(fluxnet).keys() | find_tower_files(lathuile).keys())
 
 
 def with_folds(sites: pd.DataFrame, fluxnet: Path, params: TowerSettings) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fluxprod.verify.content_checks import ProductFolder, check_contents
-from fluxprod.verify.files.checksums import checksum_faults, unlisted
+from fluxprod.verify.files.checksums import checksum_faults, kind_faults, unlisted
 from fluxprod.verify.files.manifest import ProductManifest
 from fluxprod.verify.report import FileReport
 
@@ -47,9 +47,11 @@ def check_product(
         One per file.
     """
     reports = {name: FileReport(name, entry.size) for name, entry in manifest.files.items()}
-    for name, report in reports.items():
-        _check_bytes(path / name, report, manifest, advance.hashed, partial=partial)
-    present = {name: report for name, report in reports.items() if not report.absent}
+    present = {
+        name: report
+        for name, report in reports.items()
+        if _check_bytes(path / name, report, manifest, advance.hashed, partial=partial)
+    }
     check_contents(ProductFolder(path, manifest, present, advance.checked))
     return [*reports.values(), *_unlisted_reports(path, unlisted(path, manifest))]
 
@@ -61,14 +63,25 @@ def _check_bytes(
     advance: Callable[[float], None],
     *,
     partial: bool,
-) -> None:
+) -> bool:
+    """Check that a file is there and has the right bytes; return whether it can be opened."""
     entry = manifest.files[report.name]
-    if not path.exists():
+    if not _exists(path):
         report.absent = True
         if not partial:
             report.faults.append("absent")
-        return
+        return False
+    if not report.add("kind", kind_faults(path, entry)):
+        return False
     report.add("SHA-256", checksum_faults(path, entry, advance))
+    return True
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long for any file
+        return False
 
 
 def _unlisted_reports(path: Path, names: Iterable[str]) -> list[FileReport]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.writers.interim import described, packing
+from fluxprod.writers.interim import create_store, packing
 
 CELLS = 256  # per chunk
 DAYS = 366  # per chunk and per shard
@@ -41,9 +41,7 @@ def create_climate_store(
         name: packing(name, np.empty(0)) | {"chunks": (CELLS, DAYS), "shards": shards}
         for name in names
     }
-    described(store).to_zarr(
-        path, mode="w", compute=False, encoding=encoding, zarr_format=3, consolidated=False
-    )
+    create_store(store, path, encoding, compute=False)
 
 
 def day_blocks(n_days: int) -> list[slice]:

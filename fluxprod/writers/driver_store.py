@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.writers.interim import described, packing
+from fluxprod.writers.interim import create_store, packing
 
 CHUNK = 256  # cells that training and the forward run read at once
 SHARD = 4 * CHUNK  # cells per file: 66 files per driver at 0.5 degree, 13 MB each if daily
@@ -35,13 +35,12 @@ def create_driver_store(path: Path, cells: xr.Dataset, drivers: dict[str, tuple]
         name: (dims, dask.array.empty(shapes[name], chunks=(SHARD, *shapes[name][1:])))
         for name, dims in drivers.items()
     }
-    store = described(cells.assign(empty))
     encoding = {
         name: packing(name, np.empty(0))
         | {"chunks": (CHUNK, *shape[1:]), "shards": (SHARD, *shape[1:])}
         for name, shape in shapes.items()
     }
-    store.to_zarr(path, compute=False, encoding=encoding, zarr_format=3, consolidated=False)
+    create_store(cells.assign(empty), path, encoding, compute=False)
 
 
 def shards(n_cells: int) -> list[slice]:

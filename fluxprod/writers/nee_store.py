@@ -16,7 +16,7 @@ from zarr.codecs import BloscCodec
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import VARIABLES
-from fluxprod.writers.interim import packing
+from fluxprod.writers.interim import create_store, packing
 
 CELLS = 256  # per block, chunk and shard
 DAYS = 366  # per chunk
@@ -60,12 +60,8 @@ def create_nee_store(
             "long_name": f"{VARIABLES['NEE'].long_name}: {MEANING[name]}",
         }
         store[name] = (dims, dask.array.empty(shape, chunks=shards, dtype=np.float32), attrs)
-        encoding[name] = {
-            "chunks": chunks, "shards": shards, "compressors": CODEC, "fill_value": np.nan,
-        }  # fmt: skip
-    store.to_zarr(
-        path, mode="w", compute=False, encoding=encoding, zarr_format=3, consolidated=False
-    )
+        encoding[name] = {"chunks": chunks, "shards": shards, "compressors": CODEC}
+    create_store(store, path, encoding, compute=False)
 
 
 def _whole_chunks(size: int, dim: str, chunk: int) -> int:
@@ -132,7 +128,7 @@ def _rounded(path: Path, name: str, values: np.ndarray) -> np.ndarray:
 
 
 def block_files(path: Path, start: int) -> list[Path]:
-    """Files of the shards of the block that starts at a cell; empty shards have no file."""
+    """Files of the shards of the block that starts at a cell."""
     number = str(start // CELLS)
     return [
         path.joinpath(name, "c", *(number if dim == "cell" else "0" for dim in dims))

@@ -37,7 +37,7 @@ def entry(path: Path) -> dict[str, Any]:
     }
 
 
-def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str, str]) -> None:
+def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str, Any]) -> None:
     """Write ``manifest.json``: the name, SHA-256, size [byte] and description of each file.
 
     Parameters
@@ -46,7 +46,7 @@ def write_manifest(folder: Path, descriptions: dict[str, str], header: dict[str,
         Folder that contains the described files and stores, and nothing else.
     descriptions : dict of str
         Description of each file or store, by name.
-    header : dict of str
+    header : dict
         Description of the product as a whole.
     """
     files = [

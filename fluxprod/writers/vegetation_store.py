@@ -13,7 +13,7 @@ import zarr
 
 from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.variables import VARIABLES
-from fluxprod.writers.interim import MISSING, PACKED, described, packing
+from fluxprod.writers.interim import MISSING, PACKED, create_store, packing
 
 CHUNK = 256  # patches read at once
 SHARD = 64 * CHUNK  # patches per file
@@ -98,7 +98,5 @@ def vegetation_store(
             layout = {"chunks": (chunk, len(times)), "shards": (shard, len(times))}
             encoding[name] = {**packing(name, low), **layout}
     with atomic_output(path) as temporary:
-        described(dataset).to_zarr(
-            temporary, mode="w", encoding=encoding, compute=False, zarr_format=3, consolidated=False
-        )
+        create_store(dataset, temporary, encoding, compute=False)
         yield VegetationStore(zarr.open_group(temporary, mode="r+"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxprod.bridge.similarity import affinity, dtw_distances
+from fluxprod.bridge.similarity import affinity, dtw_distances, isolated
 
 
 def plain_dtw(a: np.ndarray, b: np.ndarray) -> float:
@@ -55,7 +55,16 @@ def test_affinity_of_many_cells_has_the_median_of_the_pairs():
 def test_the_least_alike_stay_in_the_graph():
     # distances 1, 1, 1e3: median 1, exp(-5e5) is zero even in 64 bits
     distance = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1e3], [1.0, 1e3, 0.0]], np.float32)
-    assert affinity(distance)[1, 2] == np.float32(1e-12)
+    assert affinity(distance)[1, 2] == np.float32(1e-5)
+
+
+def test_cell_without_likeness_is_isolated_and_a_pair_is_not():
+    likeness = np.full((300, 300), 1e-5, np.float32)
+    likeness[:297, :297] = 0.5
+    likeness[297, 298] = likeness[298, 297] = 0.1
+    # the last cell has 299 affinities of 1e-5 and itself
+    np.fill_diagonal(likeness, 1.0)
+    assert np.flatnonzero(isolated(likeness)).tolist() == [299]
 
 
 def test_affinity_of_equal_cells_is_one():

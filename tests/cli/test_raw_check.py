@@ -6,6 +6,7 @@ import netCDF4
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from fluxprod.inventory.datasets import RAW_LIST
 from fluxprod.inventory.record import RawRecord
@@ -188,3 +189,140 @@ def test_the_list_for_people(run):
     assert result.exit_code == 0
     for dataset in RAW_LIST:
         assert dataset.key in result.stdout
+
+
+def upper_case(path):
+    stem, dot, ending = path.name.partition(".csv") if ".csv" in path.name else (path.stem, "", "")
+    name = stem + (dot + ending).upper() if dot else stem + path.suffix.upper()
+    path.rename(path.with_name(name))
+
+
+def test_extensions_in_upper_case_are_read(run, observed):
+    for path in [path for path in observed.rglob("*") if path.is_file()]:
+        upper_case(path)
+    assert {path.suffix for path in observed.rglob("*") if path.is_file()} >= {
+        ".NC", ".CSV", ".HDF", ".XLSX",
+    }  # fmt: skip
+    result = run("raw", "check", "--json")
+    assert result.exit_code == 0, result.output
+    assert {record["left_alone"] for record in json.loads(result.stdout)["files"]} == {None}
+
+
+PLANTED = {  # a file that a run needs, by data set
+    "fluxnet": "fluxnet/FLX_*_DD_*-*",
+    "lathuile": "lathuile/*.synth.*",
+    "era5": "era5/*",
+    "MOD13C1": "modis/**/MOD13C1.*",
+    "MCD12C1": "modis/**/MCD12C1.*",
+    "inversions": "inversions/*",
+    "rivers": "rivers/*",
+    "gfas": "gfas/*",
+    "fluxcom": "fluxcom/*",
+    "budget": "budget/*",
+    "regions": "regions/*",
+}
+
+
+def test_web_pages_in_place_of_files(run, observed):
+    paths = [sorted(observed.glob(pattern))[0] for pattern in PLANTED.values()]
+    for path in paths:
+        path.unlink()  # a hard link
+        path.write_text("<html><title>Login</title></html>")
+    result = run("raw", "check", "--quick")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    for path in paths:
+        (line,) = [line for line in lines if line.startswith(f"{path.relative_to(observed)}: ")]
+        assert line.endswith("; log in and get it again")
+    assert lines[-1] == f"a run cannot start because of {', '.join(PLANTED)}"
+
+
+def test_what_a_run_does_not_need_does_not_stop_it(run, observed):
+    for name in (
+        "modis/MOD13A2.A2002001.h18v09.061.2020.hdf",
+        "modis/MOD13C2.A2002001.061.2020.hdf",
+        "modis/MOD13C1.A1999001.061.2020.hdf",
+        "gfas/notes.csv",
+        "era5/page.pdf",
+        "regions/ne_50m_admin_0_countries.zip",
+        "fluxcom/NEE_2001_050_monthly.nc",
+        "sums.md5",
+    ):
+        (observed / name).write_text("<html>Login</html>" if "C2" in name else "anything")
+    (observed / "era5" / "old").mkdir()
+    (observed / "gfas" / "old").mkdir()
+    fires = next((observed / "gfas").glob("*.nc"))
+    shutil.copy(fires, observed / "gfas" / "old" / fires.name)
+    shutil.copy(fires, observed / "gfas" / "emissions.nc")
+    shutil.copy(fires, observed / "rivers" / "emissions.nc")
+    result = run("raw", "check")
+    assert result.exit_code == 0, result.output
+    for text in (
+        "modis/MOD13A2.A2002001.h18v09.061.2020.hdf: left alone: a file of MOD13A2, which is not",
+        "modis/MOD13C2.A2002001.061.2020.hdf: left alone: not needed, because a run reads other",
+        "sums.md5: left alone: nothing that is read",
+        f"gfas/old/{fires.name}: left alone: in a subfolder, where files of gfas are not looked",
+        "gfas/emissions.nc: left alone: a file of gfas without its name, *co2fire*.nc or",
+        "rivers/emissions.nc: left alone: a file of gfas, which is not looked for in rivers",
+    ):
+        assert text in result.stdout, text
+
+
+def test_towers_of_other_years_do_not_count(run, observed):
+    params = yaml.safe_load((observed.parents[2] / "params.yaml").read_text())
+    params["worlds"]["observed"] |= {"first_year": 1990, "last_year": 1991}
+    (observed.parents[2] / "params.yaml").write_text(yaml.safe_dump(params))
+    result = run("raw", "check", "--quick", "--json")
+    status = sources(result)["fluxnet"]
+    assert status["status"] == "incomplete"
+    assert status["problems"][0].startswith(
+        "found 0 sites with 60 good days of NEE in 1990 to 1991"
+    )
+    towers = [file for file in json.loads(result.stdout)["files"] if file["kind"] == "fluxnet"]
+    assert {(file["readable"], file["left_alone"]) for file in towers} == {
+        (True, "no data from 1990 to 1991")
+    }
+
+
+def test_the_column_missing_names_variables(run, observed):
+    (observed / "era5" / "total_precipitation_stream-oper_daily-sum_2003.nc").unlink()
+    shutil.rmtree(observed / "regions")
+    result = run("raw", "check", "--quick")
+    rows = [line.split() for line in result.stdout.splitlines()]
+    (era5,) = [row for row in rows if row[:1] == ["era5"]]
+    (regions,) = [row for row in rows if row[:2] == ["regions", "regions"]]
+    assert era5[2:] == ["incomplete", "5", "2002", "P", "2003"]
+    assert regions[2:] == ["missing", "0", "regions", "2002-2003"]
+
+
+def test_an_unreadable_cell_is_named_by_row_and_column(run, observed):
+    path = sorted((observed / "fluxnet").glob("FLX_*_DD_*-*"))[0]
+    text = path.read_text().splitlines()
+    cells = text[3].split(",")
+    cells[text[0].split(",").index("TA_F")] = "warm"
+    path.unlink()
+    path.write_text("\n".join([*text[:3], ",".join(cells), *text[4:]]) + "\n")
+    result = run("raw", "check", "--quick")
+    assert result.exit_code == 1
+    start = f"fluxnet/{path.name}: "
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith(start)]
+    for text in ("TA_F", "warm", "4", "-9999"):
+        assert text in line.removeprefix(start)
+
+
+def test_a_second_check_reads_nothing_that_has_not_changed(run, observed, monkeypatch):
+    first = run("raw", "check", "--json")
+    assert (observed.parent / ".checked.sqlite").is_file()
+
+    def refuse(*arguments, **options):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("fluxprod.inventory.raw_files.raw_records", refuse)
+    monkeypatch.setattr("fluxprod.inventory.raw_files.compare_dataset", refuse)
+    assert run("raw", "check", "--json").stdout == first.stdout
+    monkeypatch.undo()
+    monkeypatch.chdir(observed.parents[2])
+    (observed / "budget" / "readme.txt").write_text("new")
+    again = json.loads(run("raw", "check", "--json").stdout)
+    assert again["ready"]
+    assert len(again["files"]) == len(json.loads(first.stdout)["files"]) + 1

@@ -108,3 +108,15 @@ def test_a_shard_that_a_worker_finishes_meanwhile_is_kept(tmp_path, monkeypatch)
     monkeypatch.setattr(Path, "unlink", finished_first)
     remove_unfinished_shards(tmp_path)
     assert list(tmp_path.iterdir()) == [tmp_path / "shard"]
+
+
+def test_a_folder_that_is_a_file_cannot_be_written(tmp_path):
+    (tmp_path / "out").write_text("kept")
+    with pytest.raises(DataError, match=r"out: output: found a place that cannot be written \(Not"):
+        atomic_output(tmp_path / "out" / "a.nc").__enter__()
+    assert (tmp_path / "out").read_text() == "kept"
+
+
+def test_a_folder_where_nothing_can_be_made():
+    with pytest.raises(DataError, match="found a place that cannot be written"):
+        atomic_output(Path("/proc/none/a.nc")).__enter__()

@@ -34,6 +34,7 @@ def evaluate_run(run: fake_run.FakeRun, folder: Path, truth: Path) -> Evaluated:
         ec_atm=run.folder / "ec_atm.zarr",
         product=run.folder / "product",
         budget=run.folder / "budget",
+        findings=run.folder / "plausibility.csv",
         truth=truth,
         **outputs,
         metrics=folder / "metrics.json",

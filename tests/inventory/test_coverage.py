@@ -15,7 +15,11 @@ def test_years_that_files_span_together():
         record("2003-01-01", "2003-12-31", readable=False),
         record("2004-01-01", "2004-12-31"),
     ]
-    assert spanned_years("gfas", records, YEARS) == [2001, 2004]
+    assert spanned_years("gfas", records, YEARS) == {"co2fire": [2001, 2002, 2004]}
+
+
+def test_fires_need_no_files_before_2003():
+    assert spanned_years("gfas", [], YEARS) == {"co2fire": [2001, 2002]}
 
 
 def test_each_quantity_of_era5_has_to_span_a_year():
@@ -23,11 +27,12 @@ def test_each_quantity_of_era5_has_to_span_a_year():
         record("2001-01-01", "2003-12-31", "ERA5 t2m ssrd"),
         record("2002-01-01", "2004-12-31", "ERA5 tp"),
     ]
-    assert spanned_years("era5", records, YEARS) == [2002, 2003]
-    assert spanned_years("era5", records[:1], YEARS) == []
+    early, late = [2001, 2002, 2003], [2002, 2003, 2004]
+    assert spanned_years("era5", records, YEARS) == {"TA": early, "SW_IN": early, "P": late}
+    assert spanned_years("era5", records[:1], YEARS)["P"] == []
 
 
 def test_monthly_means_are_no_days():
     monthly = RawRecord("m", source="ERA5 t2m ssrd tp", first_date="2001-01-01")
     monthly.last_date = "2004-12-31"
-    assert spanned_years("era5", [monthly], YEARS) == []
+    assert spanned_years("era5", [monthly], YEARS) == {"TA": [], "SW_IN": [], "P": []}

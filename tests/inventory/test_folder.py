@@ -1,4 +1,5 @@
 import zipfile
+from pathlib import Path
 
 import netCDF4
 import numpy as np
@@ -6,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from fluxprod.core.errors import DataError
+from fluxprod.core.errors import DataError, DataErrors
 from fluxprod.inventory.folder import mark_duplicates, mark_unused, raw_records
 from fluxprod.inventory.record import RawRecord
 from fluxprod.readers.files.folder import no_files, raw_files
@@ -52,6 +53,14 @@ def test_problems_of_a_tower(tmp_path):
     ]
 
 
+def test_a_name_without_years_says_nothing_of_them(tmp_path):
+    path = write_fluxnet_daily(tmp_path, "AA-Bcd", tower())
+    path = path.rename(tmp_path / "ICOSETC_AA-Bcd_FLUXNET_DD_L2.csv")
+    record = record_of(path)
+    assert (record.kind, record.site, record.first_date) == ("fluxnet", "AA-Bcd", "2004-01-01")
+    assert record.problems == [CUT]
+
+
 def test_unreadable_files(tmp_path):
     contents = {
         "FLX_AA-Bcd_FLUXNET2015_FULLSET_DD_2004-2004_1-4.csv": b"<html>",
@@ -74,6 +83,113 @@ def test_unreadable_files(tmp_path):
         assert not record.readable, name
         assert len(record.problems) == 1
         assert "\n" not in record.problems[0]
+
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def test_an_unpacked_archive_of_fluxnet():
+    records = {path.name: record_of(path) for path in raw_files(CASES / "fluxnet_unpacked_archive")}
+    assert all(record.readable and not record.problems for record in records.values())
+    name = "FLX_XX-Abc_FLUXNET2015_FULLSET_{}_2004-2005_1-4.csv"
+    assert records[name.format("DD")].left_alone is None
+    steps = {"HH": "half-hourly", "WW": "weekly", "MM": "monthly", "YY": "yearly"}
+    for step, words in steps.items():
+        assert records[name.format(step)].left_alone == (
+            f"{words} values, of which the daily ones (DD) are read"
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("hourly.csv", "TIMESTAMP_START,TIMESTAMP_END,NEE_VUT_REF", "200401010000,200401010030,1"),
+        ("months.csv", "TIMESTAMP,NEE_VUT_REF", "200401,1"),
+        ("FLX_US-Abc_FLUXNET2015_AUXMETEO_1999-2014_1-4.csv", "VARIABLE,PARAMETER", "TA,1"),
+        ("FLX_US-Abc_FLUXNET2015_ERAI_HH_1989-2014_1-4.csv", "TIMESTAMP_START,TA_ERA", "2,1"),
+        ("ICOSETC_BE-Bra_FLUXNET_HH_L2.csv", "TIMESTAMP_START,NEE_VUT_REF", "2,1"),
+    ],
+)
+def test_tables_of_towers_that_are_not_daily(tmp_path, name, header, row):
+    (tmp_path / name).write_text(f"{header}\n{row}\n")
+    record = record_of(tmp_path / name)
+    assert record.readable
+    assert record.left_alone.endswith("are read") or record.left_alone.endswith("not read")
+
+
+def test_unrelated_grib_is_no_duplicate():
+    folder = CASES / "grib_unrelated_called_duplicates"
+    records = [record_of(path) for path in raw_files(folder) if path.suffix == ".grib"]
+    mark_duplicates(records)
+    assert len(records) == 2
+    for record in records:
+        assert (record.kind, record.readable, record.problems) == ("other", True, [])
+        assert record.left_alone == "nothing that is read: neither t2m, ssrd and tp nor co2fire"
+
+
+def test_web_pages_saved_as_data():
+    paths = [path for path in raw_files(CASES / "web_page_saved_as_data") if path.suffix != ".txt"]
+    assert len(paths) == 5
+    for path in paths:
+        record = record_of(path)
+        assert not record.readable
+        (problem,) = record.problems
+        assert problem.startswith("file: found a web page (HTML), expected ")
+        assert problem.endswith("; log in and get it again")
+
+
+def test_a_web_page_under_any_name(tmp_path):
+    for name in ("download.php", "GCP2023_inversions_1x1_version1.NC", "a.csv.gz", "b"):
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf\n <html>Sign in</html>")
+        assert not record_of(tmp_path / name).readable, name
+    (tmp_path / "citation.html").write_text("<html>How to cite</html>")
+    assert record_of(tmp_path / "citation.html").readable
+
+
+@pytest.mark.parametrize(
+    "name", ["MOD13A2.A2025001.h18v09.061.2025022080611.hdf", "MOD09A1.A2001001.h18v04.061.hdf"]
+)
+def test_products_that_no_reader_takes(tmp_path, name):
+    (tmp_path / name).write_bytes(b"anything")
+    record = record_of(tmp_path / name)
+    assert record.readable
+    assert record.left_alone == f"a file of {name.split('.')[0]}, which is not read"
+
+
+def test_many_duplicates_are_told_in_short():
+    records = [RawRecord(str(k), "fluxnet", "AA-Bcd") for k in range(20_000)]
+    mark_duplicates(records)
+    assert records[0].problems == ["a duplicate of 1, 2, 3 and 19996 more"]
+    assert records[-1].problems == ["a duplicate of 0, 1, 2 and 19996 more"]
+
+
+def test_an_extension_in_upper_case(tmp_path):
+    path = hourly(tmp_path / "a.nc")
+    assert record_of(path.rename(tmp_path / "A.NC")).kind == "era5"
+    tower_path = write_fluxnet_daily(tmp_path / "t", "AA-Bcd", tower())
+    tower_path = tower_path.rename(tower_path.with_suffix(".CSV"))
+    assert record_of(tower_path).kind == "fluxnet"
+    field = np.zeros((2, 4))
+    path = write_mcd43c4(tmp_path, pd.Timestamp("2001-01-09"), field, field, field, field)
+    assert record_of(path.rename(path.with_suffix(".HDF"))).source == "MCD43C4"
+    (tmp_path / "page.ZIP").write_bytes(b"not an archive")
+    assert not record_of(tmp_path / "page.ZIP").readable
+
+
+def test_several_faults_of_one_file(tmp_path, monkeypatch):
+    faults = [DataError("a", f"row {k}", "x", "a number", "write -9999") for k in (1, 2)]
+
+    def refuse(path):
+        raise DataErrors(faults)
+
+    monkeypatch.setattr("fluxprod.inventory.folder.budget.read_budget", refuse)
+    path = tmp_path / "Global_Carbon_Budget_2022v1.0.xlsx"
+    path.write_bytes(b"PK")
+    record = record_of(path)
+    assert record.problems == [
+        "row 1: found x, expected a number; write -9999",
+        "row 2: found x, expected a number; write -9999",
+    ]
 
 
 def test_a_tower_table_under_another_name(tmp_path):
@@ -113,6 +229,7 @@ def test_other_files_are_listed_without_complaint(tmp_path):
     records = [record_of(path) for path in raw_files(tmp_path)]
     assert [record.path for record in records] == ["README.md", "notes.csv", "sites.xlsx"]
     assert all(record.kind == "other" and not record.problems for record in records)
+    assert {record.left_alone for record in records} == {"nothing that is read"}
 
 
 def test_a_tower_in_its_archive(tmp_path):
@@ -170,7 +287,8 @@ def test_an_archive_of_something_else(tmp_path):
         file.writestr("notes.txt", "")
     record = record_of(path)
     assert record.readable
-    assert record.problems == ["an archive of other files: notes.txt"]
+    assert record.problems == []
+    assert record.left_alone == "an archive of other files: notes.txt"
 
 
 def test_files_of_other_years_are_noted():
@@ -180,11 +298,9 @@ def test_files_of_other_years_are_noted():
         RawRecord("c", kind="regions"),
     ]
     mark_unused(records, range(2001, 2018))
-    assert [record.problems for record in records] == [
-        ["not used: it holds no data from 2001 to 2017"],
-        [],
-        [],
-    ]
+    reasons = [record.left_alone for record in records]
+    assert reasons == ["no data from 2001 to 2017", None, None]
+    assert [record.problems for record in records] == [[], [], []]
 
 
 def test_what_is_no_file(tmp_path):

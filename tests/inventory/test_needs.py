@@ -1,11 +1,17 @@
 from dataclasses import replace
 
+import netCDF4
+import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.inventory.datasets import RAW_LIST
 from fluxprod.inventory.needs import RunNeeds, checks_by_variable
+from fluxprod.synthetic.native.fluxcom import write_fluxcom_year
+from tests.readers.inversions.test_rivers import MEAN as MEAN_UPTAKE
+from tests.readers.inversions.test_rivers import layer as river_layer
 
 NEEDS = RunNeeds(
     years=range(2001, 2003),
@@ -60,15 +66,33 @@ def test_a_known_outage_of_modis_counts_as_present(tmp_path):
         only_check("MOD13C1", tmp_path, replace(NEEDS, outages=()))(NEEDS.years)
 
 
+def fluxcom_year(folder, year, kind="daily"):
+    days = pd.Timestamp(year, 12, 31).day_of_year
+    path = write_fluxcom_year(folder, year, np.ones((days, 2, 4)))
+    if kind == "monthly":
+        with xr.open_dataset(path, decode_times=False) as dataset:
+            dataset.isel(time=slice(12)).to_netcdf(path.with_name(path.name.replace("daily", kind)))
+        path.unlink()
+    return path
+
+
 def test_fluxcom_daily_or_else_monthly(tmp_path):
-    name = "NEE.RS_METEO.FP-NONE.MLM-ALL.METEO-ERA5.720_360.{}.{}.nc"
-    touch(tmp_path / "fluxcom", name.format("daily", 2001), name.format("monthly", 2001))
+    for kind in ("monthly", "daily"):
+        fluxcom_year(tmp_path / "fluxcom", 2001, kind)
     check = only_check("fluxcom", tmp_path)
     check(range(2001, 2002))
     with pytest.raises(DataError, match=r"found no file for \[2002\]"):
         check(NEEDS.years)
-    touch(tmp_path / "fluxcom", name.format("monthly", 2002))
+    fluxcom_year(tmp_path / "fluxcom", 2002, "monthly")
     check(NEEDS.years)
+
+
+def test_the_header_of_a_fluxcom_file_is_read(tmp_path):
+    path = fluxcom_year(tmp_path / "fluxcom", 2001)
+    with netCDF4.Dataset(path, "a") as file:
+        file["NEE"].units = "umol m-2 s-1"
+    with pytest.raises(DataError, match="units of NEE: found 'umol m-2 s-1'"):
+        only_check("fluxcom", tmp_path)(range(2001, 2002))
 
 
 def test_years_before_the_fire_record_need_no_file(tmp_path):
@@ -77,3 +101,20 @@ def test_years_before_the_fire_record_need_no_file(tmp_path):
     check(range(2001, 2002))
     with pytest.raises(DataError):
         check(range(2003, 2004))
+
+
+def test_x_base_is_named_as_another_product(tmp_path):
+    touch(tmp_path / "fluxcom", "NEE_2001_050_monthly.nc", "NEE_2002_050_monthly.nc")
+    with pytest.raises(DataError, match="found 2 of FLUXCOM-X-BASE, such as NEE_2001_050_monthly"):
+        only_check("fluxcom", tmp_path)(NEEDS.years)
+
+
+def test_rivers_may_be_a_layer_of_the_inversions(tmp_path):
+    for name in ("rivers", "inversions"):
+        (tmp_path / name).mkdir()
+    path = tmp_path / "inversions" / "GCP2024_inversions_1x1_version1_1_20240912.nc"
+    river_layer(path, "river_adjustment_land", MEAN_UPTAKE)
+    only_check("rivers", tmp_path)(NEEDS.years)
+    river_layer(path, "river_adjustment_land", -MEAN_UPTAKE)
+    with pytest.raises(DataError, match="total of -0.65 PgC yr-1"):
+        only_check("rivers", tmp_path)(NEEDS.years)

@@ -41,7 +41,10 @@ def root(tmp_path):
 
 def records(days=150):
     return [
-        RawRecord(site, "fluxnet", site, None, "2004-01-01", "2005-12-31", valid_nee_days=days)
+        RawRecord(
+            *(site, "fluxnet", site, None, "2004-01-01", "2005-12-31"),
+            valid_nee_days_by_year={"2003": 500, "2004": 50, "2005": days - 50},
+        )
         for site in SITES
     ]
 
@@ -61,7 +64,9 @@ def test_enough_towers(root):
 def test_too_few_good_towers(root):
     status = compared(root, records(days=99))
     assert status.status == "incomplete"
-    assert status.problems == ["found 0 sites with 100 good days of NEE, expected at least 2"]
+    assert status.problems == [
+        "found 0 sites with 100 good days of NEE in 2004 to 2006, expected at least 2"
+    ]
 
 
 def test_no_tower(root):

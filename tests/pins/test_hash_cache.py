@@ -1,12 +1,14 @@
-import json
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from fluxprod.core.errors import DataError
 from fluxprod.pins import hash_cache
-from fluxprod.pins.hash_cache import cache_of, hashed
-from fluxprod.pins.manifest import Pin
+from fluxprod.pins.hash_cache import cache_of
+from fluxprod.pins.hash_store import HashStore, open_store
+from fluxprod.pins.pin import Pin
 
 # SHA-256 of "abc" and of nothing: FIPS 180-2, appendix B
 ABC = Pin("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3)
@@ -25,7 +27,18 @@ def files(tmp_path):
 
 @pytest.fixture
 def cache(tmp_path):
-    return tmp_path / ".raw.hashes.json"
+    return tmp_path / ".raw.hashes.sqlite"
+
+
+def hashed(files, cache, **options):
+    with open_store(cache) as store:
+        return hash_cache.hashed(files, store, **options)
+
+
+def stored(cache):
+    """Names in the store, read by sqlite3 itself."""
+    with closing(sqlite3.connect(cache)) as database:
+        return [name for (name,) in database.execute("SELECT name FROM hashes ORDER BY name")]
 
 
 @pytest.fixture
@@ -77,22 +90,24 @@ def test_interrupted_hashing_resumes_where_it_stopped(files, cache, reads, monke
             raise KeyboardInterrupt
 
     monkeypatch.setattr(hash_cache, "THREADS", 1)
+    monkeypatch.setattr(hash_cache, "TASK_FILES", 1)
     ordered = {name: files[name] for name in ("nothing.csv", "z/abc.nc")}
     with pytest.raises(KeyboardInterrupt):
         hashed(ordered, cache, advance=stop)
-    assert list(json.loads(cache.read_text())) == ["nothing.csv"]
+    assert stored(cache) == ["nothing.csv"]
     reads.clear()
     assert hashed(ordered, cache)["z/abc.nc"] == ABC
     assert reads == ["abc.nc"]
 
 
-def test_the_cache_is_saved_at_intervals(files, cache, monkeypatch):
-    """A killed process cannot save the cache when it ends."""
+def test_the_store_is_written_at_intervals_and_each_hash_once(files, cache, monkeypatch):
+    """A killed process cannot save anything when it ends."""
     saved = []
     monkeypatch.setattr(hash_cache, "SAVE_FILES", 1)
-    monkeypatch.setattr(hash_cache, "_save", lambda cache, known: saved.append(len(known)))
+    monkeypatch.setattr(hash_cache, "TASK_FILES", 1)
+    monkeypatch.setattr(HashStore, "save", lambda store, hashes: saved.append(sorted(hashes)))
     hashed(files, cache)
-    assert saved == [1, 2]
+    assert sorted(saved) == [[], ["nothing.csv"], ["z/abc.nc"]]
 
 
 def test_progress_is_reported_in_bytes_whether_read_or_cached(files, cache):
@@ -102,9 +117,18 @@ def test_progress_is_reported_in_bytes_whether_read_or_cached(files, cache):
         assert sum(done) == 3
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"nothing.csv": 1}', '{"nothing.csv": [1]}', "\0"])
-def test_a_damaged_cache_counts_as_empty(files, cache, text):
-    cache.write_text(text)
+@pytest.mark.parametrize("content", [b"", b"[]", b"SQLite format 3\0" + bytes(200), b"\0"])
+def test_a_damaged_store_is_replaced(files, cache, content, reads):
+    cache.write_bytes(content)
+    assert hashed(files, cache)["nothing.csv"] == NOTHING
+    reads.clear()
+    hashed(files, cache)
+    assert reads == []
+
+
+def test_a_store_of_another_structure_stops_nothing(files, cache):
+    with closing(sqlite3.connect(cache)) as database:
+        database.execute("CREATE TABLE hashes (name TEXT)")
     assert hashed(files, cache)["nothing.csv"] == NOTHING
 
 
@@ -119,10 +143,10 @@ def test_a_missing_file(cache):
         hashed({"gone.nc": cache.with_name("gone.nc")}, cache)
 
 
-def test_name_of_the_cache(tmp_path):
-    assert cache_of(tmp_path / "observed.pins.json") == tmp_path / ".observed.hashes.json"
+def test_name_of_the_store(tmp_path):
+    assert cache_of(tmp_path / "observed.pins.json") == tmp_path / ".observed.hashes.sqlite"
 
 
-def test_a_cache_that_cannot_be_written_stops_nothing(files):
-    no_folder = files["nothing.csv"] / ".raw.hashes.json"
+def test_a_store_that_cannot_be_written_stops_nothing(files):
+    no_folder = files["nothing.csv"] / ".raw.hashes.sqlite"
     assert hashed(files, no_folder) == {"z/abc.nc": ABC, "nothing.csv": NOTHING}

@@ -242,6 +242,16 @@ def test_every_file_states_its_provenance(folder, name):
         assert file.attrs["provenance_code_sha256"] == "c" * 64
 
 
+def test_manifest_says_what_was_unusual_about_the_inputs_and_what_was_accepted(folder):
+    inputs = json.loads((folder / "manifest.json").read_text())["plausibility"]
+    assert inputs["tests"] == 2
+    assert [(each["outcome"], each["test"], each["subject"]) for each in inputs["noted"]] == [
+        ("accepted", "towers.position", "BB-Two"),
+        ("warn", "climate.rain", "land"),
+    ]
+    assert inputs["noted"][1]["found"] == "4.5 mm d-1"
+
+
 def test_manifest_has_the_checksum_of_every_file(folder):
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {path.name for path in folder.iterdir()} - {"manifest.json"}

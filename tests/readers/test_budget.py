@@ -1,6 +1,8 @@
 import math
 import zipfile
+from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from fluxprod.readers.budget import read_budget, read_land_sink_uncertainty
 from fluxprod.synthetic.native.budget import COLUMNS, write_gcb_workbook
 
 SHEET = "Global Carbon Budget"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def test_real_workbook_gives_the_means_of_its_paper(realdata):
@@ -46,6 +49,64 @@ def test_real_workbook_against_pandas(realdata):
 def test_real_workbook_states_the_uncertainty_of_its_land_sink(realdata):
     # its note: "The land sink (uncertainty of ±0.5 GtC/yr on average) was estimated ..."
     assert read_land_sink_uncertainty(realdata / "budgets") == 0.5
+
+
+# looked up in each sheet: years, then fossil emissions, ocean sink and land sink of the last one
+REAL = {
+    "2017v1.3": ((1959, 2016), [9.875160413143622, 2.6102584642499997, 2.7270003894635346]),
+    "2019v1.0": ((1959, 2018), [9.981646894153481, 2.6282498443698254, 3.4688283630895373]),
+    "2020v1.0": ((1959, 2019), [9.945622215923681, 2.6259905646281965, 3.1367427728823536]),
+    "2022v1.0": ((1959, 2021), [10.1320552271389, 2.87951153206182, 3.45034685641168]),
+    "2023v1.0": ((1959, 2022), [10.1391333876525, 2.77969405750212, 3.78012555424795]),
+    "2024_v1.0": ((1959, 2023), [10.3142927704762, 2.88072069300471, 2.30204238209957]),
+}
+
+
+@pytest.mark.parametrize("edition", REAL)
+def test_real_editions(realdata, edition):
+    """All are in GtC/yr, and their columns balance as the notes of the sheet say."""
+    (path,) = realdata.glob(f"budgets*/Global_Carbon_Budget_{edition}.xlsx")
+    (first, last), expected = REAL[edition]
+    budget = read_budget(path)
+    assert budget.index.tolist() == list(range(first, last + 1))
+    assert budget.loc[last, ["fossil", "ocean_sink", "land_sink"]].tolist() == expected
+    sinks = budget.growth + budget.ocean_sink + budget.land_sink + budget.get("cement", 0.0)
+    balance = budget.fossil + budget.land_use - sinks
+    np.testing.assert_allclose(budget.imbalance, balance, atol=1e-9)
+
+
+def test_years_in_column_b_beside_a_counter():
+    budget = read_budget(CASES / "gcb_2019_index_column")
+    assert budget.index.tolist() == [2017, 2018]
+    assert budget.loc[2018, ["fossil", "land_sink", "nee", "imbalance"]].tolist() == [
+        10,
+        3.5,
+        -3.5,
+        0.4,
+    ]
+    assert "cement" not in budget
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "found"),
+    [("F4", "#N/A", "row 4, land sink: found '#N/A', expected a number in GtC/yr"),
+     ("C5", "3,1", "row 5, land-use change emissions: found '3,1'")],
+)  # fmt: skip
+def test_a_cell_that_is_not_a_number(tmp_path, cell, value, found):
+    path = workbook(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book[SHEET][cell] = value
+    book.save(path)
+    with pytest.raises(DataError, match=found):
+        read_budget(path)
+
+
+def test_numbers_and_years_as_text(tmp_path):
+    path = workbook(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book[SHEET]["A4"], book[SHEET]["F4"] = "2001", " 5.25 "
+    book.save(path)
+    assert read_budget(path).loc[2001, "land_sink"] == 5.25
 
 
 def test_uncertainty_of_the_land_sink_is_a_note_that_may_be_absent(tmp_path):

@@ -124,3 +124,23 @@ def test_missing_variable(tmp_path):
     write_cube(path, "GPP", numbered(12), units="gC m-2 d-1", **clock)
     with pytest.raises(DataError, match=r"NEE: found only \['GPP'\]"):
         read_fluxcom(tmp_path, range(2003, 2004))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NEE_2003_050_monthly.nc",
+        "NEE_2003_005_daily.nc",
+        "NEE_2003_025_monthlycycle.nc",
+        "NEE_2003_025_hourly.nc",
+    ],
+)
+def test_x_base_is_named_and_not_read(tmp_path, name):
+    clock = {"time": np.zeros(12), "time_units": EPOCH}
+    write_cube(tmp_path / name, "NEE", numbered(12), units="gC m-2 d-1", **clock)
+    with pytest.raises(DataError) as caught:
+        read_fluxcom(tmp_path, range(2003, 2004))
+    assert f"found 1 of FLUXCOM-X-BASE, such as {name}, expected FLUXCOM RS" in str(caught.value)
+    assert "get NEE.RS_METEO.FP-NONE" in str(caught.value)
+    monthly(tmp_path, numbered(12))  # beside the product that is read, it does no harm
+    assert read_fluxcom(tmp_path, range(2003, 2004)).sizes["time"] == 12

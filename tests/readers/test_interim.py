@@ -68,10 +68,10 @@ def test_other_content_is_refused(tmp_path, name, make):
     assert not (tmp_path / "marker").exists()
 
 
-@pytest.mark.parametrize("make", [_cut, _spoilt])
-def test_a_damaged_file_is_refused(tmp_path, make):
+@pytest.mark.parametrize(("make", "what"), [(_cut, "file"), (_spoilt, "weight_1")])
+def test_a_damaged_file_is_refused(tmp_path, make, what):
     make(tmp_path / "networks.nc")
-    with pytest.raises(DataError, match="networks.nc: file: found unreadable"):
+    with pytest.raises(DataError, match=f"networks.nc: {what}: found unreadable"):
         read_interim(tmp_path / "networks.nc")
 
 

@@ -11,8 +11,10 @@ import zarr
 from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, regrid
+from fluxprod.core.intact import METADATA
 from fluxprod.core.world import World
 from fluxprod.readers.era5.settings import ClimateSettings
+from fluxprod.readers.interim import read_interim
 from fluxprod.stages import climate
 from fluxprod.writers.interim import write_interim
 from tests.dask_processes import contents, run_and_lose_a_worker
@@ -25,7 +27,7 @@ DAILY = {
     "SW_IN": "surface_solar_radiation_downwards_stream-oper_daily-sum.nc",
     "P": "total_precipitation_stream-oper_daily-sum.nc",
 }
-VALID = {"TA": (-95.0, 60.0), "SW_IN": (0.0, 600.0), "P": (0.0, 655.0)}
+VALID = {"TA": (-95.0, 60.0), "SW_IN": (0.0, 600.0), "P": (0.0, 2000.0)}
 
 
 def compute(processes=1):
@@ -112,6 +114,8 @@ def test_same_packed_values_as_whole_years_in_memory(era5, geography, tmp_path):
         xr.open_zarr(tmp_path / "plain.zarr", consolidated=False, mask_and_scale=False) as expected,
     ):
         assert ours.TA.dtype == np.int16
+        for dataset in (ours, expected):
+            assert dataset.attrs.pop(METADATA)  # of other shards
         xr.testing.assert_identical(ours.load(), expected.load())
 
 
@@ -192,7 +196,7 @@ FAULTS = {
     ),
     "HTML": (
         lambda path, whole: path.write_bytes(b"<!doctype html>\n<p>Sign in</p>"),
-        "file: found a page of HTML",
+        "file: found a web page",
     ),
     "zip": (lambda path, whole: zipped(path, whole, 0.8), ""),
     "units": (lambda path, whole: rewritten(path, spoil_units), "tp: found unit 'inch'"),
@@ -227,6 +231,32 @@ def test_an_error_in_another_process_is_the_same_one_line(by_day, geography, tmp
         run(by_day, geography, tmp_path / "climate.zarr", processes)
 
 
+def deluge(metres):
+    """Change a dataset so that this much falls on one day around the South Pole."""
+
+    def change(dataset):
+        place = (dataset.latitude <= -45) & (dataset.valid_time == np.datetime64("2004-12-30"))
+        dataset["tp"] = dataset.tp.where(~place, metres)
+
+    return change
+
+
+def test_rain_above_the_record_names_file_day_and_cell(by_day, geography, tmp_path):
+    rewritten(by_day / DAILY["P"], deluge(2.5))
+    message = (
+        rf"{DAILY['P']}: P: found 2500 mm d-1 in the cell at -67.5 N, -157.5 E on 2004-12-30, "
+        r"expected 0 to 2000 mm d-1"
+    )
+    with pytest.raises(DataError, match=message):
+        run(by_day, geography, tmp_path / "climate.zarr")
+
+
+def test_a_deluge_below_the_record_is_kept(by_day, geography, tmp_path):
+    rewritten(by_day / DAILY["P"], deluge(1.825))
+    stored = read_interim(run(by_day, geography, tmp_path / "climate.zarr"))
+    assert stored.P.sel(cell=3, time="2004-12-30").item() == pytest.approx(1825.0, abs=0.011)
+
+
 def test_a_stale_day_where_two_shards_meet(by_day, geography, tmp_path):
     def stale(dataset):
         dataset.t2m[366] = dataset.t2m[365].values
@@ -241,6 +271,8 @@ def test_land_cells_beyond_a_region(by_day, geography, tmp_path):
         part = weather(variable, "2003-01-01", "2004-12-31", freq="D").isel(latitude=slice(0, 2))
         write_new(by_day / name, part)
     with pytest.raises(
-        DataError, match=r"TA: found 4 land cells without data, expected data in every"
+        DataError,
+        match=r"daily-mean.nc: TA: found 4 land cells without data, expected data in every land "
+        r"cell; the first is in the cell at .* E on 2003-01-01",
     ):
         run(by_day, geography, tmp_path / "climate.zarr")

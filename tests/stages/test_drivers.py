@@ -111,6 +111,7 @@ def test_files_hold_the_ten_drivers_and_two_more_if_wanted(one_process, with_ano
 
 def test_anomalies_change_no_byte_of_the_ten_drivers(one_process, with_anomalies):
     ten, twelve = (contents(folder / "drivers.zarr") for folder in (one_process, with_anomalies))
+    assert ten.pop("zarr.json") != twelve["zarr.json"]  # it lists all arrays
     assert {name: twelve[name] for name in ten} == ten
     one, other = (xr.load_dataset(folder / "sites.nc") for folder in (one_process, with_anomalies))
     np.testing.assert_array_equal(one.x.values, other.x.values[:, : len(DRIVERS)])

@@ -1,5 +1,6 @@
 """The inversions stage, from files to a file, on cells of 45 degrees."""
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -22,14 +23,19 @@ JANUARY = 6_371_007.181**2 * np.sqrt(0.5) * np.pi / 4 * 31 / 1e15
 
 @pytest.fixture
 def folder(tmp_path):
-    """2 g m-2 d-1 everywhere, 1.7 after subtraction of rivers, rivers of 0.5, and no fires."""
+    """2 g m-2 d-1 everywhere, 1.7 if adjusted by the file, no fires, and rivers of Brazil alone.
+
+    Its uptake of 0.1 g m-2 d-1 is 0.82 PgC yr-1.
+    """
     for name in ("inversions", "gfas", "rivers"):
         (tmp_path / name).mkdir()
     one, time = np.ones((12, 4, 8)), monthly_axis(2003, 2003)
     path = tmp_path / "inversions" / "GCP2022_inversions_1x1_version1_1_20221122.nc"
     write_gcp2022(path, [365.25 * 2.0 * one], [365.25 * 1.7 * one], ["CAMS"], time)
     write_gfas_year(tmp_path / "gfas", 2003, np.zeros((365, 4, 8)))
-    write_rivers(tmp_path / "rivers" / "river_flux_a.nc", 365.25 * 0.5 * one, time)
+    uptake = np.zeros((12, 4, 8))
+    uptake[:, *BRAZIL] = -0.1
+    write_rivers(tmp_path / "rivers" / "river_flux_a.nc", 365.25 * uptake, time)
     region = np.full((4, 8), -1, np.int8)
     region[BRAZIL] = ABBREVIATIONS.index("BRA")
     geography = xr.Dataset(
@@ -55,8 +61,23 @@ def run(folder, rivers: str) -> xr.Dataset:
 def test_rivers_are_subtracted(folder):
     totals = run(folder, "separate")
     january = totals.NEE.sel(member="CAMS", region="BRA")[0]
-    np.testing.assert_allclose(january, 1.5 * JANUARY, rtol=1e-3)
-    np.testing.assert_allclose(totals.RIVER.sel(region="BRA")[0], 0.5 * JANUARY, rtol=1e-3)
+    np.testing.assert_allclose(january, 2.1 * JANUARY, rtol=1e-3)
+    np.testing.assert_allclose(totals.RIVER.sel(region="BRA")[0], -0.1 * JANUARY, rtol=1e-3)
+
+
+def test_rivers_within_the_inversions(folder):
+    """Uptake is positive in the layer of the inversions, and there is no other file."""
+    next((folder / "rivers").iterdir()).unlink()
+    with netCDF4.Dataset(next((folder / "inversions").iterdir()), "a") as dataset:
+        dims = ("time", "latitude", "longitude")
+        river = dataset.createVariable("river_adjustment_land", "f8", dims)
+        river.units = "PgC m-2 yr-1"
+        river[:] = 0.0
+        river[:, *BRAZIL] = 365.25e-15 * 0.1
+    totals = run(folder, "separate")
+    january = totals.NEE.sel(member="CAMS", region="BRA")[0]
+    np.testing.assert_allclose(january, 2.1 * JANUARY, rtol=1e-3)
+    np.testing.assert_allclose(totals.RIVER.sel(region="BRA")[0], -0.1 * JANUARY, rtol=1e-3)
 
 
 def test_file_adjusted_for_rivers_needs_no_other(folder):

@@ -79,8 +79,8 @@ def test_what_is_written_is_read(tmp_path):
     assert found.params["train"] == params["train"]
     assert found.params["world"] == params["worlds"]["synthetic"]
     assert found.params["synthesize"] == params["synthesize"]
-    assert found.raw["era5"] == ("0" * 64, 0)
-    assert found.raw["fluxcom"] == (f"{1:064x}", 1)
+    assert found.raw["budget"] == ("0" * 64, 0)
+    assert found.raw["era5"] == (f"{1:064x}", 1)
     assert found.code.files == len(provenance.code_files())
 
 

@@ -7,6 +7,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.world import World
 from fluxprod.pins.hash_cache import cache_of
 from fluxprod.pins.manifest import write_pins
+from fluxprod.pins.pin import Pin
 from fluxprod.stages import verify_raw
 from fluxprod.stages.verify_raw import folder_pins
 from fluxprod.synthetic.settings import EarthSettings
@@ -49,7 +50,7 @@ def test_same_bytes_pass_and_the_report_stays(raw):
     before = verify(raw, "observed")
     assert before["files"] == 2
     # pins of another folder change nothing for this one
-    write_pins(raw.parent / "observed.pins.json", {}, pins_of(raw) | {"modis/x.hdf": ("0", 1)})
+    write_pins(raw.parent / "observed.pins.json", {}, pins_of(raw) | {"modis/x.hdf": Pin("0" * 64, 1)})
     assert verify(raw, "observed") == before
 
 

@@ -36,7 +36,8 @@ def test_a_shard_holds_all_cells_and_366_days_in_chunks_of_256_cells(store):
     array = zarr.open_group(store, mode="r")["P"]
     assert array.shards == (512, 366)
     assert array.chunks == (256, 366)
-    assert array.dtype == np.int16
+    assert array.dtype == np.int32  # 16 bits end at 1310 mm in steps of 0.02 mm
+    assert zarr.open_group(store, mode="r")["TA"].dtype == np.int16
     write_climate_block(store, "P", 366, np.ones((300, 364), np.float32))
     written = [path.relative_to(store / "P").as_posix() for path in (store / "P").rglob("c/*/*")]
     assert written == ["c/0/1"]
@@ -48,6 +49,15 @@ def test_a_shard_holds_all_cells_and_366_days_in_chunks_of_256_cells(store):
 def test_a_part_of_a_shard_is_refused(store, start, shape):
     with pytest.raises(AssertionError, match="shard"):
         write_climate_block(store, "TA", start, np.zeros(shape, np.float32))
+
+
+def test_rain_up_to_the_record_is_stored_within_rounding(store):
+    """The record of 24 h is 1825 mm; a dry day is exactly dry."""
+    rain = np.tile(np.float32([0.0, 0.01, 655.02, 1825.0, 2000.0]), (300, 73))
+    write_climate_block(store, "P", 0, np.hstack([rain, rain[:, :1]]))
+    with xr.open_zarr(store, consolidated=False, chunks=None) as stored:
+        np.testing.assert_allclose(stored.P[:, :365], rain, atol=0.0101)
+        assert (stored.P[:, 0] == 0.0).all()
 
 
 def test_a_value_that_would_overflow_is_refused(store):

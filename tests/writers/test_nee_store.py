@@ -5,6 +5,7 @@ import xarray as xr
 import zarr
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.writers.nee_store import (
     CELLS,
     block_files,
@@ -65,11 +66,12 @@ def test_the_first_and_the_last_flux_are_in_place(tmp_path):
     mean, spread, month = (np.zeros_like(values) for values in _fluxes(44))
     mean[43, 729], mean[0, 365], mean[0, 366] = 1.5, -2.0, np.nan
     write_nee_block(path, CELLS, mean, spread, month)
-    with xr.open_zarr(path, consolidated=False, chunks=None) as stored:
+    with open_interim(path) as stored:
         days = stored.NEE_mean.sel(cell=299, time="2002-12-31"), stored.NEE_mean[CELLS, 365:368]
         assert days[0].item() == 1.5
         np.testing.assert_array_equal(days[1], [-2.0, np.nan, 0.0])
-        assert np.isnan(stored.NEE_mean[:CELLS]).all()  # not yet written: missing rather than zero
+        with pytest.raises(DataError, match="NEE_mean: found no values at cell 0 to 255, time 0"):
+            stored.NEE_mean[:CELLS].load()  # not yet written: refused rather than zero or missing
 
 
 @pytest.mark.parametrize("order", [(CELLS, 0), (0, CELLS, 0)])
@@ -78,6 +80,15 @@ def test_order_and_repetition_do_not_change_a_byte(tmp_path, order):
     _fill(one)
     _fill(other, order)
     assert _content(one) == _content(other)
+
+
+def test_a_block_without_fluxes_is_written_as_missing(tmp_path):
+    path = _store(tmp_path / "nee.zarr")
+    _fill(path)
+    write_nee_block(path, 0, *(np.full_like(each, np.nan) for each in _fluxes(CELLS)))
+    found = read_interim(path)
+    assert np.isnan(found.NEE_mean[:CELLS]).all()
+    assert np.isfinite(found.NEE_mean[CELLS:]).all()
 
 
 def test_writing_a_block_again_repairs_a_damaged_one(tmp_path):

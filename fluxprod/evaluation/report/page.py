@@ -104,6 +104,15 @@ def coverage_sentence(tables: Tables) -> str:
     )
 
 
+def inputs_sentence(findings: pd.DataFrame) -> str:
+    """How many tests the inputs passed, and what is unusual or was accepted."""
+    count = findings.outcome.value_counts()
+    tests = f"The inputs were held against one another in {findings.test.nunique()} tests"
+    words = {"accepted": "stops that were accepted", "warn": "warnings"}
+    noted = [f"{name}: {count[key]}" for key, name in words.items() if key in count]
+    return f"{tests}; {', '.join(noted)}." if noted else f"{tests}, and passed all of them."
+
+
 def page(
     title: str, tables: Tables, metrics: dict, images: dict[str, bytes], provenance: Provenance
 ) -> str:
@@ -139,6 +148,7 @@ def page(
         coverage_sentence=coverage_sentence(tables),
         answer=answer(tables["global_sinks"]),
         checks=_checks(tables["checks"]),
+        inputs_sentence=inputs_sentence(tables["plausibility"]),
         charts=_charts(tables),
         figures=figures,
         tables=shown,

@@ -17,6 +17,7 @@ FIGURES = {
     ),
 }
 TABLES = {
+    "Inputs": ("plausibility",),
     "Sinks": ("global_sinks", "regional_sinks"),
     "Scores against the truth": ("truth_scores", "table2_truth", "table3_truth", "nnse_truth"),
     "Scores against the inversions": ("nnse", "map_scores"),

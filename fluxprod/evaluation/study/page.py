@@ -18,7 +18,7 @@ class Measure(NamedTuple):
     spread: str | None = None
 
 
-class Criterion(NamedTuple):
+class StudyCriterion(NamedTuple):
     """Limit that a score must meet on every Earth.
 
     Attributes
@@ -59,14 +59,14 @@ MEASURES = (
 RELATIVE = {"removed", "removed_inversions", "abs_bias_ratio", "site_ratio", "regions_better"}
 KNOWN = (("truth", "sink"), ("inversions", "sink"), ("iav_truth", "iav"))  # model-independent
 CRITERIA = (
-    Criterion("removed", "at least 85 % of the global bias removed", 0.85, least=True),
-    Criterion(
+    StudyCriterion("removed", "at least 85 % of the global bias removed", 0.85, least=True),
+    StudyCriterion(
         "abs_bias_ratio",
         "sum of absolute regional biases at most half of the reference",
         0.5,
         least=False,
     ),
-    Criterion("site_ratio", "RMSE at towers at most 1.06 times the reference", 1.06, least=False),
+    StudyCriterion("site_ratio", "RMSE at towers at most 1.06 times the reference", 1.06, least=False),
 )
 
 
@@ -155,7 +155,7 @@ def criteria_table(study: Study, scores: pd.DataFrame) -> str:
     return markdown_table(["drivers", "variant", *(each.title for each in CRITERIA)], rows)
 
 
-def criterion_text(criterion: Criterion, values: pd.Series) -> str:
+def criterion_text(criterion: StudyCriterion, values: pd.Series) -> str:
     """Verdict over the seeds.
 
     >>> criterion_text(CRITERIA[0], pd.Series([0.9, 0.8]))

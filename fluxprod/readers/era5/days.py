@@ -9,6 +9,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
+from fluxprod.readers.era5.axes import without_twin
 from fluxprod.readers.era5.field import Era5Field, opened_field
 from fluxprod.readers.era5.series import Era5Series
 from fluxprod.readers.era5.stated_units import UNITS
@@ -19,9 +20,13 @@ LONGEST = 90  # days that may be in memory at once, waiting for their last hour
 
 
 class Segment(NamedTuple):
-    """Consecutive positions in one source, and the day to which each belongs."""
+    """Consecutive positions in one source, and the day to which each belongs.
+
+    ``period`` is the time over which accumulated values were summed [s].
+    """
 
     source: NetcdfSource
+    period: float
     start: int
     days: list[int]
 
@@ -53,8 +58,8 @@ def era5_days(series: Era5Series, start: int = 0) -> Iterator[xr.DataArray]:
     Raises
     ------
     DataError
-        If a value is impossible, a day has no values or repeats the day before, or the axes of
-        two files that contribute to a day differ.
+        If a value is impossible, a day has no values or repeats the day before, the axes of two
+        files that contribute to a day differ, or the same meridian has two values.
     """
     before: Map | None = None
     first = max(start - 1, 0)
@@ -73,7 +78,8 @@ def _labelled(series: Era5Series, position: int, day: Map) -> xr.DataArray:
         name=series.variable,
         attrs={"units": UNITS[series.variable]},
     )
-    return to_south_north(field)
+    label = series.runs[position][0].source.label
+    return to_south_north(without_twin(label, field))
 
 
 def _maps(series: Era5Series) -> Iterator[Map]:
@@ -89,7 +95,8 @@ def _maps(series: Era5Series) -> Iterator[Map]:
                 days = segment.days[times.start - segment.start : times.stop - segment.start]
                 for day in days:
                     _begin(open_days, day, counts[day], field, axes)
-                _add(field, size, times, [open_days[day].values for day in days])
+                totals = [open_days[day].values for day in days]
+                _add(field, segment.period, size, times, totals)
                 for day in days:
                     left[day] -= 1
                     if not left[day]:
@@ -116,25 +123,29 @@ def _begin(
         raise DataError(field.label, field.name, found, "the same grid")
 
 
-def _add(field: Era5Field, size: TileSize, times: slice, totals: list[np.ndarray]) -> None:
+def _add(
+    field: Era5Field, period: float, size: TileSize, times: slice, totals: list[np.ndarray]
+) -> None:
     """Add the values at some times to their totals, one piece of the map after another."""
     for rows, columns in tiles(totals[0].shape, size):
-        for value, total in zip(field.read(time=times, lat=rows, lon=columns), totals, strict=True):
+        piece = field.read(period, time=times, lat=rows, lon=columns)
+        for value, total in zip(piece, totals, strict=True):
             total[rows, columns] += value
 
 
 def _segments(series: Era5Series) -> Iterator[Segment]:
     """Join consecutive runs of a source."""
     steps = [
-        (run.source, position, day)
+        ((run.source, run.period), position, day)
         for day, runs in enumerate(series.runs)
         for run in runs
         for position in range(run.start, run.stop)
     ]
     numbered = enumerate(steps)
-    for (source, _), group in groupby(numbered, lambda step: (step[1][0], step[1][1] - step[0])):
+    for (kind, _), group in groupby(numbered, lambda step: (step[1][0], step[1][1] - step[0])):
         members = [step for _, step in group]
-        yield Segment(source, members[0][1], [day for _, _, day in members])
+        source, period = kind
+        yield Segment(source, period, members[0][1], [day for _, _, day in members])
 
 
 def _check_day(series: Era5Series, position: int, day: Map, before: Map | None) -> None:

@@ -2,12 +2,11 @@
 
 The old layout (until 2024) has ``time`` and, for recent months, a dimension ``expver`` (1 for ERA5,
 5 for ERA5T, each NaN where the other applies). The new layout has ``valid_time``, a scalar
-``number`` and ``expver`` as a coordinate. Files do not state the period that an accumulated value
-covers: it is one hour in hourly files and daily means of them, and one day in daily sums and
-monthly means. Hersbach et al. 2020, doi 10.1002/qj.3803.
+``number`` and ``expver`` as a coordinate. An accumulated value covers one hour in hourly files and
+daily means of them, and one day in daily sums and monthly means. Hersbach et al. 2020, doi
+10.1002/qj.3803.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.units import SECONDS_PER_DAY
+from fluxprod.readers.era5.coverage import Coverage, coverage, unstated
+from fluxprod.readers.era5.running_totals import is_running, refusal
 from fluxprod.readers.era5.source import native_name, opened_source
 from fluxprod.readers.era5.stated_units import (
     ACCUMULATED,
@@ -28,12 +29,13 @@ from fluxprod.readers.era5.stated_units import (
     converted,
     stated_unit,
 )
+from fluxprod.readers.era5.statements import names_era5_land, shift_from_utc, statements
 from fluxprod.readers.era5.tiles import TileSize, tile_size
 from fluxprod.readers.files.netcdf_source import NetcdfSource, sources_of
 
-HOUR = 3600.0  # s
 PACKED_FILL = -32767  # in files made by grib_to_netcdf
-DAILY_FILE = re.compile(r"daily[-_](?P<statistic>mean|sum)")
+# codes.ecmwf.int/grib/param-db; 201 and 202, for example, are extremes of temperature
+PARAMETERS = {"TA": {167}, "SW_IN": {169}, "P": {228, 228228}}
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Era5Field:
         Name of the variable in the file.
     unit : str
         Unit in the file, as spelled in ``stated_units.CONVERSIONS``.
-    period : float
-        Time that an accumulated value covers [s].
+    coverage : Coverage
+        What each time step covers.
     streams : ndarray of int
         Positions along ``expver``, the final release first; empty if it is not a dimension.
     """
@@ -63,11 +65,14 @@ class Era5Field:
     native: xr.Variable
     name: str
     unit: str
-    period: float
+    coverage: Coverage
     streams: np.ndarray
 
-    def read(self, **place: slice) -> np.ndarray:
-        """Values of a piece in our unit, float32, with dimensions ordered time, lat, lon."""
+    def read(self, period: float, **place: slice) -> np.ndarray:
+        """Read a piece in our unit, float32, with dimensions ordered time, lat, lon.
+
+        ``period`` is the time over which accumulations were summed [s].
+        """
         native = self.native.isel(place)
         order = [dim for dim in ("time", "lat", "lon") if dim in native.dims]
         native = native.transpose("expver", *order, ..., missing_dims="ignore")
@@ -75,7 +80,7 @@ class Era5Field:
         _check_packed_fill(self.label, self.name, native, values)
         if len(self.streams):
             values = _merged(values[self.streams])
-        return converted(self.label, self.ours, self.name, self.unit, values, self.period)
+        return converted(self.label, self.ours, self.name, self.unit, values, period)
 
     def tile_size(self, longest: int) -> TileSize:
         """Size of pieces that consist of whole chunks of the file, at most ``longest`` in time."""
@@ -137,16 +142,34 @@ def opened_field(source: NetcdfSource, ours: str) -> Iterator[tuple[xr.Dataset, 
 
 def _field(source: NetcdfSource, ours: str, dataset: xr.Dataset, name: str) -> Era5Field:
     label, native = source.label, dataset[name].variable
+    _check_parameter(label, ours, name, native)
     unit = stated_unit(label, ours, name, native.attrs.get("units"))
-    period = np.nan
-    if unit in ACCUMULATED:
-        period = _period(label, time_step(statistic_name(source), dataset), source)
+    stated = statements(source, dataset, name)
+    covered = coverage(label, name, unit, time_step(label, dataset), stated)
+    if covered.step == "day":
+        _check_utc(label, name, unit, dataset)
     if "time" not in native.dims:
         native = native.set_dims({"time": 1, **native.sizes})
     streams = np.array([], int)
     if "expver" in native.dims:
         streams = np.argsort(dataset["expver"].values if "expver" in dataset.coords else [0])
-    return Era5Field(label, ours, _mapped(label, name, native), name, unit, period, streams)
+    return Era5Field(label, ours, _mapped(label, name, native), name, unit, covered, streams)
+
+
+def _check_parameter(label: Path, ours: str, name: str, native: xr.Variable) -> None:
+    """Refuse another parameter under the name of ours, such as a maximum of temperature."""
+    number = native.attrs.get("GRIB_paramId")
+    if number is not None and number not in PARAMETERS[ours]:
+        found = f"parameter {number} ({native.attrs.get('GRIB_name', 'unnamed')})"
+        raise DataError(label, name, found, f"parameter {min(PARAMETERS[ours])}")
+
+
+def _check_utc(label: Path, name: str, unit: str, dataset: xr.Dataset) -> None:
+    """Refuse days in another time zone; accumulations are shifted by the hour before the stamp."""
+    shift = shift_from_utc(dataset)
+    if shift not in ({0, -1} if unit in ACCUMULATED else {0}):
+        found = f"days shifted by {shift} h"
+        raise DataError(label, name, found, "days in UTC", "request the time zone utc+00:00")
 
 
 def _mapped(label: Path, name: str, native: xr.Variable) -> xr.Variable:
@@ -160,41 +183,20 @@ def _mapped(label: Path, name: str, native: xr.Variable) -> xr.Variable:
     return squeezed
 
 
-def statistic_name(source: NetcdfSource) -> Path:
-    """Name of the member or of its archive, whichever contains ``daily-mean`` or ``daily-sum``."""
-    return source.label if DAILY_FILE.search(source.label.name) else source.path
-
-
-def _period(label: Path, step: str, source: NetcdfSource) -> float:
-    """Time that an accumulated value covers [s]."""
-    if step == "hour":
-        return HOUR
-    if step == "month":
-        return SECONDS_PER_DAY
-    match = DAILY_FILE.search(statistic_name(source).name)
-    if match is None:
-        expected = "daily-mean or daily-sum in it"
-        raise DataError(label, "file name", label.name, expected, "restore its original name")
-    return HOUR if match["statistic"] == "mean" else SECONDS_PER_DAY
-
-
 def time_step(path: Path, dataset: xr.Dataset) -> str:
     """Step of the time axis; there may be gaps between days and between hours.
-
-    A single value is a day if the file name says so, else a month if it is dated on the first of
-    one, else an hour.
 
     Parameters
     ----------
     path : Path
-        File name, for the statistic in it and for error messages.
+        File name for error messages.
     dataset : Dataset
         Dataset with a coordinate ``time``.
 
     Returns
     -------
     str
-        ``hour``, ``day`` or ``month``.
+        ``hour``, ``day`` or ``month``; ``one`` if there is a single value.
 
     Raises
     ------
@@ -206,9 +208,7 @@ def time_step(path: Path, dataset: xr.Dataset) -> str:
         raise DataError(path, "time", f"{values[:1]}", "dates in the standard calendar")
     time = pd.DatetimeIndex(values)
     if len(time) == 1:
-        if DAILY_FILE.search(path.name):
-            return "day"
-        return "month" if time[0].day == 1 else "hour"
+        return "one"
     hours = np.unique(np.diff(time.to_numpy()) / np.timedelta64(1, "h"))
     if (hours <= 0).any():
         raise DataError(path, "time", "stamps that repeat or decrease", "increasing time stamps")
@@ -242,7 +242,8 @@ def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.
     Raises
     ------
     DataError
-        If the file is unreadable or contains none of the variables, or a unit is unknown.
+        If the file is unreadable or contains none of the variables, a unit is unknown, it is not
+        clear what its steps cover, or amounts are accumulated since 00 UTC.
     """
     found: dict[str, xr.DataArray] = {}
     steps, held = set(), set()
@@ -251,16 +252,22 @@ def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.
             with opened_field(source, ours) as (dataset, field):
                 held |= set(map(str, dataset.data_vars))
                 if field is not None:
-                    steps.add(time_step(statistic_name(source), dataset))
-                    found[ours] = _labelled(dataset, field)
+                    steps.add(field.coverage.step)
+                    land = names_era5_land(source, dataset)
+                    found[ours] = _labelled(dataset, field, land)
     if not found or len(steps) > 1:
         raise DataError(path, "variables", sorted(held), sorted(VARIABLE_MAP))
     dataset = xr.Dataset(found, attrs={"step": steps.pop()})
     return to_south_north(dataset) if "lat" in dataset.dims else dataset
 
 
-def _labelled(dataset: xr.Dataset, field: Era5Field) -> xr.DataArray:
-    values = field.read()
+def _labelled(dataset: xr.Dataset, field: Era5Field, land: bool) -> xr.DataArray:
+    stamps = np.atleast_1d(dataset.time.values)
+    if field.coverage.lone and len(stamps) > 1:
+        raise unstated(field.label, field.unit)
+    if field.unit in ACCUMULATED and field.coverage.step == "hour":
+        _check_hourly(field, stamps, land)
+    values = field.read(field.coverage.period)
     there = [str(dim) for dim in field.native.dims if dim != "expver"]
     first = [dim for dim in ("time", "lat", "lon") if dim in there]
     dims = first + [dim for dim in there if dim not in first]
@@ -268,3 +275,11 @@ def _labelled(dataset: xr.Dataset, field: Era5Field) -> xr.DataArray:
     if "time" in coords:
         coords["time"] = np.atleast_1d(coords["time"])
     return xr.DataArray(values, coords, dims, attrs={"units": UNITS[field.ours]})
+
+
+def _check_hourly(field: Era5Field, stamps: np.ndarray, land: bool) -> None:
+    """Refuse accumulations since 00 UTC; where values do not tell, ERA5-Land is taken for such."""
+    values = field.read(SECONDS_PER_DAY)
+    running = is_running(stamps, values.reshape(len(values), -1), field.ours)
+    if running or (running is None and land):
+        raise refusal(field.label, field.name)

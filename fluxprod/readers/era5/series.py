@@ -1,41 +1,32 @@
-"""Index of the files that contain each day, made from headers and time axes only.
+"""Index of the files that contain each day, made from headers, time axes and samples of values.
 
 An accumulated value covers the hour that ends at its time stamp (ECMWF Confluence, page 197702790).
 A day of accumulations therefore consists of 01 to 23 UTC and 00 UTC of the next day, which may lie
-in two files.
+in two files; where amounts are accumulated since 00 UTC, the latter is the total of the day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from fluxprod.core.errors import DataError
-from fluxprod.readers.era5.field import opened_field, statistic_name, time_step
+from fluxprod.core.units import SECONDS_PER_DAY
+from fluxprod.readers.era5.pieces import (
+    HOURS_PER_DAY,
+    INSTANTANEOUS,
+    Contents,
+    Piece,
+    Run,
+    contents,
+)
+from fluxprod.readers.era5.running_totals import is_running
 from fluxprod.readers.era5.source import era5_sources
-from fluxprod.readers.files.netcdf_source import NetcdfSource
 
-INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the time stamp
-HOURS_PER_DAY = 24
-
-
-class Run(NamedTuple):
-    """Positions ``start`` to ``stop`` (exclusive) along the time axis of a source."""
-
-    source: NetcdfSource
-    start: int
-    stop: int
-
-
-class Piece(NamedTuple):
-    """A run within one day, its time stamps, and whether it covers the whole day."""
-
-    run: Run
-    stamps: np.ndarray
-    whole: bool
+FEW = 3  # missing hours that an error message lists
+DAY, HOUR = np.timedelta64(1, "D"), np.timedelta64(1, "h")
 
 
 @dataclass(frozen=True)
@@ -70,9 +61,9 @@ def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Se
     Parameters
     ----------
     folder : Path
-        Folder with files and archives of any name, except that names of daily accumulations must
-        contain ``daily-mean`` or ``daily-sum``, as issued by the Climate Data Store. Monthly files
-        and data of single places are ignored.
+        Folder with files and archives of any name, except that files of daily values must state
+        the statistic: in their name by ``daily-mean`` or ``daily-sum``, as issued by the Climate
+        Data Store, or in their attributes. Monthly files and data of single places are ignored.
     variable : str
         ``TA``, ``SW_IN`` or ``P``.
     wanted : DatetimeIndex
@@ -86,49 +77,78 @@ def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Se
     Raises
     ------
     DataError
-        If a day is missing or occurs twice, or a file is unreadable.
+        If a day is missing or occurs twice, a file is unreadable, or it has another statistic
+        than we need.
     """
+    found = _by_kind([contents(source, variable) for source in era5_sources(folder)], variable)
     pieces: dict[np.datetime64, list[Piece]] = {}
-    for source in era5_sources(folder):
-        for day, piece in _pieces(source, variable):
+    for content in found:
+        for day, piece in content.pieces:
             pieces.setdefault(day, []).append(piece)
     if not pieces:
-        raise DataError(folder, variable, "no daily or hourly map", f"{_period(wanted)}")
+        raise DataError(folder, variable, f"no daily or hourly map{_set_aside(found)}", _of(wanted))
     days = wanted.to_numpy().astype("M8[D]")
     runs = [_runs_of_day(folder, variable, day, pieces.get(day, [])) for day in days]
-    missing = [day for day, found in zip(days, runs, strict=True) if not found]
+    missing = [day for day, there in zip(days, runs, strict=True) if not there]
     if missing:
-        raise DataError(
-            folder,
-            variable,
-            f"{len(missing)} of {len(days)} days missing, first {missing[0]}",
-            _period(wanted),
-            "hourly accumulations of the last day need 00 UTC of the next day",
-        )
+        raise _incomplete(folder, variable, wanted, missing, pieces)
     return Era5Series(folder, variable, days, tuple(runs))
 
 
-def _period(days: pd.DatetimeIndex) -> str:
+def _of(days: pd.DatetimeIndex) -> str:
     return f"{days[0]:%F} to {days[-1]:%F}"
 
 
-def _pieces(source: NetcdfSource, variable: str) -> list[tuple[np.datetime64, Piece]]:
-    """Parts of days that a source contains."""
-    with opened_field(source, variable) as (dataset, field):
-        if field is None or not {"lat", "lon"} <= set(field.native.dims):
-            return []
-        step = time_step(statistic_name(source), dataset)
-        stamps = np.atleast_1d(dataset.time.values).astype("M8[s]")
-    if step == "month":
-        return []
-    shift = 1 if step == "hour" and variable not in INSTANTANEOUS else 0
-    days = (stamps - np.timedelta64(shift, "h")).astype("M8[D]")
-    first, start, count = np.unique(days, return_index=True, return_counts=True)
-    full = HOURS_PER_DAY if step == "hour" else 1
-    return [
-        (day, Piece(Run(source, int(i), int(i + n)), stamps[i : i + n], n == full))
-        for day, i, n in zip(first, start, count, strict=True)
+def _set_aside(found: Iterable[Contents]) -> str:
+    """The first file that was not used, and why, as a phrase; empty if there is none."""
+    unused = [content for content in found if content.aside]
+    return f"; {unused[0].source.label.name} has {unused[0].aside}" if unused else ""
+
+
+def _by_kind(found: list[Contents], variable: str) -> list[Contents]:
+    """Replace hours of accumulations since 00 UTC with the totals of days that they end with.
+
+    Sources whose values do not tell, such as single hours, are judged together, then by the
+    others, then by their name.
+    """
+    verdicts = [
+        is_running(*content.sample, variable) if content.sample else False for content in found
     ]
+    unclear = [content for content, verdict in zip(found, verdicts, strict=True) if verdict is None]
+    together = _judged_together(unclear, variable)
+    if together is None:
+        clear = {v for content, v in zip(found, verdicts, strict=True) if content.sample} - {None}
+        together = clear.pop() if len(clear) == 1 else None
+    judged = []
+    for content, verdict in zip(found, verdicts, strict=True):
+        running = together if verdict is None else verdict
+        if running is None:
+            running = content.land and not any(piece.doubt for _, piece in content.pieces)
+        judged.append(_daily_totals(content) if running else content)
+    return judged
+
+
+def _judged_together(found: Iterable[Contents], variable: str) -> bool | None:
+    """Whether sources on the same grid hold totals since 00 UTC when put together."""
+    samples = [content.sample for content in found if content.sample]
+    for width in {sample.values.shape[1] for sample in samples}:
+        alike = [sample for sample in samples if sample.values.shape[1] == width]
+        stamps = np.concatenate([sample.stamps for sample in alike])
+        verdict = is_running(stamps, np.concatenate([s.values for s in alike]), variable)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _daily_totals(content: Contents) -> Contents:
+    """Keep 00 UTC of the next day, which has the total of the day."""
+    totals = []
+    for day, piece in content.pieces:
+        if piece.stamps[-1] == day + DAY:
+            stop = piece.run.stop
+            run = Run(content.source, stop - 1, stop, SECONDS_PER_DAY)
+            totals.append((day, Piece(run, piece.stamps[-1:], whole=True)))
+    return content._replace(pieces=totals)
 
 
 def _runs_of_day(
@@ -137,12 +157,59 @@ def _runs_of_day(
     """The run that covers a day, else the runs that do so together; empty if it is incomplete."""
     whole = [piece.run for piece in pieces if piece.whole]
     if len(whole) > 1:
-        raise DataError(folder, variable, f"{day} more than once", "each day once")
+        found = f"{day} more than once, in {_names(whole)}"
+        raise DataError(folder, variable, found, "each day once")
     if whole:
         return (whole[0],)
     parts = sorted(pieces, key=lambda piece: piece.stamps[0])
     stamps = pd.DatetimeIndex([stamp for part in parts for stamp in part.stamps])
     if stamps.has_duplicates:
         twice = stamps[stamps.duplicated()][0]
-        raise DataError(folder, variable, f"{twice:%F %H:%M} more than once", "each hour once")
+        where = _names([part.run for part in parts if twice.to_datetime64() in part.stamps])
+        found = f"{twice:%F %H:%M} more than once, in {where}"
+        raise DataError(folder, variable, found, "each hour once")
     return tuple(part.run for part in parts) if len(stamps) == HOURS_PER_DAY else ()
+
+
+def _names(runs: Iterable[Run]) -> str:
+    return " and ".join(dict.fromkeys(run.source.label.name for run in runs))
+
+
+def _incomplete(
+    folder: Path,
+    variable: str,
+    wanted: pd.DatetimeIndex,
+    missing: Sequence[np.datetime64],
+    pieces: Mapping[np.datetime64, Sequence[Piece]],
+) -> DataError:
+    """Describe the missing days, and what there is of the first one."""
+    doubt = _doubt(missing, pieces)
+    if doubt is not None:
+        return doubt
+    first = missing[0]
+    found = f"{len(missing)} of {len(wanted)} days missing, first {first}"
+    parts = pieces.get(first, [])
+    there = np.array([stamp for part in parts for stamp in part.stamps], "M8[s]")
+    start = first + HOUR * (0 if variable in INSTANTANEOUS else 1)
+    absent = np.setdiff1d(start + np.arange(HOURS_PER_DAY) * HOUR, there)
+    if len(absent) <= FEW:
+        found += " without " + " and ".join(
+            f"{stamp:%F %H:%M}" for stamp in pd.DatetimeIndex(absent)
+        )
+    elif parts:
+        found += f" with {len(there)} of 24 hours in {_names([part.run for part in parts][:FEW])}"
+    action = "hourly accumulations of the last day need 00 UTC of the next day"
+    return DataError(
+        folder, variable, found, _of(wanted), "" if variable in INSTANTANEOUS else action
+    )
+
+
+def _doubt(
+    missing: Sequence[np.datetime64], pieces: Mapping[np.datetime64, Sequence[Piece]]
+) -> DataError | None:
+    """What to say of files with one value per day that do not state what it is."""
+    doubtful = {day: [p for p in there if p.doubt] for day, there in pieces.items()}
+    stamps = np.unique([stamp for there in doubtful.values() for p in there for stamp in p.stamps])
+    if len(stamps) == 0 or (np.diff(stamps) < DAY).any():  # together they have several hours
+        return None
+    return next((p.doubt for day in missing for p in doubtful.get(day, [])), None)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.netcdf import fault, reason
+from fluxprod.readers.files.web_page import web_page_fault
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -32,6 +33,7 @@ MAX_RATIO = 250.0  # expanded to compressed size; tower tables reach 30, deflate
 SMALL = 2**28  # byte; below this size any ratio is harmless
 CACHE = "FLUXPROD_CACHE"  # environment variable that names the cache folder
 BLOCK = 2**20  # byte
+LONGEST_NAME = 100  # characters that a message shows
 
 ENCRYPTED = 0x1  # bit of the general purpose flag, APPNOTE.TXT 4.4.4
 LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|\\|\0|(^|/)\.\.(/|$)")
@@ -156,7 +158,10 @@ def _faults(path: Path, variable: str) -> Iterator[None]:
         yield
     except BROKEN as error:
         expected = "a complete zip archive"
-        raise DataError(path, variable, fault(error), expected, "get it again") from error
+        raise (
+            web_page_fault(path, expected)
+            or DataError(path, variable, fault(error), expected, "get it again")
+        ) from error
 
 
 def repacked(label: Path, content: bytes, most: int) -> io.BytesIO:
@@ -208,7 +213,7 @@ def _trusted(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     for info in entries:
         found = _threat(info)
         if found:
-            name = info.orig_filename.encode("unicode_escape").decode("ascii")
+            name = info.orig_filename.encode("unicode_escape").decode("ascii")[:LONGEST_NAME]
             raise DataError(path, name, found, "a plain file with a relative name", "refused")
     files = [info for info in entries if not info.is_dir()]
     names = [info.filename for info in files]

@@ -12,6 +12,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.files.netcdf import opened_netcdf
 from fluxprod.readers.files.netcdf_source import NetcdfSource, located, only_source
 
+UNEQUAL = 1e-3  # share of a cell; less than what `grid.edges` accepts, more than float32 rounds
 NAMES = {"latitude": "lat", "longitude": "lon", "valid_time": "time"}
 
 
@@ -87,7 +88,7 @@ def _check_axis(path: Path, dataset: xr.Dataset, axis: str, span: float) -> None
         raise DataError(path, axis, "no coordinate", "cell centres in degrees")
     centre = np.sort(np.asarray(dataset[axis].values, float))
     step = span / len(centre)
-    if len(centre) < 2 or not np.allclose(np.diff(centre), step, rtol=0.0, atol=0.01 * step):
+    if len(centre) < 2 or not np.allclose(np.diff(centre), step, rtol=0.0, atol=UNEQUAL * step):
         found = f"{len(centre)} values from {centre[0]:g} to {centre[-1]:g}"
         raise DataError(path, axis, found, f"equal cells over {span:g} degrees")
 

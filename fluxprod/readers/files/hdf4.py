@@ -11,6 +11,7 @@ from pyhdf.SD import SD, SDC, SDS
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.netcdf import fault
+from fluxprod.readers.files.web_page import web_page_fault
 
 STRUCTURE = "StructMetadata.0"
 CORNER = re.compile(r"(UpperLeftPointMtrs|LowerRightMtrs)=\(([-\d.]+),([-\d.]+)\)")
@@ -64,11 +65,16 @@ def open_hdf4(path: Path, check: Callable[[Path, str], None]) -> Iterator[Hdf4Fi
     """
     file = None
     try:
-        file = SD(str(path), SDC.READ)
+        # the library remembers a file that it failed to open by the name that it was given
+        file = SD(str(path.absolute()), SDC.READ)
         check(path, str(attribute(file, STRUCTURE) or ""))
         yield Hdf4File(path, file, list(file.datasets()))
     except BROKEN as error:
-        raise DataError(path, "file", fault(error), "an HDF4 file", "get it again") from error
+        expected = "an HDF4 file"
+        raise (
+            web_page_fault(path, expected)
+            or DataError(path, "file", fault(error), expected, "get it again")
+        ) from error
     finally:
         if file is not None:
             with suppress(HDF4Error):

@@ -9,6 +9,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.classic_netcdf import is_classic, needed_bytes
+from fluxprod.readers.files.web_page import web_page_fault
 
 # what xarray and the NetCDF library raise for corrupt files
 BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, ArithmeticError, MemoryError)
@@ -90,6 +91,8 @@ def unreadable(path: Path, error: BaseException) -> DataError:
     """Describe a file that the NetCDF library failed to read."""
     if isinstance(error, PermissionError):
         return DataError(path, "file", "no read permission", EXPECTED, "check its permissions")
+    if (page := web_page_fault(path, EXPECTED)) is not None:
+        return page
     found, action = _other_format(_start(path)), "download it again"
     if found == "a zip archive":
         action = "unpack it"
@@ -126,9 +129,7 @@ def _other_format(start: bytes) -> str:
         return "an empty file"
     if start.startswith(b"PK"):
         return "a zip archive"
-    if start.startswith(b"GRIB"):
-        return "a GRIB file"
-    return "a page of HTML or XML" if start.lstrip().startswith(b"<") else ""
+    return "a GRIB file" if start.startswith(b"GRIB") else ""
 
 
 def _check_classic(path: Path) -> None:

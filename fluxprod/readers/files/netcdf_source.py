@@ -9,7 +9,7 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.files.archive import extracted, members
 
 ZIP = b"PK"
-SUFFIXES = {".nc", ".nc4", ".grib", ".grb", ".grib2"}
+SUFFIXES = {".nc", ".nc4", ".grib", ".grb", ".grib2", ".grb2"}
 
 
 class NetcdfSource(NamedTuple):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.folder import matching
 
 
 def only_file(path: Path, pattern: str, what: str) -> Path:
@@ -13,7 +14,7 @@ def only_file(path: Path, pattern: str, what: str) -> Path:
     path : Path
         Folder, or the file itself, which is returned as it is.
     pattern : str
-        Glob pattern of the provider's file names.
+        Glob pattern of the provider's file names; upper and lower case are the same.
     what : str
         Description of the file for the error message.
 
@@ -29,7 +30,7 @@ def only_file(path: Path, pattern: str, what: str) -> Path:
     """
     if path.is_file():
         return path
-    found = sorted(path.glob(pattern)) if path.is_dir() else []
+    found = matching(path, pattern)
     if len(found) != 1:
         names = ", ".join(file.name for file in found) or "no such file"
         raise DataError(path, what, names, f"one file {pattern}")

@@ -25,7 +25,16 @@ PATTERN = "GCP????_inversions_1x1_version*"  # .nc or .zip
 NAMES = "ensemble_member_name"
 MEMBER = "ensemble_member"
 RIVER_ADJUSTED = "land_flux_fossil_cement_and_river_adjusted"  # in the 2022 edition only
-NO_RIVERS = "this edition has none: set inversions.rivers to separate and add a file of rivers"
+FLUX_VARIABLES = {  # by the treatment of rivers
+    "separate": "land_flux_only_fossil_cement_adjusted",
+    "adjusted": RIVER_ADJUSTED,
+}
+NO_RIVERS = (
+    "this edition has none: set inversions.rivers to separate, and add a file of rivers unless "
+    "the inversions have the layer river_adjustment_land"
+)
+SATELLITE = re.compile("sat|oco")  # GOSAT and OCO-2
+JANUARY, FEBRUARY = 1, 2
 DIMS = (MEMBER, "time", "lat", "lon")
 UNITS = {  # to g m-2 d-1
     "pgcm-2yr-1": PG / DAYS_PER_YEAR,
@@ -65,7 +74,8 @@ def read_inversions(
     Raises
     ------
     DataError
-        If a member, a month, the variable or its unit is missing or not as expected.
+        If a member, a month, the variable or its unit is missing or not as expected, or a member
+        has no data in any of the years.
     """
     path = only_file(folder, PATTERN, "inversions")
     months = monthly_axis(years[0], years[-1])
@@ -77,7 +87,10 @@ def read_inversions(
         scale = unit_factor(path, field, UNITS)
         rows = member_rows(path, _member_names(path, dataset), members)
         field = field.isel(time=_positions(path, dataset, months))
-        parts = [_member(path, field.isel({MEMBER: row}), scale) for row in rows]
+        parts = [
+            _member(path, name, field.isel({MEMBER: row}), scale)
+            for name, row in zip(members, rows, strict=True)
+        ]
         coords = {"lat": dataset.lat.values, "lon": dataset.lon.values}
     flux = xr.DataArray(
         np.stack(parts),
@@ -139,7 +152,7 @@ def _row(path: Path, plain: list[str], names: Sequence[str], wanted: str) -> int
     key = _plain(wanted)
     if plain.count(key) == 1:
         return plain.index(key)
-    fits = [row for row, name in enumerate(plain) if key in name and "satellite" not in name]
+    fits = [row for row, name in enumerate(plain) if key in name and not SATELLITE.search(name)]
     if len(fits) != 1:
         found = f"{[names[row] for row in fits] or 'none'} among {list(names)}"
         raise DataError(path, f"member {wanted}", found, "one member")
@@ -152,7 +165,9 @@ def _plain(name: str) -> str:
 
 def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> slice | np.ndarray:
     """Position of each month in the file, whatever the day of the month."""
-    there = unique_dates(path, dataset).to_period("M")
+    dates = unique_dates(path, dataset)
+    _check_stamps(path, dates)
+    there = dates.to_period("M")
     position = there.get_indexer(months.to_period("M")) if there.is_unique else np.array([-1])
     if (position < 0).any():
         found = f"{len(there)} months from {there.min()} to {there.max()}"
@@ -162,12 +177,23 @@ def _positions(path: Path, dataset: xr.Dataset, months: pd.DatetimeIndex) -> sli
     return run if (np.diff(position) == 1).all() else position
 
 
-def _member(path: Path, field: xr.DataArray, scale: float) -> np.ndarray:
+def _check_stamps(path: Path, dates: pd.DatetimeIndex) -> None:
+    """Refuse stamps that appear to be the ends of months, as editions cover whole years."""
+    first, last = dates.min(), dates.max()
+    if (dates.day == 1).all() and first.month == FEBRUARY and last.month == JANUARY:
+        found = f"{first:%F} to {last:%F}, which look like the ends of months"
+        raise DataError(path, "time", found, "stamps within the months", "correct the time axis")
+
+
+def _member(path: Path, name: str, field: xr.DataArray, scale: float) -> np.ndarray:
     """Load one member, float32 as in the file [g m-2 d-1]."""
     values = np.asarray(field.values, np.float64) * scale
     check_plausible(path, str(field.name), values, LARGEST, "g m-2 d-1")
     there = np.isfinite(values)
-    if there.any() and np.abs(values[there]).max() < SMALLEST:
+    if not there.any():
+        member = f"{field.name}, member {name}"
+        raise DataError(path, member, "no data in any of the years", "data", "choose other members")
+    if np.abs(values[there]).max() < SMALLEST:
         found = f"no magnitude above {SMALLEST:g} g m-2 d-1"
         raise DataError(path, str(field.name), found, "fluxes over land", "check the unit")
     return values.astype(np.float32)

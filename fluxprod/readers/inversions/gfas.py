@@ -14,16 +14,21 @@ from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, regrid, to_south_north
 from fluxprod.core.time_axis import daily_axis
 from fluxprod.core.units import co2_rate_to_carbon_per_day
+from fluxprod.readers.files.folder import matching
 from fluxprod.readers.files.global_field import (
-    NAMES,
     check_plausible,
     checked_variable,
-    opened_dataset,
-    unique_dates,
     unit_factor,
 )
 from fluxprod.readers.files.grib import is_grib, opened_grib
+from fluxprod.readers.files.netcdf import opened_netcdf
 from fluxprod.readers.files.netcdf_source import NetcdfSource, located, sources_of
+from fluxprod.readers.inversions.gfas_days import (
+    Stamps,
+    covered_days,
+    read_stamps,
+    with_our_axes,
+)
 
 PATTERNS = ("*co2fire*.nc", "*co2fire*.grib", "*.zip")  # zip from the data store
 VARIABLE = "co2fire"  # in mass of CO2; cfire is in mass of carbon
@@ -96,34 +101,50 @@ def check_days(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeInde
     return files
 
 
+def check_headers(folder: Path, years: range) -> None:
+    """Check days, variable, grid and unit of the files with days of the years, but no values.
+
+    Parameters
+    ----------
+    folder : Path
+        As in `read_gfas_monthly`.
+    years : range
+        As in `read_gfas_monthly`.
+
+    Raises
+    ------
+    DataError
+        As in `read_gfas_monthly`.
+    """
+    for source in check_days(folder, years):
+        with _opened(source) as (opened, _):
+            field = checked_variable(
+                source.label, with_our_axes(opened), VARIABLE, ("time", "lat", "lon")
+            )
+            unit_factor(source.label, field, UNITS)
+
+
 @contextmanager
-def _opened(source: NetcdfSource) -> Iterator[xr.Dataset]:
-    """Open a NetCDF or GRIB file with its axes named time, lat and lon."""
+def _opened(source: NetcdfSource) -> Iterator[tuple[xr.Dataset, bool]]:
+    """Open a NetCDF or GRIB file with its own axes; also yields whether it is GRIB."""
     with located(source) as path:
-        if is_grib(path):
-            with opened_grib(path, "FIRE") as dataset:
-                yield _with_our_axes(dataset)
-        else:
-            with opened_dataset(path) as dataset:
-                yield dataset
+        grib = is_grib(path)
+        with opened_grib(path, "FIRE") if grib else opened_netcdf(path) as dataset:
+            yield dataset, grib
 
 
-def _with_our_axes(dataset: xr.Dataset) -> xr.Dataset:
-    """Rename the axes of a dataset from GRIB to time, lat and lon."""
-    dataset = dataset if "time" in dataset.dims else dataset.expand_dims("time")
-    dataset = dataset.drop_vars("valid_time", errors="ignore")
-    return dataset.rename({old: new for old, new in NAMES.items() if old in dataset.dims})
+def _stamps(source: NetcdfSource) -> Stamps:
+    with _opened(source) as (dataset, grib):
+        return read_stamps(source.label, dataset, grib=grib)
 
 
 def _files(folder: Path, years: range) -> dict[NetcdfSource, pd.DatetimeIndex]:
     """Files that contain days of the years, and all days in them."""
-    found: dict[NetcdfSource, pd.DatetimeIndex] = {}
-    paths = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
-    for source in [source for path in paths for source in sources_of(path)]:
-        with _opened(source) as dataset:
-            days = unique_dates(source.label, dataset).normalize()
-        if np.isin(days.year, list(years)).any():
-            found[source] = days
+    paths = matching(folder, *PATTERNS)
+    sources = [source for path in paths for source in sources_of(path)]
+    days = covered_days(folder, {source: _stamps(source) for source in sources})
+    wanted = list(years)
+    found = {source: part for source, part in days.items() if np.isin(part.year, wanted).any()}
     if not found:
         expected = f"{' or '.join(PATTERNS)} with days of {years[0]} to {years[-1]}"
         raise DataError(folder, VARIABLE, "no such file", expected)
@@ -163,7 +184,8 @@ def _month_sums(
 ) -> Iterator[tuple[Month, xr.DataArray]]:
     """Yield the sum of the days of each month in a file, a few at a time [kg m-2 s-1]."""
     path = source.label
-    with _opened(source) as dataset:
+    with _opened(source) as (opened, _):
+        dataset = with_our_axes(opened)
         field = checked_variable(path, dataset, VARIABLE, ("time", "lat", "lon"))
         scale = unit_factor(path, field, UNITS)
         for month in sorted(set(zip(days.year, days.month, strict=True))):

@@ -34,7 +34,7 @@ from fluxprod.readers.modis.layers import (
 from fluxprod.readers.modis.local_area import LocalArea
 from fluxprod.readers.modis.pixels import Pixels
 
-FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.\d{3}_\w+_aid\d{4}\.nc$")
+FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.\d{3}_\w+_aid\d{4}\.(?i:nc)$")
 FAR_TOO_LARGE = 3.0  # times the largest valid value; the code 255 of fAPAR, scaled, is 2.55 times
 
 

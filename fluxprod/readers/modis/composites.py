@@ -20,17 +20,19 @@ is kept as missing if a known outage explains it; any other missing step stops t
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.folder import raw_files
 from fluxprod.readers.modis import appeears
 from fluxprod.readers.modis.steps import CompositeStep, Outage, date_list, in_outage, steps_of
 from fluxprod.readers.modis.tiles import check_same_tiles, tile_of
 
-FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(hdf|tif)$")
+FILE_NAME = re.compile(r"^(?P<product>[A-Z0-9]+)\.A(?P<date>\d{7})\..*(?i:hdf|tif)$")
 QUANTITIES = {
     "MOD13C1": ("NDVI", "EVI"),
     "MOD11C2": ("LST_DAY", "LST_NIGHT"),
@@ -100,7 +102,12 @@ class Composite(NamedTuple):
 
 
 def find_composites(
-    folder: Path, key: str, years: Iterable[int], outages: Sequence[Outage] = ()
+    folder: Path,
+    key: str,
+    years: Iterable[int],
+    outages: Sequence[Outage] = (),
+    *,
+    files: Sequence[Path] | None = None,
 ) -> list[Composite]:
     """Find the composites of a product, in order of time.
 
@@ -114,6 +121,8 @@ def find_composites(
         Consecutive years.
     outages : sequence of (Timestamp, Timestamp)
         First and last days of periods without data; steps that overlap with one may be empty.
+    files : sequence of Path, optional
+        All files in the folder, as `raw_files` lists them, for callers that have listed them.
 
     Returns
     -------
@@ -127,8 +136,9 @@ def find_composites(
         files of a step are missing without an outage, or a composite lacks tiles that others have.
     """
     years = sorted(years)
+    files = raw_files(folder) if files is None else files
     for product in PRODUCTS[key]:
-        sources = [s for s in _sources(folder, product) if s.date.year in years]
+        sources = [s for s in _sources(files, product) if s.date.year in years]
         if sources:
             return _composites(folder, product, sources, years, outages)
     names = ", ".join("/".join(product.names) for product in PRODUCTS[key])
@@ -146,28 +156,34 @@ def _file_date(path: Path, names: Iterable[str]) -> pd.Timestamp | None:
     if match is None or match["product"] not in names:
         return None
     try:
-        date: pd.Timestamp = pd.to_datetime(match["date"], format="%Y%j")
-        return date
+        return _date(match["date"])
     except ValueError as error:
         raise DataError(
             path, "name", match["date"], "a year and its day of year, AYYYYDDD"
         ) from error
 
 
-def _sources(folder: Path, product: ModisProduct) -> list[Source]:
+@cache
+def _date(text: str) -> pd.Timestamp:
+    """Parse YYYYDDD, which hundreds of tiles of a composite have in common."""
+    date: pd.Timestamp = pd.to_datetime(text, format="%Y%j")
+    return date
+
+
+def _sources(files: Sequence[Path], product: ModisProduct) -> list[Source]:
     if product.area:
-        return _sources_of_areas(folder, product.names)
+        return _sources_of_areas(files, product.names)
     return [
         Source(date, path.name.split(".")[0], path)
-        for path in sorted(folder.rglob("*.hdf"))
-        if (date := _file_date(path, product.names)) is not None
+        for path in files
+        if path.suffix.lower() == ".hdf" and (date := _file_date(path, product.names)) is not None
     ]
 
 
-def _sources_of_areas(folder: Path, names: tuple[str, ...]) -> list[Source]:
+def _sources_of_areas(files: Sequence[Path], names: tuple[str, ...]) -> list[Source]:
     return [
         Source(date, name, path, step)
-        for path in sorted(folder.rglob("*.nc"))
+        for path in files
         if (name := appeears.product_of(path)) in names
         for step, date in enumerate(appeears.read_dates(path))
     ]

@@ -13,7 +13,9 @@ import tifffile
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.folder import raw_files
 from fluxprod.readers.files.netcdf import fault
+from fluxprod.readers.files.web_page import web_page_fault
 from fluxprod.readers.modis.grid import on_globe, open_grid, read_sds
 
 VARIABLE_MAP = {"igbp": "Majority_Land_Cover_Type_1"}
@@ -39,8 +41,8 @@ def find_land_cover(folder: Path) -> Path:
     """
     found = [
         path
-        for path in sorted(folder.rglob("MCD12C1.*"))
-        if path.suffix in TIFF_SUFFIXES | {".hdf"}
+        for path in raw_files(folder)
+        if path.name.startswith("MCD12C1.") and path.suffix.lower() in TIFF_SUFFIXES | {".hdf"}
     ]
     if len(found) != 1:
         names = [path.name for path in found] or "none"
@@ -66,7 +68,7 @@ def read_land_cover(path: Path) -> xr.DataArray:
     DataError
         If the file is not a global grid of IGBP classes.
     """
-    if path.suffix in TIFF_SUFFIXES:
+    if path.suffix.lower() in TIFF_SUFFIXES:
         classes = _read_tiff(path)
     else:
         with open_grid(path) as grid:
@@ -88,7 +90,11 @@ def _read_tiff(path: Path) -> np.ndarray:
             classes = image.asarray()
             corner, step = (image.tags.valueof(tag, (np.nan,)) for tag in (TIEPOINT, PIXEL_SCALE))
     except BROKEN_TIFF as error:
-        raise DataError(path, "file", fault(error), "a GeoTIFF file", "get it again") from error
+        expected = "a GeoTIFF file"
+        raise (
+            web_page_fault(path, expected)
+            or DataError(path, "file", fault(error), expected, "get it again")
+        ) from error
     if classes.ndim != 2 or classes.shape[1] != 2 * classes.shape[0]:
         raise DataError(path, "image", f"shape {classes.shape}", "a global grid (n, 2 n)")
     west = _west_edge(path, corner, step, 180.0 / classes.shape[0])

@@ -14,7 +14,9 @@ from shapely.geometry import MultiPolygon
 
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.archive import members, open_member
+from fluxprod.readers.files.folder import matching
 from fluxprod.readers.files.netcdf import fault
+from fluxprod.readers.files.web_page import web_page_fault
 
 PATTERNS = ("ne_*countries*.zip", "*countries*.zip", "*countries*.json", "*countries*.geojson")
 EXPECTED = "countries of Natural Earth: ne_50m_admin_0_countries.zip or the same as GeoJSON"
@@ -32,6 +34,7 @@ NAMED = {  # whose ISO columns hold no code, or that of another country
 }
 BROKEN = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    RecursionError,
     *(shapely.errors.ShapelyError, shapefile.ShapefileException, struct.error, Warning),
 )
 
@@ -52,7 +55,7 @@ def find_countries(folder: Path) -> Path | None:
     DataError
         If there is more than one.
     """
-    found = sorted({path for pattern in PATTERNS for path in folder.glob(pattern)})
+    found = matching(folder, *PATTERNS)
     if len(found) > 1:
         raise DataError(folder, "countries", ", ".join(path.name for path in found), "one file")
     return found[0] if found else None
@@ -80,7 +83,10 @@ def read_countries(path: Path) -> list[Country]:
         read = _from_shapefile if path.suffix.lower() == ".zip" else _from_json
         countries = read(path)
     except BROKEN as error:
-        raise DataError(path, "file", fault(error), EXPECTED) from error
+        raise (
+            web_page_fault(path, EXPECTED, json=True)
+            or DataError(path, "file", fault(error), EXPECTED)
+        ) from error
     if len(countries) < FEWEST:
         raise DataError(path, "countries", len(countries), f"at least {FEWEST}")
     return countries

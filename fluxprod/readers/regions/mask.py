@@ -8,6 +8,7 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.regions import REGIONS
+from fluxprod.readers.files.folder import matching
 from fluxprod.readers.files.global_field import checked_variable, opened_dataset
 from fluxprod.readers.files.only_file import only_file
 from fluxprod.readers.regions.numbered_map import is_map, read_region_index
@@ -18,7 +19,7 @@ VARIABLE = "MASK"
 
 def has_region_mask(folder: Path) -> bool:
     """Whether a folder contains a mask, which takes precedence over countries."""
-    return any(folder.glob(PATTERN))
+    return bool(matching(folder, PATTERN))
 
 
 def read_region_mask(path: Path) -> xr.DataArray:

@@ -26,6 +26,7 @@ from fluxprod.readers.towers.table_text import (
 )
 
 VARIABLE_MAP = {"LOCATION_LAT": "lat", "LOCATION_LONG": "lon", "IGBP": "igbp"}
+SPELLINGS = {"LOCATION_LON": "LOCATION_LONG"}
 SNAPSHOT_MAP = {"site_id": "site", "location_lat": "lat", "location_long": "lon", "igbp": "igbp"}
 MISSING = ("",)
 WORKBOOK = ".xlsx"
@@ -102,6 +103,7 @@ def _from_snapshot(path: Path, table: pd.DataFrame) -> pd.DataFrame:
 
 def _from_bif(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     require_columns(path, table.columns, BIF_COLUMNS)
+    table = table.assign(VARIABLE=table["VARIABLE"].replace(SPELLINGS))
     table = table[(table["SITE_ID"] != "") & table["VARIABLE"].isin(list(VARIABLE_MAP))]
     groups = table.drop_duplicates(["SITE_ID", "GROUP_ID", "VARIABLE"]).pivot(
         index=["SITE_ID", "GROUP_ID"], columns="VARIABLE", values="DATAVALUE"

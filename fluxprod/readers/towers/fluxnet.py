@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.towers.columns import columns_of
 from fluxprod.readers.towers.files import TowerFile
 from fluxprod.readers.towers.table_text import (
     TowerText,
@@ -22,7 +23,6 @@ from fluxprod.readers.towers.table_text import (
     check_end,
     check_radiation,
     check_tower_values,
-    columns_of,
     header_of,
     require_columns,
     table_text,
@@ -58,9 +58,11 @@ UNITS = {
 REFERENCES = ("VUT", "CUT")  # variable threshold first, because 26 sites have no CUT
 TIMESTAMP = "TIMESTAMP"
 
+# the ICOS Carbon Portal names its tables without their years: ICOSETC_CC-Xxx_FLUXNET_DD_L2.csv
 FILE_NAME = re.compile(
-    r"^(?P<network>[A-Z0-9]+)_(?P<site>[A-Z]{2}-[A-Za-z0-9]{3})_.*"
-    r"(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})(_.*)?\.csv(\.gz)?$"
+    r"^(?P<network>[A-Z0-9]+)_(?P<site>[A-Z]{2}-[A-Za-z0-9]{3})_"
+    r"(?:.*(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})(?:_.*)?"
+    r"|FLUXNET_DD(?:_INTERIM)?_L2)(?i:\.csv(?:\.gz)?)$"
 )
 
 
@@ -78,7 +80,8 @@ def site_of(path: Path) -> str:
             path,
             "file name",
             path.name,
-            "NET_CC-Xxx_..._{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_....csv[.gz]",
+            "NET_CC-Xxx_..._{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_....csv[.gz] or "
+            "ICOSETC_CC-Xxx_FLUXNET_DD_L2.csv",
         )
     return match["site"]
 
@@ -92,7 +95,8 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     Parameters
     ----------
     source : Path or TowerFile
-        A file ``..._DD_...csv`` or ``..._DD_...csv.gz``, on disk or in an archive.
+        A file ``..._DD_...csv`` or ``..._DD_...csv.gz``, on disk or in an archive. The period is
+        that of its rows, as not all names state it.
 
     Returns
     -------

@@ -15,6 +15,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.units import megajoules_per_day_to_watts
+from fluxprod.readers.towers.columns import columns_of
 from fluxprod.readers.towers.files import TowerFile, tower_file
 from fluxprod.readers.towers.site_table import checked_sites
 from fluxprod.readers.towers.table_text import (
@@ -25,7 +26,6 @@ from fluxprod.readers.towers.table_text import (
     check_last_value,
     check_radiation,
     check_tower_values,
-    columns_of,
     header_of,
     require_columns,
     table_text,
@@ -65,7 +65,9 @@ DATE = ("Year", "DoY")
 MAX_MEGAJOULES = 60.0
 MIN_WATTS = 100.0
 
-FILE_NAME = re.compile(r"^(?P<site>\w+-\w+)\.(?P<year>\d{4})\.synth\.daily\.allvars\.csv(\.gz)?$")
+FILE_NAME = re.compile(
+    r"^(?P<site>\w+-\w+)\.(?P<year>\d{4})\.synth\.daily\.allvars(?i:\.csv(\.gz)?)$"
+)
 SITE_COLUMNS = {
     "SiteCode": "site",
     "site": "site",

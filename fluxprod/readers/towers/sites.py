@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.folder import matching
 from fluxprod.readers.towers.bif import read_site_metadata
 from fluxprod.readers.towers.files import TowerFile, tables_in
 from fluxprod.readers.towers.fluxnet import FILE_NAME as FLUXNET_NAME
@@ -16,11 +17,13 @@ from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.lathuile import FILE_NAME as LATHUILE_NAME
 from fluxprod.readers.towers.lathuile import read_lathuile_metadata, read_lathuile_years
 from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
+from fluxprod.readers.towers.table_text import table_text
 
-# most reliable first; BIFVARINFO describes columns, not sites
+# most reliable first; ICOS calls its BIF SITEINFO; BIFVARINFO describes columns, not sites
 METADATA_NAMES = (
-    re.compile(r".*BIF(?!VARINFO).*\.(csv(\.gz)?|xlsx)$"),
-    re.compile(r".*shuttle_snapshot.*\.csv(\.gz)?$"),
+    re.compile(r"ICOSETC_.*_SITEINFO(_INTERIM)?_L2(?i:\.csv(\.gz)?)$"),
+    re.compile(r".*BIF(?!VARINFO).*\.(?i:csv(\.gz)?|xlsx)$"),
+    re.compile(r".*shuttle_snapshot.*(?i:\.csv(\.gz)?)$"),
 )
 LATHUILE_METADATA = "Site_metadata.csv"
 LATHUILE_READERS = {  # most reliable first
@@ -69,6 +72,11 @@ def read_towers(
         yield site, read_lathuile_years(site, years[site]), {**facts, "source": "lathuile"}
 
 
+def count_towers(fluxnet: Path, lathuile: Path) -> int:
+    """Count the sites in the two folders, each once."""
+    return len(find_tower_files(fluxnet).keys() | find_tower_files(lathuile).keys())
+
+
 def fluxnet_sites(folder: Path) -> pd.DataFrame:
     """Read all FLUXNET site tables in a folder; a BIF takes precedence over a Shuttle snapshot.
 
@@ -102,8 +110,8 @@ def lathuile_sites(folder: Path) -> pd.DataFrame:
     DataError
         If there is no site table.
     """
-    there = {folder / name: read for name, read in LATHUILE_READERS.items()}
-    tables = [read(path) for path, read in there.items() if path.is_file()]
+    there = {name: matching(folder, name) for name in LATHUILE_READERS}
+    tables = [LATHUILE_READERS[name](path) for name, paths in there.items() for path in paths]
     if not tables:
         raise DataError(folder, "site table", "none", " or ".join(LATHUILE_READERS))
     return _merged(tables)
@@ -163,7 +171,8 @@ def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
     Raises
     ------
     DataError
-        If a site has several FLUXNET tables, a La Thuile year twice, or tables of both kinds; or
+        If a site has several FLUXNET tables (other than one that is also in an archive, under the
+        same name and with the same content), a La Thuile year twice, or tables of both kinds; or
         if an archive is corrupt, cannot be trusted, or contains no table that is read.
     """
     files = tables_in(folder)
@@ -177,10 +186,21 @@ def find_tower_files(folder: Path) -> dict[str, list[TowerFile]]:
         parts = found.setdefault(site, {})
         if parts and (part in parts or "whole" in {part, *parts}):
             first = parts.get(part) or next(iter(parts.values()))
+            if _unpacked(first, file):
+                parts[part] = first if first.member is None else file
+                continue
             both = f"{first.label.relative_to(folder)} and {file.label.relative_to(folder)}"
             raise DataError(folder, site, both, "one file", "remove one of them")
         parts[part] = file
     return {site: _in_order(parts) for site, parts in sorted(found.items())}
+
+
+def _unpacked(one: TowerFile, other: TowerFile) -> bool:
+    """Whether one file is the other, unpacked beside its archive."""
+    in_archives = (one.member is not None) + (other.member is not None)
+    if in_archives != 1 or one.label.name != other.label.name:
+        return False
+    return table_text(one).content == table_text(other).content
 
 
 def _in_order(parts: dict[str, TowerFile]) -> list[TowerFile]:
@@ -194,7 +214,7 @@ def _check_archives(files: list[TowerFile]) -> None:
         if file.member is not None and "__MACOSX" not in file.member:
             held[file.path].append(file.label.name)
     for path, names in held.items():
-        tables = [name for name in names if name.endswith((".csv", ".csv.gz", ".xlsx"))]
+        tables = [name for name in names if name.lower().endswith((".csv", ".csv.gz", ".xlsx"))]
         sites = [name for name in tables if any(known.match(name) for known in METADATA_NAMES)]
         if not any(map(_site_and_part, names)) and (not sites or len(sites) < len(tables)):
             raise DataError(
@@ -204,6 +224,12 @@ def _check_archives(files: list[TowerFile]) -> None:
                 "a daily table (FLUXMET_DD, FULLSET_DD, SUBSET_DD) or site tables in it",
                 "get the complete archive of the site, or remove this one",
             )
+
+
+def is_site_table(name: str) -> bool:
+    """Whether a file has the name of a site table of FLUXNET or La Thuile."""
+    known = any(pattern.match(name) for pattern in METADATA_NAMES)
+    return known or name.lower() in map(str.lower, LATHUILE_READERS)
 
 
 def _site_and_part(name: str) -> tuple[str, str] | None:

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -139,66 +138,6 @@ def require_columns(path: Path, header: Iterable[str], needed: Iterable[str]) ->
         start = ", ".join(list(header)[:4])
         found = f"no such column (columns {start} ...)"
         raise DataError(path, ", ".join(absent), found, "these columns")
-
-
-def columns_of(text: TowerText, columns: list[str]) -> pd.DataFrame:
-    """Read numeric columns by name, with missing values (-9999) as NaN.
-
-    Parameters
-    ----------
-    text : TowerText
-        Content of the table.
-    columns : list of str
-        Columns to read, which may be in any order in the file.
-
-    Returns
-    -------
-    DataFrame of float
-        The columns in the order of ``columns``.
-
-    Raises
-    ------
-    DataError
-        If the number of fields in a line differs from the header, a field is empty or not a number
-        (providers write ``-9999``, so an empty field means a truncated line), or the last value may
-        be truncated.
-    """
-    header = header_of(text)
-    _check_fields(text, len(header))
-    if header[-1] in columns:
-        check_last_value(text)
-    try:
-        table = pd.read_csv(
-            io.BytesIO(text.content),
-            header=0,
-            names=header,
-            usecols=columns,
-            dtype=float,
-            encoding="latin-1",
-            keep_default_na=False,
-            quoting=csv.QUOTE_NONE,
-        )
-    except BROKEN as error:
-        raise unreadable_table(text.label, error) from error
-    for name in columns:
-        empty = table[name].isna().to_numpy()
-        if empty.any():
-            raise DataError(text.label, name, f"no value in row {empty.argmax() + 2}", "a number")
-    return table[columns].replace(MISSING, np.nan)
-
-
-def _check_fields(text: TowerText, count: int) -> None:
-    """Raise a DataError for the first line with more or fewer fields than the header."""
-    for number, line in enumerate(text.content.splitlines(), start=1):
-        fields = line.count(b",") + 1
-        if line and fields != count:
-            raise DataError(
-                text.label,
-                f"line {number}",
-                f"{fields} fields",
-                f"{count} as in the header",
-                "the file was truncated or changed: get it again",
-            )
 
 
 def check_last_value(text: TowerText) -> None:

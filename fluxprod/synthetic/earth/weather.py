@@ -17,6 +17,9 @@ ENSO_WARMING = 0.45  # warming at the equator per unit of the index [K]
 ENSO_RAIN = 0.30  # change of log-rain per unit of the index where the teleconnection is 1 [1]
 SLOW_RAIN = 0.45  # change of log-rain per unit of the slow field [1]
 CLEAR, OVERCAST = 0.76, 0.34  # clearness of clear and of overcast skies [1]
+# measured at Foc-Foc, La Reunion, in 24 h of January 1966; WMO World Weather & Climate Extremes
+# Archive, https://wmo.asu.edu/content/world-greatest-twenty-four-hour-1-day-rainfall
+RECORD_RAIN = 1825.0  # [mm d-1]
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,9 @@ def wet_day_share(rain: np.ndarray) -> np.ndarray:
 def rain_and_clearness(mean: np.ndarray, front: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Compute rain and clearness of each day from its expected rain and a normal deviate.
 
-    It rains on the days with the largest deviates. The amounts are exponentially distributed, and
-    their mean over all days is ``mean``. Clearness decreases smoothly with the same deviate, so
-    that wet days are dark.
+    It rains on the days with the largest deviates. The amounts are exponentially distributed, but
+    never exceed the record of real weather, and their mean over all days is ``mean``. Clearness
+    decreases smoothly with the same deviate, so that wet days are dark.
 
     Parameters
     ----------
@@ -104,7 +107,7 @@ def rain_and_clearness(mean: np.ndarray, front: np.ndarray) -> tuple[np.ndarray,
     wet = rank < share
     amount = np.where(wet, -np.log(np.where(wet, rank / share, 1.0)), 0.0) * mean / share
     cloud = ndtr(1.2 * (front - ndtri(1.0 - share)) + 0.2)
-    return amount, CLEAR - (CLEAR - OVERCAST) * cloud
+    return np.minimum(amount, RECORD_RAIN), CLEAR - (CLEAR - OVERCAST) * cloud
 
 
 def temperature(

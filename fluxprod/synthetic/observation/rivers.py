@@ -1,4 +1,8 @@
-"""Carbon that rivers export from the land and that returns to the atmosphere elsewhere."""
+"""Carbon that the land takes up and that rivers carry away.
+
+Inversions see this carbon as uptake by the land, although it is not stored there; it returns to the
+atmosphere over the sea.
+"""
 
 import numpy as np
 
@@ -6,7 +10,8 @@ from fluxprod.core.units import DAYS_PER_YEAR, PG
 from fluxprod.synthetic.earth.carbon import Carbon
 from fluxprod.synthetic.earth.land import Land
 
-GLOBAL_RIVER = 0.65  # global total [Pg yr-1]
+# Pg yr-1, positive to the atmosphere; Regnier et al. 2022, doi 10.1038/s41586-021-04339-9
+GLOBAL_RIVER = -0.65
 MONTHS = 12
 
 

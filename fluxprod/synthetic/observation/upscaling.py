@@ -36,6 +36,36 @@ def upscaled_nee(land: Land, weather: EarthWeather, fapar: np.ndarray) -> np.nda
     ndarray, shape (time, cell)
         NEE [g m-2 d-1 of land].
     """
+    nee, gpp = unscaled_fluxes(land, weather, fapar)
+    return gpp_factor(gpp, land.land_area) * nee
+
+
+def gpp_factor(gpp: np.ndarray, land_area: np.ndarray) -> float:
+    """Factor [1] that gives a mean GPP (cell,) [g m-2 d-1] the global total of the product."""
+    return float(GLOBAL_GPP * PG / DAYS_PER_YEAR / (gpp * land_area).sum())
+
+
+def unscaled_fluxes(
+    land: Land, weather: EarthWeather, fapar: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the fluxes before GPP is scaled to its global total; every cell is independent.
+
+    Parameters
+    ----------
+    land : Land
+        Land cells and their patches.
+    weather : EarthWeather
+        Daily weather of the cells.
+    fapar : ndarray, shape (period, patch)
+        Absorbed fraction of PAR in 8-day periods [1].
+
+    Returns
+    -------
+    nee : ndarray, shape (time, cell)
+        NEE divided by the factor [g m-2 d-1 of land].
+    gpp : ndarray, shape (cell,)
+        Mean GPP divided by the factor [g m-2 d-1 of land].
+    """
     green = land.cell_mean(fapar)
     season = green.reshape(-1, PERIODS_A_YEAR, green.shape[1]).mean(axis=0)
     green = season[composite_period(weather.time) % PERIODS_A_YEAR]
@@ -43,14 +73,13 @@ def upscaled_nee(land: Land, weather: EarthWeather, fapar: np.ndarray) -> np.nda
     air = _damped(weather.TA, weather)
     gpp = green * PAR_SHARE * light * np.exp(-(((air - OPTIMUM) / WIDTH) ** 2))
     mean = gpp.mean(axis=0)
-    scale = GLOBAL_GPP * PG / DAYS_PER_YEAR / (mean * land.land_area).sum()
     respiration = Q10 ** (air / 10.0) * (
         1.0 - PLANT_SHARE + PLANT_SHARE * green / season.mean(axis=0)
     )
     warm = np.clip(weather.TA.mean(axis=0) - 17.0, 0.0, 8.0) / 8.0
     kept = SINK + TROPICAL_SINK * warm
     respiration *= (1.0 - kept) * mean / respiration.mean(axis=0)
-    return np.asarray(scale * (respiration - gpp))
+    return np.asarray(respiration - gpp), np.asarray(mean)
 
 
 def _damped(field: np.ndarray, weather: EarthWeather) -> np.ndarray:

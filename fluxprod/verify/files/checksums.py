@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from fluxprod.core.constants import CITATION_FILE, MANIFEST_FILE, PROVENANCE_FILE
-from fluxprod.pins.manifest import Pin, combined
+from fluxprod.pins.pin import Pin, combined
+from fluxprod.verify.files.kind import obstacle, obstacles_inside
 from fluxprod.verify.files.manifest import Entry, ProductManifest
 
 BLOCK = 1 << 20  # bytes read at once
@@ -25,6 +26,30 @@ def absent_parts(store: Path, entry: Entry) -> list[str]:
     return [name for name in entry.parts or {} if not (store / name).is_file()]
 
 
+def kind_faults(path: Path, entry: Entry) -> list[str]:
+    """Check that an entry of the manifest is a file or a folder, and safe to open.
+
+    Parameters
+    ----------
+    path : Path
+        File or store, which exists.
+    entry : Entry
+        Its entry in the manifest.
+
+    Returns
+    -------
+    list of str
+        Differences.
+    """
+    expected = "a file" if entry.parts is None else "a folder"
+    if found := obstacle(path):
+        return [f"found {found}, expected {expected}"]
+    if path.is_dir() != (entry.parts is not None):
+        return [f"found {'a folder' if path.is_dir() else 'a file'}, expected {expected}"]
+    inside = [] if entry.parts is None else list(obstacles_inside(path))
+    return [f"neither files nor folders: {_some(inside)}"] if inside else []
+
+
 def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) -> list[str]:
     """Compare a file or store with its entry in the manifest.
 
@@ -42,9 +67,6 @@ def checksum_faults(path: Path, entry: Entry, advance: Callable[[float], None]) 
     list of str
         Differences.
     """
-    if path.is_dir() != (entry.parts is not None):
-        kinds = "file", "folder"
-        return [f"found a {kinds[path.is_dir()]}, expected a {kinds[not path.is_dir()]}"]
     if entry.parts is None:
         return _file_faults(path, Pin(entry.sha256, entry.size), advance)
     return [*_entry_faults(entry, entry.parts), *_part_faults(path, entry.parts, advance)]

@@ -101,6 +101,12 @@ def test_the_answer_comes_first_and_warnings_follow(page, evaluated):
     assert "removes 90% of the bias" in page
 
 
+def test_findings_about_the_inputs_are_counted_and_listed(page):
+    assert "in 2 tests; stops that were accepted: 1, warnings: 1." in page
+    assert '<a href="#plausibility">' in page
+    assert "<td>4.5 mm d-1</td>" in page
+
+
 def test_text_is_escaped(page):
     assert "<title>A run &amp; its &lt;report&gt;</title>" in page
 

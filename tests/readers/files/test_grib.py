@@ -91,7 +91,7 @@ def test_real_field(realdata):
     before = sorted(folder.iterdir())
     dataset = read_era5_file(path)
     assert dict(dataset.sizes) == {"time": 1, "lat": 121, "lon": 201}
-    assert dataset.attrs["step"] == "month"  # a single value, on the first of a month
+    assert dataset.attrs["step"] == "hour"  # an analysis of the stream oper
     options = {"indexpath": ""}
     with xr.open_dataset(
         path, engine="cfgrib", decode_timedelta=False, backend_kwargs=options

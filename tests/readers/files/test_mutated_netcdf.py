@@ -101,7 +101,8 @@ KINDS = {
     "regions": Kind("mask.nc", regions, read_region_mask, 1.0),
     "rivers": Kind(
         "river_flux.nc",
-        lambda: cube("river_flux", "gC m-2 d-1", 5.0, {"time": months()}),
+        # together an uptake of 0.65 PgC yr-1
+        lambda: cube("river_adjustment_land", "gC m-2 d-1", 7e-3, {"time": months()}),
         lambda folder: read_rivers(folder, YEARS),
         50.0,
     ),

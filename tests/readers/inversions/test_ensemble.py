@@ -60,6 +60,49 @@ def test_surface_members_are_not_confused_with_satellite_ones(tmp_path):
     assert member_rows(tmp_path, newer, ["CAMS", "CarboScope"]) == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "satellite", ["CAMS-Satellite", "CAMS_sat", "CAMS v24 (GOSAT)", "CAMS-OCO2"]
+)
+def test_names_of_versions_and_satellites(tmp_path, satellite):
+    assert member_rows(tmp_path, [satellite, "CAMS v22r1", "Jena CarboScope"], ["CAMS"]) == [1]
+    assert member_rows(tmp_path, [satellite, "CAMS"], ["CAMS", satellite]) == [1, 0]
+    with pytest.raises(DataError, match="member CAMS: found none among"):
+        member_rows(tmp_path, [satellite], ["CAMS"])
+
+
+def test_member_without_data_in_the_years(folder):
+    """UoE has no 2001, and the last four members have no data at all."""
+    message = "adjusted, member UoE: found no data in any of the years"
+    with pytest.raises(DataError, match=message):
+        read_inversions(folder, ["CAMS", "UoE"], variable=FLUX, years=range(2001, 2002))
+    with pytest.raises(DataError, match="member THU: found no data"):
+        read_inversions(folder, ["THU"], variable=FLUX, years=YEARS)
+
+
+@pytest.mark.parametrize("day", ["start", "middle", "end"])
+def test_stamps_within_the_months(folder, day):
+    path = next(folder.iterdir())
+    starts = monthly_axis(2001, 2002)
+    days = {"start": 0, "middle": 14, "end": starts.days_in_month - 1}[day]
+    with netCDF4.Dataset(path, "a") as dataset:
+        dataset["time"].units = "days since 2001-01-01"
+        dataset["time"][:] = (starts - starts[0]).days + days
+    flux = read_inversions(folder, ["CTE"], variable=FLUX, years=range(2002, 2003)).flux
+    assert flux.sizes["time"] == 12
+    assert str(flux.time.values[0])[:10] == "2002-01-01"
+
+
+def test_stamps_at_the_ends_of_months(folder):
+    with netCDF4.Dataset(next(folder.iterdir()), "a") as dataset:
+        starts = monthly_axis(2001, 2003)[1:25]
+        dataset["time"].units = "days since 2001-01-01"
+        dataset["time"][:] = (starts - starts[0]).days + 31
+    with pytest.raises(
+        DataError, match="time: found 2001-02-01 to 2003-01-01, which look like the"
+    ):
+        read_inversions(folder, ["CTE"], variable=FLUX, years=range(2002, 2003))
+
+
 def test_error_for_an_unknown_or_ambiguous_member_lists_those_present(tmp_path):
     with pytest.raises(DataError, match="member MIROC4: found none among .*'GONGGA'"):
         member_rows(tmp_path, GCP2022, ["MIROC4"])

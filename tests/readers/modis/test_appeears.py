@@ -94,5 +94,5 @@ def test_faults_are_named(tmp_path, change, message):
 def test_a_web_page_instead_of_a_file(tmp_path):
     path = tmp_path / "MOD13Q1.061_250m_aid0001.nc"
     path.write_text("<html>Please log in</html>")
-    with pytest.raises(DataError, match="found a page of HTML"):
+    with pytest.raises(DataError, match=r"found a web page \(HTML\), .*; log in"):
         read_dates(path)

@@ -67,10 +67,12 @@ def test_all_real_countries_have_a_code(realdata, tmp_path, scale, number):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("countries.json", b"<html>log in</html>", "file: found unreadable"),
+        ("countries.json", b"<html>log in</html>", r"file: found a web page \(HTML\)"),
         ("countries.json", b"", "file: found unreadable"),
         ("countries.json", b"\xff\xfe", "file: found unreadable"),
         ("countries.json", b"[1]", "file: found unreadable"),
+        ("countries.json", b"[" * 100_000, "file: found unreadable content"),
+        ("countries.json", b'{"type": ' * 100_000, "file: found unreadable content"),
         ("countries.json", b'{"type": "Point"}', "type: found Point"),
         ("countries-50m.json", b'{"type": "Topology"}', "found TopoJSON, .* the same as GeoJSON"),
         ("countries.json", b'{"type": "FeatureCollection"}', "unreadable .*features"),

@@ -104,7 +104,7 @@ def test_map_of_other_numbers(tmp_path, value, message):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"<!DOCTYPE html><html>log in</html>", "a page of HTML"),
+        (b"<!DOCTYPE html><html>log in</html>", r"a web page \(HTML\)"),
         (b"", "an empty file"),
         (b"\x89HDF\r\n\x1a\n cut", "unreadable"),
     ],

@@ -69,7 +69,10 @@ BROKEN = {
     "another fill": (lambda text: text.replace("-1.25", "-9999.9"), "NEE_VUT_REF: found -9999.9"),
     "a fill of six nines": (lambda text: text.replace("0.4", "-6999"), "P_F: found -6999"),
     "percent": (lambda text: text.replace("0.9", "90"), "NEE_VUT_REF_QC: found 90"),
-    "text": (lambda text: text.replace("120.5", "n/a", 1), "unreadable|no value"),
+    "text": (
+        lambda text: text.replace("120.5", "n/a", 1),
+        "row 2, column SW_IN_F: found 'n/a', expected a number, or -9999 where missing",
+    ),
     "a column twice": (lambda text: text.replace("TA_F,", "P_F,", 1), "more than once"),
     "no NEE": (lambda text: text.replace("NEE_VUT_REF,", "FC,", 1), "NEE_VUT_REF: found no such"),
 }

@@ -79,8 +79,10 @@ def test_gzip_and_names_of_all_networks(table):
         ({"-1.25,0.75": "-1.25,75"}, "NEE_CUT_REF_QC: found 75"),
         ({"-1.25,": "-6999,"}, "NEE_CUT_REF: found -6999"),
         ({"0.5,0.25,-9999": "0.5"}, "line 3: found 10 fields, expected 12"),
-        ({"3.2": ""}, "unreadable|no value in row 3"),
-        ({"3.2": "rain"}, "unreadable .*'rain'"),
+        ({"3.2": "rain"}, "row 3, column P_F: found 'rain', .* -9999 where missing"),
+        ({"3.2": "3;2"}, "row 3, column P_F: found '3;2', .* -9999 where missing"),
+        ({"3.2": '"3,2"'}, "row 3, column P_F: found '3,2', .* -9999 where missing"),
+        ({"3.2": '"3.2'}, "line 3: found 7 fields, expected 12"),
     ],
 )
 def test_faults_are_named(table, change, message):

@@ -160,7 +160,7 @@ def test_an_archive_without_a_daily_table(tmp_path):
 
 def test_a_corrupt_archive(tmp_path):
     (tmp_path / "AMF_AA-New_FLUXNET.zip").write_text("<html>log in</html>")
-    with pytest.raises(DataError, match=r"FLUXNET\.zip: archive: found unreadable"):
+    with pytest.raises(DataError, match=r"FLUXNET\.zip: file: found a web page"):
         find_tower_files(tmp_path)
 
 

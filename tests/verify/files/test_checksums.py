@@ -1,9 +1,10 @@
+import os
 import shutil
 
 import pytest
 
-from fluxprod.pins.manifest import Pin
-from fluxprod.verify.files.checksums import absent_parts, checksum_faults, unlisted
+from fluxprod.pins.pin import Pin
+from fluxprod.verify.files.checksums import absent_parts, checksum_faults, kind_faults, unlisted
 from fluxprod.verify.files.manifest import Entry, ProductManifest
 
 # SHA-256 of "abc", from FIPS 180-4, example of one block
@@ -46,8 +47,24 @@ def test_a_truncated_file(folder):
 
 
 def test_folder_and_file_exchanged(folder):
-    assert faults(folder / "x.zarr", FILE)[0] == ["found a folder, expected a file"]
-    assert faults(folder / "x.nc", STORE)[0] == ["found a file, expected a folder"]
+    assert kind_faults(folder / "x.zarr", FILE) == ["found a folder, expected a file"]
+    assert kind_faults(folder / "x.nc", STORE) == ["found a file, expected a folder"]
+    assert kind_faults(folder / "x.nc", FILE) == kind_faults(folder / "x.zarr", STORE) == []
+
+
+def test_what_could_block_for_ever_is_not_opened(folder):
+    os.mkfifo(folder / "pipe.nc")
+    assert kind_faults(folder / "pipe.nc", FILE) == ["found a pipe, expected a file"]
+    (folder / "null.nc").symlink_to("/dev/null")
+    assert kind_faults(folder / "null.nc", FILE) == ["found a device, expected a file"]
+    os.mkfifo(folder / "x.zarr" / "nee" / "zarr.json")
+    (folder / "x.zarr" / "more").symlink_to(folder)
+    assert kind_faults(folder / "x.zarr", STORE) == [
+        "neither files nor folders: 2 parts: more (a link to a folder), nee/zarr.json (a pipe)"
+    ]
+    (folder / "x.zarr" / "more").unlink()
+    (folder / "x.zarr" / "more").symlink_to("nowhere")
+    assert len(kind_faults(folder / "x.zarr", STORE)) == 1
 
 
 def test_every_part_of_a_store_that_is_wrong(folder):

@@ -1,4 +1,5 @@
 import json
+import os
 import string
 from contextlib import suppress
 
@@ -12,6 +13,8 @@ from fluxprod.verify.files.manifest import read_product_manifest
 SHA = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 HEADER = {"title": "t", "version": "1", "world": "observed", "doi": ""}
 FILE = {"name": "x.nc", "sha256": SHA, "size": 3, "description": "a file"}
+
+SIZES = [1e300, 2**63, 10**30, -(10**30), True, False, None, 3.0, [], {}, "3" * 10**6]
 
 
 def text(**changes):
@@ -53,6 +56,16 @@ def test_none(tmp_path):
         (text(files=[{**FILE, "size": -1}]), "-1 is not a number of bytes"),
         (text(files=[{**FILE, "parts": {"../x": FILE}}]), "'../x' is not a relative path"),
         (text(files=[{**FILE, "parts": []}]), "found JSON of another structure"),
+        *((text(files=[{**FILE, "size": size}]), "is not a number of bytes") for size in SIZES),
+        (text().replace(": 3", ": 1" + "0" * 5000), "the number 1000"),
+        (text().replace(": 3", ": NaN"), "the number NaN"),
+        (text(files=[{**FILE, "sha256": [SHA]}]), "a list is not 64 hexadecimal digits"),
+        (text(files=[{**FILE, "name": "\ud800.nc"}]), "found a file that is not JSON"),
+        (text(files=[{**FILE, "name": "x" * 10**6 + "/y"}]), "... is listed twice or lies in"),
+        (text().replace('"size": 3', '"size": 3, "size": 4'), "the key 'size' twice"),
+        ('{"files":' * 100_000, "nested too deeply"),
+        (text(files=[FILE] * 10_001), "10001 files, more than 10000"),
+        (text(title="x" * 2**26), "bytes, more than 67108864"),
         (text(files={"x.nc": FILE}), "found JSON of another structure"),
     ],
 )
@@ -80,3 +93,9 @@ def test_any_json_is_a_manifest_or_one_error(tmp_path_factory, content):
     (folder / "manifest.json").write_text(text(**content) if type(content) is dict else "1")
     with suppress(DataError):
         read_product_manifest(folder)
+
+
+def test_no_pipe_is_opened(tmp_path):
+    os.mkfifo(tmp_path / "manifest.json")
+    with pytest.raises(DataError, match="found a pipe, expected the manifest"):
+        read_product_manifest(tmp_path)

@@ -1,0 +1,1 @@
+"""Wrong edits of raw files, and the first place in the pipeline that notices each of them."""

@@ -1,0 +1,1 @@
+"""Plausibility of the inputs: sources held against one another and against what is known."""

@@ -1,0 +1,1 @@
+"""Inversions, fires, rivers and FLUXCOM, as regional totals."""

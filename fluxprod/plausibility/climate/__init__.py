@@ -1,0 +1,1 @@
+"""Plausibility of the climate: ERA5 against its climatology, the sun and itself."""

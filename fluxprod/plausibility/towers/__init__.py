@@ -1,0 +1,1 @@
+"""Plausibility of towers: positions, weather, radiation and fluxes of every site."""

@@ -1,0 +1,1 @@
+"""Plausibility of the vegetation: MODIS against land cover, climate and itself."""
