@@ -25,7 +25,7 @@ MAY_IMPORT = {
     **dict.fromkeys(("networks", "synthetic"), {"core", "compute"}),
     "inventory": {"core", "readers"},
     "verify": {"core", "pins", "product", "readers"},
-    "plausibility": {"core", "drivers", "geography"},
+    "plausibility": {"core", "drivers"},
     "release": {"core", "product", "readers", "verify"} | CARRIERS,
     "stages": {"core", "inventory"} | PARTS | CARRIERS,
     "experiments": {"core", "stages"} | PARTS | CARRIERS,

@@ -136,6 +136,9 @@ def test_the_bridge_never_reruns_ec(repo, changed_by):
     changed = changed_by(with_change(PARAMS, ("bridge", "r2_threshold")))
     # an edge runs from a stage to what it needs
     graph = nx.relabel_nodes(repo.index.graph, {stage: stage.name for stage in repo.index.stages})
+    # of the bridge, plausibility reads the totals of the FLUXCOM cube, which no parameter of the
+    # bridge changes: tests/test_pipeline.py compares their bytes
+    graph = nx.restricted_view(graph, [], [("plausibility", "bridge")])
     assert changed.union(*(nx.ancestors(graph, name) for name in changed)) == {
         "bridge", "robustness", "train@ec_atm", "regional_history", "forward@ec_atm", "provenance",
         "product", "evaluate", "report",

@@ -112,6 +112,8 @@ def test_a_bridge_that_conserves_mass_passes_both_checks(run, method, tmp_path, 
         "evaluate",
     ):
         run_stage(stages[name], monkeypatch)
+    cube = Path("data", "interim", "synthetic", "fluxcom.nc")
+    assert (tmp_path / cube).read_bytes() == (run / cube).read_bytes()  # so EC is not trained again
     metrics = json.loads((tmp_path / "data" / "evaluation" / "metrics.json").read_text())
     assert metrics["bridge"]["method"] == method
     assert [metrics["shift"][name] for name in ABBREVIATIONS] == pytest.approx([1.0] * 18, abs=1e-3)

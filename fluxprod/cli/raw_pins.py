@@ -9,7 +9,7 @@ from fluxprod.params import block, read_params
 from fluxprod.pins.hash_cache import cache_of
 from fluxprod.pins.pin import Pin
 from fluxprod.pins.pinned_folder import manifest_of
-from fluxprod.stages.verify_raw import folder_pins
+from fluxprod.stages.verify_raw import folder_pins, world_params
 from fluxprod.synthetic.settings import EarthSettings
 
 
@@ -18,10 +18,8 @@ def made_with(world: str) -> dict[str, Any]:
     if world != "synthetic":
         return {}
     params = read_params()
-    return {
-        "synthesize": block(params, EarthSettings).model_dump(),
-        "world": block(params, SyntheticWorld).model_dump(),
-    }
+    pins = manifest_of(Path(world))
+    return world_params(pins, block(params, SyntheticWorld), block(params, EarthSettings))
 
 
 def pins_of(folder: Path, *, full: bool) -> dict[str, Pin]:

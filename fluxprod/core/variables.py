@@ -47,8 +47,9 @@ VARIABLES = {
     "SW_IN_POT": Variable(
         "W m-2", "potential radiation at the top of the atmosphere", 0.02, (0.0, 600.0)
     ),
-    # the most ever measured in 24 h is 1825 mm (Foc-Foc, La Reunion, 1966; wmo.asu.edu); common
-    # values are near the offset, because 32-bit floats lose precision further away
+    # the most ever measured in 24 h is 1825 mm (Foc-Foc, La Reunion, 1966; wmo.asu.edu). The
+    # offset is nearer to common values than the middle of the range, and 32-bit floats lose
+    # precision with distance from it
     "P": Variable("mm d-1", "precipitation", 0.02, (0.0, 2000.0), offset=328.0),
     # vegetation
     "NDVI": Variable("1", "normalised difference vegetation index", 1e-4, (-0.3, 1.0)),

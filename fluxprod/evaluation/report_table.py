@@ -77,6 +77,11 @@ class ReportTable(NamedTuple):
     columns: list[str]
     rows: list[list[Cell]]
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether the table has no numbers, so that its texts may be long."""
+        return not any(cell.number is not None for row in self.rows for cell in row)
+
 
 def number_text(value: float, decimals: int = DECIMALS) -> str:
     """Number with fixed decimals and a typographic minus sign; a dash if it is not finite.

@@ -36,6 +36,8 @@ TEXTS = {".htm", ".html", ".xhtml", ".xml", ".json", ".geojson", ".topojson", ".
 NAMED = 3  # duplicates that a problem names
 # kinds of which no two files may hold the same
 UNIQUE = {"fluxnet", "lathuile", "modis", "era5", "gfas", "fluxcom"}
+# kinds in which a value may stand at its end, for the last day at 00 UTC of the next
+ENDS = {"era5", "gfas"}
 
 
 def raw_records(path: Path, relative: str, *, min_qc: float, scan: bool = True) -> list[RawRecord]:
@@ -162,7 +164,7 @@ def _describe_container(record: RawRecord, path: Path, scan: bool) -> None:
 
 
 def mark_duplicates(records: Iterable[RawRecord]) -> None:
-    """Add a problem to files that hold the same site, or the same product on the same date."""
+    """Add a problem to files that hold the same site, or the same product from the same time on."""
     groups: dict[tuple[str | None, ...], list[RawRecord]] = defaultdict(list)
     for record in records:
         if record.readable and record.kind in UNIQUE:
@@ -181,7 +183,8 @@ def mark_unused(records: Iterable[RawRecord], years: range) -> None:
     """State the reason why files that lie outside the years of a run are left alone."""
     for record in records:
         dated = record.kind in UNIQUE and record.source != "MCD12C1"
-        if dated and not record.overlaps(years):
+        ends_last_day = record.kind in ENDS and record.first_date == f"{years[-1] + 1}-01-01"
+        if dated and not record.overlaps(years) and not ends_last_day:
             record.left_alone = f"no data from {years[0]} to {years[-1]}"
 
 
@@ -189,4 +192,6 @@ def _identity(record: RawRecord) -> tuple[str | None, ...]:
     """Key that duplicates share: a FLUXNET table holds its whole site, other files have a date."""
     if record.kind == "fluxnet":
         return record.kind, record.site
-    return record.kind, record.site, record.source, record.first_date
+    # one file may hold one hour of ERA5; of a day of GFAS, the stamp depends on the store
+    first = record.first_time if record.kind == "era5" else None
+    return record.kind, record.site, record.source, first or record.first_date

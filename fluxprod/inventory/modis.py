@@ -16,6 +16,7 @@ from fluxprod.readers.modis.tiles import open_tile, tile_of
 
 SAME_LAYERS = {"MOD15A2H": "MCD15A2H"}
 ENDINGS = {"hdf", "tif", "tiff"}
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # also BigTIFF, in both byte orders
 READ = {"MCD12C1"} | {
     name
     for forms in modis.PRODUCTS.values()
@@ -51,7 +52,7 @@ def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
     Raises
     ------
     DataError
-        If the file holds no layer.
+        If the file holds no layer, or is no TIFF though its name says so.
     """
     record.left_alone = reason_of_product(path.name) or None
     if record.left_alone:
@@ -70,6 +71,17 @@ def describe_modis(record: RawRecord, path: Path, *, scan: bool) -> None:
                 raise DataError(path, "file", "no layer", "the layers of a MODIS product")
             if scan:
                 _read_layers(record, file)
+    else:
+        _check_tiff(path)
+
+
+def _check_tiff(path: Path) -> None:
+    """Raise a DataError unless a file begins as a TIFF does."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start not in TIFF:
+        found = f"one that begins with {start!r}" if start else "an empty file"
+        raise DataError(path, "file", found, "a TIFF file", "get it again")
 
 
 def _read_layers(record: RawRecord, file: Hdf4File) -> None:

@@ -105,6 +105,8 @@ def _describe_time(record: RawRecord, path: Path, times: pd.DatetimeIndex) -> No
     """Record the period, and the number of days if the file is daily without gaps."""
     days = times.floor("D").unique()
     record.set_period(days)
+    first = f"{times.min():%FT%H:%M}"
+    record.first_time = min(record.first_time or first, first)
     if record.kind == "era5":
         time_step(path, xr.Dataset(coords={"time": times}))
     if len(days) > 1 and np.diff(days.to_numpy()).max() == np.timedelta64(1, "D"):

@@ -27,6 +27,8 @@ class RawRecord:
         Product, data set or column.
     first_date, last_date : str, optional
         Period, as YYYY-MM-DD.
+    first_time : str, optional
+        First time stamp, as YYYY-MM-DDTHH:MM.
     days : int, optional
         Length of a daily record [d].
     valid_nee_days : int, optional
@@ -53,6 +55,7 @@ class RawRecord:
     source: str | None = None
     first_date: str | None = None
     last_date: str | None = None
+    first_time: str | None = None
     days: int | None = None
     valid_nee_days: int | None = None
     valid_nee_days_by_year: dict[str, int] = field(default_factory=dict)

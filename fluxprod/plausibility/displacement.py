@@ -45,9 +45,9 @@ class Displacement(NamedTuple):
         return f"R of {self.r:.2f}{elsewhere}"
 
 
-def position_finding(
-    criterion: Criterion, subject: str, maps: Mapping[str, Displacement], limits: Limits
-) -> Finding:
+def position_findings(
+    criterion: Criterion, subject: str, maps: Mapping[str, Displacement | None], limits: Limits
+) -> Iterator[Finding]:
     """Judge the place of several maps, such as those of all years.
 
     Parameters
@@ -56,17 +56,25 @@ def position_finding(
         Requirement.
     subject : str
         Variable.
-    maps : dict of str to Displacement
-        Results by a phrase that names the map, such as "in 2004"; at least one.
+    maps : mapping of str to Displacement or None
+        Results by a phrase that names the map, such as "in 2004"; None if it is unknown.
     limits : Limits
         Of R.
+
+    Yields
+    ------
+    Finding
+        One finding, or none if no result is known.
     """
+    known = {name: each for name, each in maps.items() if each is not None}
+    if not known:
+        return
     low, high = limits.stop[0], limits.warn[0]
-    wrong = {name: each for name, each in maps.items() if each.where or not each.r >= low}
-    unusual = {name: each for name, each in maps.items() if not each.r >= high}
-    shown = wrong or unusual or dict([min(maps.items(), key=lambda item: item[1].r)])
+    wrong = {name: each for name, each in known.items() if each.where or not each.r >= low}
+    unusual = {name: each for name, each in known.items() if not each.r >= high}
+    shown = wrong or unusual or dict([min(known.items(), key=lambda item: item[1].r)])
     found = listed([f"{each} {name}".rstrip() for name, each in shown.items()])
-    return criterion.finding(subject, found, stop=bool(wrong), warn=bool(unusual))
+    yield criterion.finding(subject, found, stop=bool(wrong), warn=bool(unusual))
 
 
 def displacement(

@@ -80,7 +80,7 @@ def region_findings(land: xr.Dataset, reference: xr.DataArray) -> list[Finding]:
     return [
         _outside(common),
         *(_overlap(name, common, number) for number, name in enumerate(ABBREVIATIONS)),
-        _place(*displacement(land, reference)),
+        _place(*border_displacement(land, reference)),
     ]
 
 
@@ -156,7 +156,7 @@ def _overlap(name: str, common: np.ndarray, number: int) -> Finding:
     )
 
 
-def displacement(land: xr.Dataset, reference: xr.DataArray) -> tuple[int, int, float]:
+def border_displacement(land: xr.Dataset, reference: xr.DataArray) -> tuple[int, int, float]:
     """Find the displacement at which the borders of the regions agree best with the countries.
 
     Countries on other lists of regions do not move borders, but a shifted axis moves all of them.

@@ -60,7 +60,7 @@ def amplitude_ratio(first: float, second: float) -> float:
     return large / small if small > 0.0 else np.inf
 
 
-def correlation(first: np.ndarray, second: np.ndarray) -> float:
+def seasonal_correlation(first: np.ndarray, second: np.ndarray) -> float:
     """Pearson's R where both series have values, -1 if one of them is constant [1]."""
     both = np.isfinite(first) & np.isfinite(second)
     constant = not both.any() or np.ptp(first[both]) == 0.0 or np.ptp(second[both]) == 0.0

@@ -20,6 +20,7 @@ PATTERN = "Global_Carbon_Budget_*.xlsx"
 SHEET = "Global Carbon Budget"
 UNIT = "GtC/yr"  # 1 GtC = 1 Pg of carbon
 HEADER = "Year"  # in column A, or in B beside a counter without a name (2019 edition)
+OF_ANOTHER = re.compile("uncertainty|error|sigma")  # headings of columns beside those we read
 # Our names, and the start of each column heading; the rest differs between editions.
 COLUMNS = {
     "fossil": "fossil",
@@ -34,7 +35,10 @@ OPTIONAL = {"cement"}  # only since the 2020 edition
 # "The land sink (uncertainty of ±0.5 GtC/yr on average) was ...", "All ... represent ± 1 sigma"
 UNCERTAINTY = re.compile(r"land sink \(uncertainty of ±\s*(\d+(?:\.\d+)?)\s*GtC/yr", re.IGNORECASE)
 YEAR = re.compile(r"\d{4}")
-N_COLUMNS = 16  # the sheets declare 1,024
+NUMBER = re.compile(r"[-+]?\d+\.?\d*(e[-+]?\d+)?", re.IGNORECASE)
+YEARS = range(1700, 2101)  # the budget begins in 1750, its annual sinks in 1959
+LARGEST = 30.0  # PgC yr-1; the largest term, fossil emissions, reached 10.3 in 2024
+N_COLUMNS = 128  # the sheets declare 1,024
 # what openpyxl raises for corrupt archives and corrupt XML
 BROKEN = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, SyntaxError),
@@ -63,8 +67,9 @@ def read_budget(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the sheet, its header, a column, the unit or the numbers are missing, or a cell of the
-        table is not a number.
+        If the sheet, its header, a column, the unit or the numbers are missing, a heading fits
+        two columns, a cell of the table is not a number, or the numbers cannot be a balance in
+        PgC yr-1 with sinks that are positive into the ocean and the land.
     """
     path = only_file(path, PATTERN, "carbon budget workbook")
     rows = _rows(path)
@@ -74,6 +79,7 @@ def read_budget(path: Path) -> pd.DataFrame:
     table = pd.DataFrame(records, columns=["year", *columns]).set_index("year")
     if table.empty or not table.index.is_unique:
         raise DataError(path, HEADER, f"{len(table)} years", "one row per year")
+    _check_values(path, table)
     return table.assign(nee=-table["land_sink"])
 
 
@@ -104,13 +110,17 @@ def read_land_sink_uncertainty(path: Path) -> float:
 def _rows(path: Path) -> list[Row]:
     """All rows of the sheet with the balance."""
     try:
-        content = checked_workbook(path, path.read_bytes())
+        packed = path.read_bytes()
+        if not packed:
+            raise DataError(path, "file", "an empty file", "an xlsx workbook", "get it again")
+        content = checked_workbook(path, packed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and charts
             book = openpyxl.load_workbook(content, read_only=True, data_only=True)
-            if SHEET not in book.sheetnames:
+            name = next((name for name in book.sheetnames if name.strip() == SHEET), None)
+            if name is None:
                 raise DataError(path, "sheet", book.sheetnames, SHEET)
-            return list(book[SHEET].iter_rows(max_col=N_COLUMNS, values_only=True))
+            return list(book[name].iter_rows(max_col=N_COLUMNS, values_only=True))
     except BROKEN as error:
         expected = "an xlsx workbook"
         raise (
@@ -120,12 +130,30 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _header(path: Path, rows: list[Row]) -> tuple[int, int]:
-    """Row and column of the cell above the years."""
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if str(cell).strip().lower() == HEADER.lower():
-                return number, column
-    raise DataError(path, f"sheet {SHEET}", "no such cell", f"the cell {HEADER!r} above the years")
+    """Row and column of the cell above the years, in the row with the most of our headings."""
+    found = [
+        (number, column)
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if str(cell).strip().rstrip(" :").lower() == HEADER.lower()
+    ]
+    if not found:
+        expected = f"the cell {HEADER!r} above the years"
+        raise DataError(path, f"sheet {SHEET}", "no such cell", expected)
+    return max(found, key=lambda place: sum(map(bool, _matches(rows[place[0]]).values())))
+
+
+def _matches(row: Row) -> dict[str, list[int]]:
+    """Positions in a row of the headings that fit each of our names."""
+    header = [str(cell or "").strip().lower() for cell in row]
+    return {
+        name: [
+            k
+            for k, text in enumerate(header)
+            if text.startswith(start) and not OF_ANOTHER.search(text)
+        ]
+        for name, start in COLUMNS.items()
+    }
 
 
 def _check_unit(path: Path, rows: list[Row]) -> None:
@@ -139,15 +167,17 @@ def _check_unit(path: Path, rows: list[Row]) -> None:
 def _columns(path: Path, rows: list[Row]) -> dict[str, int]:
     """Position of each column, by our name."""
     first, _ = _header(path, rows)
-    header = [str(cell or "").strip().lower() for cell in rows[first]]
-    position = {
-        name: next((k for k, text in enumerate(header) if text.startswith(start)), -1)
-        for name, start in COLUMNS.items()
-    }
-    missing = [COLUMNS[name] for name, k in position.items() if k < 0 and name not in OPTIONAL]
+    header = f"header of sheet {SHEET}"
+    matches = _matches(rows[first])
+    missing = [COLUMNS[name] for name, at in matches.items() if not at and name not in OPTIONAL]
     if missing:
-        raise DataError(path, f"header of sheet {SHEET}", [h for h in header if h], missing)
-    return {name: k for name, k in position.items() if k >= 0}
+        found = [str(cell).strip().lower() for cell in rows[first] if cell]
+        raise DataError(path, header, found, missing)
+    for at in matches.values():
+        if len(at) > 1:
+            found = [str(rows[first][k]).strip() for k in at]
+            raise DataError(path, header, f"several columns {found}", "one of them")
+    return {name: at[0] for name, at in matches.items() if at}
 
 
 def _records(path: Path, rows: list[Row], columns: dict[str, int]) -> Iterator[dict[str, float]]:
@@ -155,9 +185,43 @@ def _records(path: Path, rows: list[Row], columns: dict[str, int]) -> Iterator[d
     first, of_year = _header(path, rows)
     for number, row in enumerate(rows[first + 1 :], start=first + 2):
         year = _year(row[of_year]) if row else None
+        if year is None and row:
+            _check_left_out(path, number, row, of_year, columns)
         if year is not None:
+            if year not in YEARS:
+                expected = f"a year from {YEARS[0]} to {YEARS[-1]}"
+                raise DataError(path, f"sheet {SHEET}, row {number}, {HEADER}", year, expected)
             values = {name: _number(path, number, name, row[k]) for name, k in columns.items()}
             yield {"year": year, **values}
+
+
+def _check_left_out(
+    path: Path, number: int, row: Row, of_year: int, columns: dict[str, int]
+) -> None:
+    """Refuse numbers beside a year that is a date or has a mark, such as ``2016*``.
+
+    The edition of 2020 ends with a projection, ``2020*``, whose values are texts such as ``~9.3``.
+    """
+    cell = row[of_year]
+    numbers = any(NUMBER.fullmatch(str(row[k]).strip()) for k in columns.values())
+    if YEAR.match(str(cell).strip()) and numbers:
+        variable = f"sheet {SHEET}, row {number}, {HEADER}"
+        raise DataError(path, variable, repr(str(cell)[:40]), "a year of four digits")
+
+
+def _check_values(path: Path, table: pd.DataFrame) -> None:
+    """Refuse numbers in another unit, and sinks that are negative."""
+    for name, values in table.items():
+        wrong = values[values.abs() >= LARGEST]
+        if len(wrong):
+            found = f"{wrong.iloc[0]:g} in {wrong.index[0]}"
+            expected = f"less than {LARGEST:g} {UNIT}"
+            raise DataError(path, COLUMNS[str(name)], found, expected, "check the unit")
+    for name in ("ocean_sink", "land_sink"):
+        if table[name].mean() <= 0.0:
+            expected = "a sink, positive into the ocean or the land"
+            found = f"a mean of {table[name].mean():g} {UNIT}"
+            raise DataError(path, COLUMNS[name], found, expected, "check its sign")
 
 
 def _year(cell: object) -> int | None:

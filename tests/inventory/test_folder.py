@@ -303,6 +303,27 @@ def test_files_of_other_years_are_noted():
     assert [record.problems for record in records] == [[], [], []]
 
 
+def test_the_end_of_the_last_day_is_used():
+    day = {"first_date": "2018-01-01", "last_date": "2018-01-01"}
+    records = [RawRecord("a", kind=kind, **day) for kind in ("era5", "gfas", "modis")]
+    records.append(RawRecord("b", kind="gfas", first_date="2018-01-02", last_date="2018-01-02"))
+    mark_unused(records, range(2001, 2018))
+    unused = "no data from 2001 to 2017"
+    assert [record.left_alone for record in records] == [None, None, unused, unused]
+
+
+def test_one_file_an_hour_is_no_duplicate():
+    records = [record_of(path) for path in raw_files(CASES / "era5_one_file_an_hour")]
+    records = [record for record in records if record.kind == "era5"]
+    assert records[1].first_time == "2005-01-01T01:00"
+    mark_duplicates(records)
+    assert len(records) == 49
+    assert not any(record.duplicated or record.problems for record in records)
+    twice = [*records, record_of(CASES / "era5_one_file_an_hour" / "t2m_2005010105.nc")]
+    mark_duplicates(twice)
+    assert [record.path for record in twice if record.duplicated] == ["t2m_2005010105.nc"] * 2
+
+
 def test_what_is_no_file(tmp_path):
     (tmp_path / "x.nc").mkdir()
     (tmp_path / "x.nc" / "inside.txt").write_text("")

@@ -6,7 +6,7 @@ import xarray as xr
 
 from fluxprod.core.grid import Grid
 from fluxprod.plausibility.criterion import Criterion
-from fluxprod.plausibility.displacement import displacement, position_finding
+from fluxprod.plausibility.displacement import displacement, position_findings
 from fluxprod.plausibility.limits import Limits
 
 GRID = Grid(5.0)
@@ -58,8 +58,10 @@ def test_the_finding_names_the_years_that_are_wrong():
         "in 2003": displacement(on(TERRAIN), on(TERRAIN)),
         "in 2004": displacement(on(np.roll(TERRAIN, 1, axis=1)), on(TERRAIN)),
     }
-    finding = position_finding(criterion, "TA", maps, Limits.above(0.9, 0.7))
+    [finding] = position_findings(criterion, "TA", maps, Limits.above(0.9, 0.7))
     assert finding.outcome == "stop"
     assert finding.found.endswith("and of 1.00 if moved 1 cell west in 2004")
-    sound = position_finding(criterion, "TA", {"": maps["in 2003"]}, Limits.above(0.9, 0.7))
+    known = {"": maps["in 2003"], "in 2005": None}
+    [sound] = position_findings(criterion, "TA", known, Limits.above(0.9, 0.7))
     assert (sound.outcome, sound.found) == ("pass", "R of 1.00")
+    assert not list(position_findings(criterion, "TA", {"": None}, Limits.above(0.9, 0.7)))

@@ -9,7 +9,7 @@ import xarray as xr
 from fluxprod.core.grid import Grid, regrid
 from fluxprod.core.regions import ABBREVIATIONS
 from fluxprod.geography.land_cells import region_numbers
-from fluxprod.plausibility.regions import displacement, overlap_of, region_findings
+from fluxprod.plausibility.regions import border_displacement, overlap_of, region_findings
 from tests.plausibility.small_tower import outcomes, stops
 
 EARTH = Path(__file__).parents[2] / "data" / "reference" / "earth"
@@ -83,7 +83,7 @@ def test_a_wrong_map_stops_the_run(reference, name):
 
 def test_the_displacement_is_found(reference):
     land = land_of(np.roll(reference.values, (-3, 5), axis=(0, 1)), reference, 0.5)
-    north, east, gain = displacement(land, reference)
+    north, east, gain = border_displacement(land, reference)
     assert (north, east) == (-3, 5)
     assert gain > 0.05
 

@@ -75,7 +75,7 @@ def test_the_daytime_partition_stands_in_for_the_nighttime_one():
     record = small_tower()[0].drop_vars(["GPP_NT", "RECO_NT"])
     assert stops(flux_findings("XX-One", record)) == set()
     flipped = times(-1.0, "NEE")(record)
-    assert "towers.partition:XX-One" in stops(flux_findings("XX-One", flipped))
+    assert "towers.partition_daytime:XX-One" in stops(flux_findings("XX-One", flipped))
 
 
 def test_light_response_of_a_known_slope():

@@ -239,3 +239,78 @@ def test_no_workbook(tmp_path):
     path.write_text("a page that says: log in")
     with pytest.raises(DataError, match="expected an xlsx workbook"):
         read_budget(path)
+
+
+def sheet_of(path, edit):
+    """Change the sheet with the balance; the header is row 3, the years 2001 and 2002 below it."""
+    book = openpyxl.load_workbook(path)
+    edit(book[SHEET])
+    book.save(path)
+    return path
+
+
+def test_column_of_uncertainty_beside_the_land_sink(tmp_path):
+    header = [*OLD[:5], "land sink uncertainty", *OLD[5:]]
+    budget = read_budget(workbook(tmp_path, header=header))
+    assert budget.loc[2001, ["ocean_sink", "land_sink", "imbalance"]].tolist() == [4, 6, 7]
+
+
+def test_two_columns_of_one_name(tmp_path):
+    path = workbook(tmp_path, header=[*OLD, "land sink (residual)"])
+    with pytest.raises(
+        DataError, match=r"several columns \['land sink', 'land sink \(residual\)'\]"
+    ):
+        read_budget(path)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"F4": 3500.0}, "land sink: found 3500 in 2001, expected less than 30 GtC/yr; check the"),
+        ({"F4": -3.5}, "land sink: found a mean of -3.5 GtC/yr, expected a sink, positive into"),
+        ({"E4": -2.5}, "ocean sink: found a mean of -2.5 GtC/yr"),
+        ({"A4": 1, "A5": 2}, "row 4, Year: found 1, expected a year from 1700 to 2100"),
+        ({"A4": "2001*"}, r"row 4, Year: found '2001\*', expected a year of four digits"),
+        (
+            {"A4": pd.Timestamp("2001-01-01")},
+            "row 4, Year: found '2001-01-01 00:00:00', expected a",
+        ),
+    ],
+)
+def test_values_that_are_no_balance(tmp_path, values, message):
+    path = sheet_of(
+        workbook(tmp_path), lambda sheet: [sheet.__setitem__(*item) for item in values.items()]
+    )
+    with pytest.raises(DataError, match=message) as caught:
+        read_budget(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "row", [["2019 edition, see the paper"], ["2020*", "~9.3", "~1.6", "~5.3"]]
+)
+def test_a_note_that_begins_with_a_year_is_no_row(tmp_path, row):
+    path = sheet_of(workbook(tmp_path), lambda sheet: sheet.append(row))
+    assert read_budget(path).index.tolist() == [2001, 2002]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda sheet: setattr(sheet, "title", f"{SHEET} "),
+        lambda sheet: sheet.__setitem__("A3", "Year: "),
+        lambda sheet: sheet.__setitem__("A1", "Year"),
+        lambda sheet: sheet.insert_cols(1, 12),  # the table ends in column S
+    ],
+)
+def test_table_of_another_look(tmp_path, edit):
+    budget = read_budget(sheet_of(workbook(tmp_path), edit))
+    assert budget.index.tolist() == [2001, 2002]
+    assert budget.loc[2001, "land_sink"] == 5
+
+
+def test_empty_workbook(tmp_path):
+    path = tmp_path / "Global_Carbon_Budget_2019v1.0.xlsx"
+    path.touch()
+    with pytest.raises(DataError, match="found an empty file, expected an xlsx workbook; get it"):
+        read_budget(path)

@@ -205,7 +205,7 @@ def other(path):
     ("spoil", "message"),
     [
         (cut, "file: found unreadable"),
-        (page, "file: found unreadable"),
+        (page, r"file: found a web page \(HTML\)"),
         (
             change("LST_Day_CMG", "scale_factor", SDC.FLOAT64, 0.1),
             "scale_factor 0.1, expected 0.02",

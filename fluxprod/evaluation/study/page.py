@@ -66,7 +66,9 @@ CRITERIA = (
         0.5,
         least=False,
     ),
-    StudyCriterion("site_ratio", "RMSE at towers at most 1.06 times the reference", 1.06, least=False),
+    StudyCriterion(
+        "site_ratio", "RMSE at towers at most 1.06 times the reference", 1.06, least=False
+    ),
 )
 
 

@@ -34,7 +34,7 @@ class WrongEdit(NamedTuple):
 
 
 def netcdf(pattern: str, variable: str, change: Change) -> FolderChange:
-    """WrongEdit one variable in all matching NetCDF files of a folder, in physical units.
+    """Edit one variable in all matching NetCDF files of a folder, in physical units.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def netcdf(pattern: str, variable: str, change: Change) -> FolderChange:
 
 
 def attribute(pattern: str, variable: str, name: str, value: object) -> FolderChange:
-    """WrongEdit one attribute of a variable in all matching NetCDF files of a folder."""
+    """Edit one attribute of a variable in all matching NetCDF files of a folder."""
 
     def apply(folder: Path) -> None:
         for path in _matching(folder, pattern):
@@ -67,7 +67,7 @@ def attribute(pattern: str, variable: str, name: str, value: object) -> FolderCh
 
 
 def hdf4(pattern: str, layer: str, change: Change) -> FolderChange:
-    """WrongEdit one layer in all matching HDF4 files of a folder, in raw integers."""
+    """Edit one layer in all matching HDF4 files of a folder, in raw integers."""
 
     def apply(folder: Path) -> None:
         for path in _matching(folder, pattern):
@@ -82,7 +82,7 @@ def hdf4(pattern: str, layer: str, change: Change) -> FolderChange:
 
 
 def csv(pattern: str, change: TableChange) -> FolderChange:
-    """WrongEdit the table in all matching CSV files of a folder; missing values are -9999."""
+    """Edit the table in all matching CSV files of a folder; missing values are -9999."""
 
     def apply(folder: Path) -> None:
         for path in _matching(folder, pattern):
@@ -92,7 +92,7 @@ def csv(pattern: str, change: TableChange) -> FolderChange:
 
 
 def columns(prefixes: tuple[str, ...], change: Change) -> TableChange:
-    """WrongEdit the columns that start with one of the prefixes, except their quality flags."""
+    """Edit the columns that start with one of the prefixes, except their quality flags."""
 
     def edited(table: pd.DataFrame) -> pd.DataFrame:
         for name in table.columns[[_is_value(name, prefixes) for name in table.columns]]:

@@ -6,6 +6,7 @@ import netCDF4
 import numpy as np
 import openpyxl
 
+from fluxprod.core.units import CARBON_PER_CO2
 from fluxprod.experiments.wrong_inputs.edit import (
     Change,
     FolderChange,
@@ -20,7 +21,6 @@ from fluxprod.experiments.wrong_inputs.edit import (
 )
 
 FLUX, RIVER, FIRE = "land_flux_only_fossil_cement_adjusted", "river_flux", "co2fire"
-C_PER_CO2 = 12.011 / 44.009  # [1] molar masses
 
 
 def _member(change: Change) -> FolderChange:
@@ -83,7 +83,7 @@ EDITS = (
         "inversions", "all members positive into the land", netcdf("GCP*", FLUX, np.negative)
     ),
     WrongEdit(
-        "inversions", "all members in g of CO2", netcdf("GCP*", FLUX, times(1.0 / C_PER_CO2))
+        "inversions", "all members in g of CO2", netcdf("GCP*", FLUX, times(1.0 / CARBON_PER_CO2))
     ),
     WrongEdit("inversions", "all members per month", netcdf("GCP*", FLUX, times(1.0 / 12.0))),
     WrongEdit("inversions", "all members a month late", netcdf("GCP*", FLUX, rolled(1, 1))),
@@ -100,7 +100,7 @@ EDITS = (
         "inversions", "unit said to be g m-2 yr-1", attribute("GCP*", FLUX, "units", "gC m-2 yr-1")
     ),
     WrongEdit("inversions", "one member positive into the land", _member(np.negative)),
-    WrongEdit("inversions", "one member multiplied by 12/44", _member(times(C_PER_CO2))),
+    WrongEdit("inversions", "one member multiplied by 12/44", _member(times(CARBON_PER_CO2))),
     WrongEdit("inversions", "one member per month", _member(times(1.0 / 12.0))),
     WrongEdit("inversions", "one member zero", _member(np.zeros_like)),
     WrongEdit("inversions", "one member a month early", _member(rolled(-1, 0))),
@@ -109,9 +109,11 @@ EDITS = (
     WrongEdit("inversions", "two members equal", netcdf("GCP*", FLUX, _second_as_first)),
     WrongEdit("rivers", "rivers positive to the atmosphere", netcdf("river*", RIVER, np.negative)),
     WrongEdit("rivers", "rivers per month", netcdf("river*", RIVER, times(1.0 / 12.0))),
-    WrongEdit("rivers", "rivers in g of CO2", netcdf("river*", RIVER, times(1.0 / C_PER_CO2))),
+    WrongEdit("rivers", "rivers in g of CO2", netcdf("river*", RIVER, times(1.0 / CARBON_PER_CO2))),
     WrongEdit("rivers", "no rivers at all", netcdf("river*", RIVER, times(0.0))),
-    WrongEdit("gfas", "fires in carbon, said to be CO2", netcdf("*.nc", FIRE, times(C_PER_CO2))),
+    WrongEdit(
+        "gfas", "fires in carbon, said to be CO2", netcdf("*.nc", FIRE, times(CARBON_PER_CO2))
+    ),
     WrongEdit("gfas", "fires upside down", netcdf("*.nc", FIRE, upside_down)),
     WrongEdit("gfas", "fires rolled by half the globe", netcdf("*.nc", FIRE, half_rolled)),
     WrongEdit("gfas", "no fires in one year", netcdf("*2004.nc", FIRE, times(0.0))),
@@ -120,8 +122,8 @@ EDITS = (
         "gfas", "fires half a year late", netcdf("*.nc", FIRE, lambda fire: np.roll(fire, 182, 0))
     ),
     WrongEdit("fluxcom", "cube positive into the land", netcdf("*.nc", "NEE", np.negative)),
-    WrongEdit("fluxcom", "cube in g of CO2", netcdf("*.nc", "NEE", times(1.0 / C_PER_CO2))),
-    WrongEdit("fluxcom", "cube multiplied by 12/44", netcdf("*.nc", "NEE", times(C_PER_CO2))),
+    WrongEdit("fluxcom", "cube in g of CO2", netcdf("*.nc", "NEE", times(1.0 / CARBON_PER_CO2))),
+    WrongEdit("fluxcom", "cube multiplied by 12/44", netcdf("*.nc", "NEE", times(CARBON_PER_CO2))),
     WrongEdit("fluxcom", "cube upside down", netcdf("*.nc", "NEE", upside_down)),
     WrongEdit("fluxcom", "cube rolled by half the globe", netcdf("*.nc", "NEE", half_rolled)),
     WrongEdit(
@@ -130,7 +132,7 @@ EDITS = (
     WrongEdit("fluxcom", "cube a month late", netcdf("*.nc", "NEE", rolled(30, 0))),
     WrongEdit("fluxcom", "cube of 2003 as that of 2005", copied("*2003.nc", "*2005.nc")),
     WrongEdit("budget", "land sink negative", _budget("land sink", -1.0)),
-    WrongEdit("budget", "land sink in Gt of CO2", _budget("land sink", 1.0 / C_PER_CO2)),
+    WrongEdit("budget", "land sink in Gt of CO2", _budget("land sink", 1.0 / CARBON_PER_CO2)),
     WrongEdit("regions", "mask rolled by half the globe", netcdf("*mask*", "MASK", half_rolled)),
     WrongEdit("regions", "mask upside down", netcdf("*mask*", "MASK", upside_down)),
     WrongEdit("regions", "mask rolled by 10 degrees", netcdf("*mask*", "MASK", rolled(20, -1))),

@@ -65,7 +65,8 @@ def summary(trials: Sequence[Trial], sink: float, untouched: dict[int, list[str]
     seeds = ", ".join(map(str, untouched))
     warned = sum(map(len, untouched.values()))
     lines.append(
-        f"Nothing stops on five Earths as they are (seeds {seeds}); the tests warn {warned} times."
+        f"Nothing stops on {len(untouched)} Earths as they are (seeds {seeds}); the tests warn "
+        f"{warned} times."
     )
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fluxprod.core.units import SECONDS_PER_DAY
+from fluxprod.core.units import CARBON_PER_CO2, SECONDS_PER_DAY
 from fluxprod.experiments.wrong_inputs.edit import (
     FolderChange,
     TableChange,
@@ -21,7 +21,7 @@ ALL, ONE, OTHER = "FLX_*_DD_2*", "FLX_DE-Tha_*", "FLX_DE-Hai_*"
 SITES = "FLX_AA-Flx_BIF*"
 OLDER = "*.synth.daily.allvars.csv"
 NEE, PARTS = ("NEE_VUT", "NEE_CUT"), ("GPP", "RECO")
-CO2_PER_C = 44.009 / 12.011  # [1] molar masses
+CO2_PER_C = 1.0 / CARBON_PER_CO2  # [1]
 MICROMOL = 1e6 / 12.011 / SECONDS_PER_DAY  # umol m-2 s-1 of CO2 per g m-2 d-1 of carbon
 
 
@@ -70,7 +70,7 @@ def _exchanged(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _a_year_later(folder: Path) -> None:
+def _half_a_year_later(folder: Path) -> None:
     for path in sorted(folder.glob(ONE)):
         table = pd.read_csv(path)
         table["NEE_VUT_REF"] = np.roll(table.NEE_VUT_REF, 182)
@@ -106,7 +106,7 @@ EDITS = (
         "NEE of one tower per second",
         csv(ONE, columns(NEE, times(1.0 / SECONDS_PER_DAY))),
     ),
-    WrongEdit("fluxnet", "NEE of one tower half a year late", _a_year_later),
+    WrongEdit("fluxnet", "NEE of one tower half a year late", _half_a_year_later),
     WrongEdit(
         "fluxnet",
         "NEE of one tower stands still for a year",

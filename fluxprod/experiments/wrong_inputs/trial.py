@@ -13,17 +13,14 @@ from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
 from fluxprod.core.time_axis import MONTHS
 from fluxprod.evaluation.run.totals import GLOBAL
-from fluxprod.experiments.stage_files import StageFiles
+from fluxprod.experiments.stage_files import CHAIN, StageFiles
 from fluxprod.experiments.steps import Step, make, planned
 from fluxprod.experiments.wrong_inputs.edit import WrongEdit
 from fluxprod.readers.findings import read_findings
 from fluxprod.readers.interim import read_interim
 
 RAW = "synthesize/raw"  # the folder of raw files, as stages name what they read
-STAGES = (
-    *("check_raw", "geography", "towers", "climate", "vegetation", "inversions", "bridge"),
-    *("plausibility", "drivers", "train", "forward"),
-)
+STAGES = CHAIN[1:]  # all but synthesize
 
 
 class Notice(NamedTuple):
@@ -105,14 +102,14 @@ def _place(read: str, raw: Path) -> str:
 
 
 def tried(bench: Bench, edit: WrongEdit, sound: dict[str, Step]) -> Trial:
-    """WrongEdit a copy of the raw files, and run stages until one notices.
+    """Edit a copy of the raw files, and run stages until one notices.
 
     Parameters
     ----------
     bench : Bench
         World on which the edit is tried.
     edit : WrongEdit
-        WrongEdit to make.
+        Edit to make.
     sound : dict of Step
         The stages on the raw files as they are, which have run.
     """
@@ -151,12 +148,14 @@ def _checked(bench: Bench, raw: Path) -> Notice | None:
     if done.returncode == 0:
         return None
     try:
-        sources = json.loads(done.stdout)["sources"]
+        found = json.loads(done.stdout)
     except ValueError:
         return Notice("raw check", "crash", done.stderr.strip().splitlines()[-1])
-    problems = [line for each in sources for line in each["problems"]]
-    missing = [f"{each['key']}: {each['missing']}" for each in sources if each["missing"]]
-    return Notice("raw check", "stop", [*problems, *missing, "not ready"][0])
+    faulty = [each for each in found["files"] if not each["readable"]]
+    lines = [f"{each['path']}: {line}" for each in faulty for line in each["problems"]]
+    lines += [line for each in found["sources"] for line in each["problems"]]
+    lines += [f"{each['key']}: {each['missing']}" for each in found["sources"] if each["missing"]]
+    return Notice("raw check", "stop", [*lines, "not ready"][0])
 
 
 def _run(bench: Bench, steps: dict[str, Step], known: set[str]) -> Notice:

@@ -11,8 +11,8 @@ from fluxprod.plausibility.season import (
     amplitude_ratio,
     annual_totals,
     copied_years,
-    correlation,
     season,
+    seasonal_correlation,
 )
 
 # PgC yr-1. Surface inversions differ by up to 1.3 in the mean of a decade (Friedlingstein et al.
@@ -33,7 +33,7 @@ SINK = Criterion(
     "inversions.sink",
     f"within {SINK_STOP:g} PgC/yr of the budget's land-use emissions minus land sink",
     BUDGET,
-    UNIT + "; and the carbon budget workbook",
+    UNIT + ", and the carbon budget workbook",
 )
 MEMBER = Criterion(
     "inversions.member",
@@ -44,7 +44,7 @@ MEMBER = Criterion(
 AMPLITUDE = Criterion(
     "inversions.amplitude",
     f"a seasonal range of {GLOBAL_SEASON[0]:g} to {GLOBAL_SEASON[1]:g} PgC/month, and at most "
-    f"{RATIO_STOP:g} times more or less than the other members",
+    f"{RATIO_STOP:g} times larger or smaller than that of the other members",
     SEASONS,
     UNIT,
 )
@@ -160,16 +160,19 @@ def _amplitude(name: str, here: float, others: list[float]) -> Finding:
     ratio = amplitude_ratio(here, float(np.median(others))) if others else 1.0
     stop = not low <= here <= high or ratio > RATIO_STOP
     found = f"a seasonal range of {here:.2f} PgC/month"
+    if others:
+        found += f", a factor of {ratio:.2g} from the other members"
     return AMPLITUDE.finding(name, found, stop=stop, warn=ratio > RATIO_WARN)
 
 
 def _agreement(name: str, flux: np.ndarray, others: np.ndarray) -> Finding:
     """Correlate a member with the others at delays of -2 to 2 months."""
-    by_delay = {delay: correlation(np.roll(flux, -delay), others) for delay in DELAYS}
+    by_delay = {delay: seasonal_correlation(np.roll(flux, -delay), others) for delay in DELAYS}
     best = max(by_delay, key=lambda delay: by_delay[delay])
     found = f"R of {by_delay[0]:.2f}"
     if best:
-        found += f", and {by_delay[best]:.2f} if it is {abs(best)} months {_direction(best)}"
+        months = f"{abs(best)} month{'s' if abs(best) > 1 else ''}"
+        found += f", and {by_delay[best]:.2f} if it is {months} {_direction(best)}"
     here = by_delay[0]
     stop = not here >= AGREEMENT_STOP or best != 0
     return AGREEMENT.finding(name, found, stop=stop, warn=here < AGREEMENT_WARN)

@@ -8,11 +8,10 @@ import xarray as xr
 from fluxprod.plausibility.criterion import Criterion, Finding
 from fluxprod.plausibility.season import (
     NORTHERN,
-    Season,
     amplitude_ratio,
-    correlation,
     later,
     season,
+    seasonal_correlation,
     summer_minus_winter,
 )
 
@@ -74,8 +73,10 @@ def seasonal_findings(inversions: xr.Dataset, fluxcom: xr.Dataset) -> list[Findi
     """
     return [
         *_at_sea(inversions),
-        *_regions(inversions, fluxcom),
-        *_pattern(inversions, fluxcom),
+        *_north(inversions),
+        *(finding for region in NORTHERN for finding in _region(region, inversions, fluxcom)),
+        _phase(inversions, fluxcom),
+        _pattern(inversions, fluxcom),
     ]
 
 
@@ -92,40 +93,45 @@ def _at_sea(inversions: xr.Dataset) -> Iterator[Finding]:
         )
 
 
-def _regions(inversions: xr.Dataset, fluxcom: xr.Dataset) -> Iterator[Finding]:
-    """Compare the seasonal cycles of the northern regions with those of FLUXCOM."""
+def _north(inversions: xr.Dataset) -> Iterator[Finding]:
+    """Compare summer with winter in all northern regions together, by member."""
     north = inversions.NEE.sel(region=list(NORTHERN)).sum("region", skipna=False)
     for name in inversions.member.values:
         contrast = float(summer_minus_winter(north.sel(member=name).values))
         yield NORTH.finding(str(name), f"{contrast:.2f} PgC/month", stop=not contrast < 0.0)
-    for region in NORTHERN:
-        flux = inversions.NEE.sel(region=region).mean("member").values
-        cube = fluxcom.NEE.sel(region=region).values
-        ours, theirs = season(flux), season(cube)
-        contrast = float(summer_minus_winter(flux))
-        yield NORTH.finding(region, f"{contrast:.3f} PgC/month", stop=not contrast < 0.0)
-        ratio = amplitude_ratio(ours.amplitude, theirs.amplitude)
-        found = f"{ours.amplitude:.3f} PgC/month beside {theirs.amplitude:.3f}"
-        yield REGION.finding(region, found, stop=ratio > REGION_RATIO)
-    both = [each.NEE.sel(region=list(NORTHERN)).sum("region") for each in (inversions, fluxcom)]
-    yield _phase(season(both[0].mean("member").values), season(both[1].values))
 
 
-def _phase(ours: Season, theirs: Season) -> Finding:
-    delay = later(ours.uptake, theirs.uptake)
+def _region(region: str, inversions: xr.Dataset, fluxcom: xr.Dataset) -> list[Finding]:
+    """Compare summer with winter, and the seasonal range with that of FLUXCOM."""
+    flux = inversions.NEE.sel(region=region).mean("member").values
+    contrast = float(summer_minus_winter(flux))
+    ours = season(flux).amplitude
+    theirs = season(fluxcom.NEE.sel(region=region).values).amplitude
+    found = f"{ours:.3f} PgC/month beside {theirs:.3f}"
+    return [
+        NORTH.finding(region, f"{contrast:.3f} PgC/month", stop=not contrast < 0.0),
+        REGION.finding(region, found, stop=amplitude_ratio(ours, theirs) > REGION_RATIO),
+    ]
+
+
+def _phase(inversions: xr.Dataset, fluxcom: xr.Dataset) -> Finding:
+    """Compare the time of the largest uptake of the north with that of FLUXCOM."""
+    ours = inversions.NEE.sel(region=list(NORTHERN)).sum("region").mean("member").values
+    theirs = fluxcom.NEE.sel(region=list(NORTHERN)).sum("region").values
+    delay = later(season(ours).uptake, season(theirs).uptake)
     found = f"{abs(delay):.2f} months {'later' if delay > 0 else 'earlier'}"
     return PHASE.finding(
         "northern regions", found, stop=not abs(delay) <= PHASE_STOP, warn=abs(delay) > PHASE_WARN
     )
 
 
-def _pattern(inversions: xr.Dataset, fluxcom: xr.Dataset) -> Iterator[Finding]:
+def _pattern(inversions: xr.Dataset, fluxcom: xr.Dataset) -> Finding:
     """Correlate summer minus winter over the cells."""
     contrasts = [
         summer_minus_winter(field.transpose("cell", "time").values.astype(float))
         for field in (inversions.NEE_month, fluxcom.NEE_month)
     ]
-    r = correlation(*contrasts)
-    yield PATTERN.finding(
+    r = seasonal_correlation(*contrasts)
+    return PATTERN.finding(
         "mean of the members", f"R of {r:.2f}", stop=not r >= PATTERN_STOP, warn=r < PATTERN_WARN
     )

@@ -1,6 +1,5 @@
 """Fields of the climate that occur twice, and series that stand still."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,12 +7,11 @@ import numpy as np
 from fluxprod.core.time_axis import MONTHS
 from fluxprod.plausibility.climate.survey import VARIABLES, ClimateSurvey
 from fluxprod.plausibility.criterion import Criterion, Finding
+from fluxprod.plausibility.repeats import AGAIN, repeats
 from fluxprod.plausibility.wording import listed
 
 SAME_DAY = 0.5  # [1] share of the cells; 0.003 of the days repeat by chance at a cell
 STUCK = 0.05  # [1] share of the days of a cell; at most 0.003 in the ERA data of 56 sites
-
-AGAIN = "get the files again, and check that none is a copy under another name"
 
 COPIES = Criterion(
     "climate.copies",
@@ -52,20 +50,18 @@ def copy_findings(survey: ClimateSurvey) -> list[Finding]:
 
 
 def _of_variable(survey: ClimateSurvey, name: str) -> Iterator[Finding]:
-    copies = _copied_months(survey, name)
+    copies = repeats(_fields(survey, name))
     yield COPIES.finding(name, listed(copies) or "no copies", stop=bool(copies))
     days = np.flatnonzero(survey.repeats[name] > SAME_DAY)
     repeated = [survey.day(int(position)) for position in days]
     yield DAYS.finding(name, listed(repeated) or "no repeated days", stop=bool(repeated))
     stuck = float((survey.stuck[name] > STUCK).mean())
-    yield CELLS.finding(name, f"{stuck:.1%} of the cells that stand still", stop=stuck > 0.0)
+    yield CELLS.finding(
+        name, f"{stuck:.1%} of the cells that repeat it more often", stop=stuck > 0.0
+    )
 
 
-def _copied_months(survey: ClimateSurvey, name: str) -> list[str]:
-    """Pairs of months whose fields are equal."""
-    fields = np.moveaxis(survey.months[name], 0, -1)
-    seen: dict[bytes, list[str]] = defaultdict(list)
+def _fields(survey: ClimateSurvey, name: str) -> Iterator[tuple[str, np.ndarray]]:
     for position, year in enumerate(survey.years):
         for month in range(MONTHS):
-            seen[fields[position, month].tobytes()].append(f"{year}-{month + 1:02d}")
-    return [f"{again} as in {first}" for first, *others in seen.values() for again in others]
+            yield f"{year}-{month + 1:02d}", survey.months[name][:, position, month]

@@ -11,9 +11,9 @@ from fluxprod.plausibility.cell_map import CellMap
 from fluxprod.plausibility.climate.survey import ClimateSurvey
 from fluxprod.plausibility.climate.zones import SEASONS, ZONES, inside
 from fluxprod.plausibility.criterion import Criterion, Finding
-from fluxprod.plausibility.displacement import displacement, position_finding
+from fluxprod.plausibility.displacement import displacement, position_findings
 from fluxprod.plausibility.limits import Limits
-from fluxprod.plausibility.season import correlation
+from fluxprod.plausibility.season import seasonal_correlation
 from fluxprod.plausibility.wording import listed
 
 LAND = Limits((1.7, 3.0), (1.2, 4.0))  # mm d-1
@@ -114,7 +114,7 @@ def _season(survey: ClimateSurvey, normal: np.ndarray) -> Finding:
         for year, months in zip(survey.years, np.moveaxis(survey.months["P"], 1, 0), strict=True)
     }
     late = [
-        f"{abs(n)} months {'later' if n > 0 else 'earlier'} in {year}"
+        f"{abs(n)} month{'s' if abs(n) > 1 else ''} {'later' if n > 0 else 'earlier'} in {year}"
         for year, n in fits.items()
         if n
     ]
@@ -123,7 +123,10 @@ def _season(survey: ClimateSurvey, normal: np.ndarray) -> Finding:
 
 def _months_late(found: np.ndarray, expected: np.ndarray) -> int:
     """Delay of seasonal cycles, shape (cell, 12), from -5 to 6 [month]."""
-    r = [correlation(np.roll(found, -n, -1).ravel(), expected.ravel()) for n in range(MONTHS)]
+    r = [
+        seasonal_correlation(np.roll(found, -n, -1).ravel(), expected.ravel())
+        for n in range(MONTHS)
+    ]
     best = int(np.argmax(r)) if max(r) > r[0] + MARGIN else 0
     return best if best <= MONTHS // 2 else best - MONTHS
 
@@ -135,9 +138,7 @@ def _position(survey: ClimateSurvey, cells: CellMap, reference: xr.DataArray) ->
         f"in {year}": displacement(_logarithm(cells.spread(values)), annual)
         for year, values in years
     }
-    known = {name: each for name, each in maps.items() if each is not None}
-    if known:
-        yield position_finding(POSITION, "P", known, R)
+    return position_findings(POSITION, "P", maps, R)
 
 
 def _logarithm(rain: xr.DataArray) -> xr.DataArray:

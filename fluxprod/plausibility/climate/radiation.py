@@ -7,18 +7,12 @@ import numpy as np
 from fluxprod.core.radiation import potential_radiation_year
 from fluxprod.core.time_axis import daily_axis, monthly_means
 from fluxprod.plausibility.cell_map import CellMap
+from fluxprod.plausibility.climate.seasons import yearly_delays
 from fluxprod.plausibility.climate.survey import LAGS, ClimateSurvey
-from fluxprod.plausibility.climate.zones import (
-    HEMISPHERES,
-    SEASONS,
-    ZONES,
-    around_the_globe,
-    inside,
-)
+from fluxprod.plausibility.climate.zones import SEASONS, ZONES, around_the_globe, inside
 from fluxprod.plausibility.criterion import Criterion, Finding
-from fluxprod.plausibility.displacement import displacement, position_finding
+from fluxprod.plausibility.displacement import displacement, position_findings
 from fluxprod.plausibility.limits import Limits
-from fluxprod.plausibility.season import later, season
 from fluxprod.plausibility.wording import listed
 
 LEAP_YEAR = daily_axis(2004, 2004)
@@ -131,16 +125,8 @@ def _zones(survey: ClimateSurvey, cells: CellMap, potential: np.ndarray) -> Iter
 
 
 def _seasons(survey: ClimateSurvey, cells: CellMap, potential: np.ndarray) -> Iterator[Finding]:
-    for zone, limits in HEMISPHERES.items():
-        here = inside(cells.lat, limits)
-        if here.any():
-            part = cells.where(here)
-            expected = season(-part.mean(potential[here])).uptake
-            cycles = part.mean(survey.months["SW_IN"][here])
-            delay = np.array([later(season(-cycle).uptake, expected) for cycle in cycles])
-            yield PHASE.judge_years(
-                SEASON, f"SW_IN {zone}", survey.by_year(delay), "months relative to the sun"
-            )
+    for zone, delays in yearly_delays(survey, cells, "SW_IN", potential):
+        yield PHASE.judge_years(SEASON, f"SW_IN {zone}", delays, "months relative to the sun")
 
 
 def _clouds(survey: ClimateSurvey) -> Iterator[Finding]:
@@ -162,6 +148,4 @@ def _position(survey: ClimateSurvey, cells: CellMap) -> Iterator[Finding]:
         f"in {year}": displacement(cells.spread(fair), cells.spread(-wet), FINEST)
         for year, fair, wet in years
     }
-    known = {name: each for name, each in maps.items() if each is not None}
-    if known:
-        yield position_finding(POSITION, "SW_IN", known, R)
+    return position_findings(POSITION, "SW_IN", maps, R)

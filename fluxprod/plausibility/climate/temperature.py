@@ -6,18 +6,12 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.plausibility.cell_map import CellMap
+from fluxprod.plausibility.climate.seasons import yearly_delays
 from fluxprod.plausibility.climate.survey import ClimateSurvey
-from fluxprod.plausibility.climate.zones import (
-    HEMISPHERES,
-    SEASONS,
-    ZONES,
-    around_the_globe,
-    inside,
-)
+from fluxprod.plausibility.climate.zones import SEASONS, ZONES, around_the_globe, inside
 from fluxprod.plausibility.criterion import Criterion, Finding
-from fluxprod.plausibility.displacement import displacement, position_finding
+from fluxprod.plausibility.displacement import displacement, position_findings
 from fluxprod.plausibility.limits import Limits
-from fluxprod.plausibility.season import later, season
 
 LAND = Limits.around(1.5, 2.5)  # K; land warmed by 1.6 from 1850-1900 to 2011-2020 (IPCC AR6)
 ZONE = Limits.around(4.5, 6.5)  # K
@@ -116,22 +110,12 @@ def _zones(survey: ClimateSurvey, cells: CellMap, away: np.ndarray) -> Iterator[
 
 
 def _seasons(survey: ClimateSurvey, cells: CellMap, normal: np.ndarray) -> Iterator[Finding]:
-    for zone, limits in HEMISPHERES.items():
-        here = inside(cells.lat, limits)
-        if here.any():
-            part = cells.where(here)
-            expected = season(-part.mean(normal[here])).uptake
-            cycles = part.mean(survey.months["TA"][here])
-            delay = np.array([later(season(-cycle).uptake, expected) for cycle in cycles])
-            yield PHASE.judge_years(
-                SEASON, f"TA {zone}", survey.by_year(delay), "months relative to the climatology"
-            )
+    for zone, delays in yearly_delays(survey, cells, "TA", normal):
+        yield PHASE.judge_years(SEASON, f"TA {zone}", delays, "months relative to the climatology")
 
 
 def _position(survey: ClimateSurvey, cells: CellMap, reference: xr.DataArray) -> Iterator[Finding]:
     annual = reference.mean("month")
     years = zip(survey.years, survey.annual("TA").T, strict=True)
     maps = {f"in {year}": displacement(cells.spread(values), annual) for year, values in years}
-    known = {name: each for name, each in maps.items() if each is not None}
-    if known:
-        yield position_finding(POSITION, "TA", known, R)
+    return position_findings(POSITION, "TA", maps, R)

@@ -18,7 +18,7 @@ def departures(daily: np.ndarray) -> np.ndarray:
     return departure
 
 
-def correlation(first: np.ndarray, second: np.ndarray) -> float:
+def daily_correlation(first: np.ndarray, second: np.ndarray) -> float:
     """Pearson's R of two daily series [1]; NaN if fewer than 60 days have both."""
     if (np.isfinite(first) & np.isfinite(second)).sum() < FEWEST:
         return np.nan
@@ -41,7 +41,7 @@ def shifted_correlation(first: np.ndarray, second: np.ndarray) -> dict[int, floa
     """
     days = len(first)
     pairs = {
-        shift: correlation(
+        shift: daily_correlation(
             first[max(shift, 0) : days + min(shift, 0)],
             second[max(-shift, 0) : days + min(-shift, 0)],
         )

@@ -9,8 +9,9 @@ import xarray as xr
 
 from fluxprod.core.time_axis import MONTHS
 from fluxprod.plausibility.criterion import Criterion, Finding
+from fluxprod.plausibility.limits import Limits
 from fluxprod.plausibility.towers.dates import shift_finding, shifts_by_year
-from fluxprod.plausibility.towers.day_to_day import correlation, departures
+from fluxprod.plausibility.towers.day_to_day import daily_correlation, departures
 
 FEWEST = 90  # d; fewer days give no finding
 MEASURED = 0.5  # [1] least share of measured or well filled half hours
@@ -25,7 +26,7 @@ LIGHT_WARN, LIGHT_STOP = 0.05, 0.2  # [1] R; at most 0.13 in the real files
 CERTAIN = 4.0  # standard errors of R
 UNRELATED = -0.1  # [1] R; NEE above it does not follow the light
 SEASON_STOP = 1.2  # standard deviations of NEE; 0.9 at most in the real files of no such relation
-UPTAKE_WARN, UPTAKE_STOP = (0.01, 1.6), (0.003, 3.0)  # g MJ-1; 0.02 to 1.42 in the real files
+PER_LIGHT = Limits((0.01, 1.6), (0.003, 3.0))  # g MJ-1; 0.02 to 1.42 in the real files
 NETWORK_STOP = (0.2, 1.0)  # g MJ-1; 0.49 is the median of the real files
 NETWORK = 10  # sites; fewer say nothing about their network
 
@@ -40,7 +41,7 @@ AGREEMENT = Criterion(
     NEE_COLUMN,
 )
 DAYTIME = Criterion(
-    "towers.partition",
+    "towers.partition_daytime",
     "NEE that follows the daytime RECO - GPP of the same file, with a factor of "
     f"{DAYTIME_STOP[0]:g} to {DAYTIME_STOP[1]:g}",
     f"R of 0.18 or more and a factor of 0.25 to 1.57 in {FILES}",
@@ -66,8 +67,8 @@ LIGHT = Criterion(
 )
 UPTAKE = Criterion(
     "towers.uptake",
-    f"{UPTAKE_STOP[0]:g} to {UPTAKE_STOP[1]:g} g of carbon per MJ of photosynthetically active "
-    "radiation on the days of largest net uptake",
+    f"{PER_LIGHT.stop[0]:g} to {PER_LIGHT.stop[1]:g} g of carbon per MJ of photosynthetically "
+    "active radiation on the days of largest net uptake",
     f"0.02 (shrubs in the desert) to 1.42 (crops) in {FILES}",
     "check the unit of NEE, which is g of carbon m-2 d-1",
 )
@@ -119,14 +120,14 @@ def flux_findings(site: str, record: xr.Dataset) -> list[Finding]:
 
 def _partition(site: str, record: xr.Dataset) -> Iterator[Finding]:
     methods = [method for method in ("NT", "DT") if _has(record, method)]
-    for method in methods[:1]:
+    if methods:
+        method = methods[0]
         nee, expected = record.NEE.values, _expected(record, method)
         yield _agreement(site, method, nee, expected)
         if method == "NT":
             years = pd.DatetimeIndex(record.time.values).year.to_numpy()
             if shifts := shifts_by_year(departures(nee), departures(expected), years):
                 yield shift_finding(PARTITION_SHIFT, site, shifts)
-    if methods:
         yield _positive(site, record)
 
 
@@ -143,7 +144,7 @@ def _expected(record: xr.Dataset, method: str) -> np.ndarray:
 
 
 def _agreement(site: str, method: str, nee: np.ndarray, expected: np.ndarray) -> Finding:
-    r, factor = correlation(nee, expected), factor_of(nee, expected)
+    r, factor = daily_correlation(nee, expected), factor_of(nee, expected)
     found = f"R of {r:.2f} and a factor of {factor:.4g}"
     if method == "DT":
         low, high = DAYTIME_STOP
@@ -189,11 +190,22 @@ def _light(site: str, record: xr.Dataset) -> Iterator[Finding]:
     if np.isfinite(response.r):
         yield LIGHT.finding(
             site,
-            f"R of {response.r:.2f} on {response.days} days, and NEE {response.season:+.1f} "
-            "standard deviations higher in the brightest and warmest quarter",
+            _in_words(response),
             stop=_contrary(response),
             warn=response.r > LIGHT_WARN or (response.r > UNRELATED and response.season > 0.0),
         )
+
+
+def _in_words(response: Response) -> str:
+    r, days, season = response
+    found = f"R of {r:.2f} on {days} days"
+    if not np.isfinite(season):
+        return found
+    return (
+        f"{found}, and NEE {abs(season):.1f} standard deviations "
+        f"{'higher' if season > 0.0 else 'lower'} in the brightest and warmest three months than "
+        "in the darkest and coldest"
+    )
 
 
 def _contrary(response: Response) -> bool:
@@ -215,7 +227,7 @@ def light_response(record: xr.Dataset) -> Response:
     growth = _by_month(light, month) * np.clip(warmth, 0.0, None)
     spread = max(float(pd.Series(nee).std()), np.finfo(float).tiny)
     season = _contrast(_by_month(nee, month), growth) / spread
-    return Response(correlation(*days), count, season)
+    return Response(daily_correlation(*days), count, season)
 
 
 def _by_month(daily: np.ndarray, month: np.ndarray) -> np.ndarray:
@@ -235,11 +247,7 @@ def _contrast(nee: np.ndarray, growth: np.ndarray) -> float:
 def _uptake(site: str, record: xr.Dataset) -> Iterator[Finding]:
     uptake = uptake_per_light(record)
     if np.isfinite(uptake):
-        low, high = UPTAKE_STOP
-        usual = UPTAKE_WARN[0] <= uptake <= UPTAKE_WARN[1]
-        yield UPTAKE.finding(
-            site, f"{uptake:.3g} g MJ-1", stop=not low <= uptake <= high, warn=not usual
-        )
+        yield PER_LIGHT.judge(UPTAKE, site, uptake, "g MJ-1")
 
 
 def uptake_per_light(record: xr.Dataset) -> float:

@@ -7,8 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.plausibility.criterion import Criterion, Finding
+from fluxprod.plausibility.limits import Limits
 from fluxprod.plausibility.towers.dates import certain_shift, shift_finding, shifts_by_year
-from fluxprod.plausibility.towers.day_to_day import correlation, departures
+from fluxprod.plausibility.towers.day_to_day import daily_correlation, departures
 
 VARIABLES = ("TA", "SW_IN", "P")
 FEWEST = 180  # d of both in a year; fewer give no finding
@@ -18,9 +19,9 @@ SEASON_WARN, SEASON_STOP = 0.4, 0.0  # [1] R of daily TA
 SEASONAL = 3.0  # K; smaller standard deviations of TA make no season
 # site minus cell, K: -8.4 to 3.6 in cells of 0.5 degree and -11.6 to 6.3 in those of 4 degrees
 OFFSET_WARN, OFFSET_STOP = 10.0, 18.0
-RANGE_WARN, RANGE_STOP = (0.6, 1.5), (0.4, 1.7)  # [1] slope; 0.65 to 1.43; degF has 1.8
-LIGHT_WARN, LIGHT_STOP = (0.75, 1.3), (0.6, 1.6)  # [1] ratio of means
-RAIN_WARN, RAIN_STOP = (0.25, 2.5), (0.12, 6.0)  # [1] ratio of means; 0.16 to 2.0
+SLOPE = Limits((0.6, 1.5), (0.4, 1.7))  # [1]; 0.65 to 1.43; degF has 1.8
+LIGHT_RATIO = Limits((0.75, 1.3), (0.6, 1.6))  # [1] ratio of means
+RAIN_RATIO = Limits((0.25, 2.5), (0.12, 6.0))  # [1] ratio of means; 0.16 to 2.0
 DRY = 0.1  # mm d-1; less rain in the cell gives no ratio
 
 ERA_COLUMNS = "the *_ERA columns of 55 FLUXNET2015 and ICOS files"
@@ -57,19 +58,19 @@ OFFSET = Criterion(
 )
 RANGE = Criterion(
     "towers.temperature_range",
-    f"{RANGE_STOP[0]:g} to {RANGE_STOP[1]:g} K per K of the cell",
+    f"{SLOPE.stop[0]:g} to {SLOPE.stop[1]:g} K per K of the cell",
     f"0.65 to 1.43; {CLIMATOLOGY}",
     COLUMN,
 )
 LIGHT = Criterion(
     "towers.radiation",
-    f"{LIGHT_STOP[0]:g} to {LIGHT_STOP[1]:g} times the radiation of the cell",
+    f"{LIGHT_RATIO.stop[0]:g} to {LIGHT_RATIO.stop[1]:g} times the radiation of the cell",
     f"0.98 to 1.09 in {ERA_COLUMNS}; the rest is room for errors of the reanalysis",
     COLUMN,
 )
 RAIN = Criterion(
     "towers.precipitation",
-    f"{RAIN_STOP[0]:g} to {RAIN_STOP[1]:g} times the precipitation of the cell",
+    f"{RAIN_RATIO.stop[0]:g} to {RAIN_RATIO.stop[1]:g} times the precipitation of the cell",
     f"0.16 to 2.0; {CLIMATOLOGY}",
     COLUMN,
 )
@@ -120,7 +121,7 @@ def _days(site: str, pairs: Pairs, years: np.ndarray) -> Iterator[Finding]:
     if any(by_year.values()):
         yield _same_weather(site, by_year)
     if "TA" in pairs and np.nanstd(pairs["TA"][1]) >= SEASONAL:
-        r = correlation(*pairs["TA"])
+        r = daily_correlation(*pairs["TA"])
         yield SEASON.finding(
             site, f"R of {r:.2f}", stop=not r >= SEASON_STOP, warn=not r >= SEASON_WARN
         )
@@ -165,12 +166,11 @@ def _sizes(site: str, pairs: Pairs) -> Iterator[Finding]:
     if "TA" in pairs:
         yield _offset(site, means["TA"][0] - means["TA"][1])
         if np.nanstd(pairs["TA"][1]) >= SEASONAL:
-            slope = _slope(*pairs["TA"])
-            yield _within(RANGE, site, slope, "K per K", RANGE_WARN, RANGE_STOP)
+            yield SLOPE.judge(RANGE, site, _slope(*pairs["TA"]), "K per K")
     if "SW_IN" in pairs:
-        yield _within(LIGHT, site, _ratio(means["SW_IN"]), "times", LIGHT_WARN, LIGHT_STOP)
+        yield LIGHT_RATIO.judge(LIGHT, site, _ratio(means["SW_IN"]), "times")
     if "P" in pairs and means["P"][1] >= DRY:
-        yield _within(RAIN, site, _ratio(means["P"]), "times", RAIN_WARN, RAIN_STOP)
+        yield RAIN_RATIO.judge(RAIN, site, _ratio(means["P"]), "times")
 
 
 def _means(tower: np.ndarray, cell: np.ndarray) -> tuple[float, float]:
@@ -193,20 +193,4 @@ def _offset(site: str, offset: float) -> Finding:
         f"{offset:+.1f} K",
         stop=abs(offset) > OFFSET_STOP,
         warn=abs(offset) > OFFSET_WARN,
-    )
-
-
-def _within(
-    criterion: Criterion,
-    site: str,
-    value: float,
-    unit: str,
-    usual: tuple[float, float],
-    possible: tuple[float, float],
-) -> Finding:
-    return criterion.finding(
-        site,
-        f"{value:.3g} {unit}",
-        stop=not possible[0] <= value <= possible[1],
-        warn=not usual[0] <= value <= usual[1],
     )

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from fluxprod.plausibility.criterion import Criterion, Finding
+from fluxprod.plausibility.repeats import AGAIN, repeats
 from fluxprod.plausibility.vegetation.group_series import GroupSeries
 from fluxprod.plausibility.vegetation.survey import VegetationSurvey
 from fluxprod.plausibility.wording import listed
 
 REPEATED = 0.5  # [1] share of the patches
-
-AGAIN = "get the files again, and check that none is a copy under another name"
 
 COPIES = Criterion(
     "vegetation.copies",
@@ -45,18 +44,15 @@ def repetition_findings(survey: VegetationSurvey) -> list[Finding]:
 
 def _of_quantity(survey: VegetationSurvey, name: str) -> Iterator[Finding]:
     each = survey.of[name]
-    copies = list(_copies(each.series))
+    copies = repeats(_sums(each.series))
     yield COPIES.finding(name, listed(copies) or "no copies", stop=bool(copies))
     repeated = each.same > REPEATED * np.maximum(each.compared, 1.0)
     still = [f"{day:%F}" for day in each.series.time[repeated]]
     yield STILL.finding(name, listed(still) or "no repeated composites", stop=bool(still))
 
 
-def _copies(series: GroupSeries) -> Iterator[str]:
-    """Pairs of composites with the same sums in all groups."""
-    first: dict[bytes, int] = {}
-    for position, total in enumerate(series.total.T):
+def _sums(series: GroupSeries) -> Iterator[tuple[str, np.ndarray]]:
+    """Sums of all groups, by composite with a value."""
+    for day, total in zip(series.time, series.total.T, strict=True):
         if total.any():
-            original = first.setdefault(total.tobytes(), position)
-            if original != position:
-                yield f"{series.time[position]:%F} as in {series.time[original]:%F}"
+            yield f"{day:%F}", total

@@ -8,7 +8,7 @@ import xarray as xr
 from fluxprod.core.variables import IGBP
 from fluxprod.plausibility.cell_map import CellMap
 from fluxprod.plausibility.criterion import Criterion, Finding
-from fluxprod.plausibility.displacement import displacement, position_finding
+from fluxprod.plausibility.displacement import displacement, position_findings
 from fluxprod.plausibility.limits import Limits
 from fluxprod.plausibility.vegetation.survey import VegetationSurvey
 
@@ -98,5 +98,4 @@ def _positions(
 ) -> Iterator[Finding]:
     for (name, other), limits in R.items():
         found = displacement(cells.spread(means[name]), cells.spread(others[other]))
-        if found is not None:
-            yield position_finding(POSITION, name, {f"with {other}": found}, limits)
+        yield from position_findings(POSITION, name, {f"with {other}": found}, limits)

@@ -28,7 +28,8 @@ SCALE = "check scale, unit, latitudes and dates of the LST files (MOD11)"
 
 AIR = Criterion(
     "vegetation.surface_temperature",
-    "a surface as warm as the air: -3 to 22 K warmer by day, -13 to 3 K at night",
+    f"a surface {OFFSET['LST_DAY'].stop[0]:g} to {OFFSET['LST_DAY'].stop[1]:g} K from the air by "
+    f"day, and {OFFSET['LST_NIGHT'].stop[0]:g} to {OFFSET['LST_NIGHT'].stop[1]:g} K at night",
     f"{TOWERS}: 8.2 +- 5.2 K by day and -6.2 +- 1.7 K at night",
     SCALE,
 )
@@ -107,7 +108,8 @@ def _weather(name: str, fits: dict[int, list[float]]) -> Finding:
     now = LAGS.index(0)
     late = {year: LAGS[int(np.argmax(r))] for year, r in fits.items()}
     moved = [
-        f"composites {abs(lag)} {'later' if lag > 0 else 'earlier'} than the air in {year}"
+        f"the surface {abs(lag)} composite{'s' if abs(lag) > 1 else ''} "
+        f"{'later' if lag > 0 else 'earlier'} than the air in {year}"
         for year, lag in late.items()
         if lag
     ]

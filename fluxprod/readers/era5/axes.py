@@ -38,14 +38,14 @@ def check_axes(label: Path, dataset: xr.Dataset) -> None:
 
 
 def without_twin(label: Path, field: xr.DataArray) -> xr.DataArray:
-    """Drop the last meridian of a map if it is the first one again.
+    """Drop the last meridian of maps if it is the first one again.
 
     Parameters
     ----------
     label : Path
         File name for error messages.
-    field : DataArray, dims (lat, lon)
-        Map as in the file.
+    field : DataArray, dims (..., lat, lon)
+        Maps as in the file.
 
     Returns
     -------
@@ -61,10 +61,10 @@ def without_twin(label: Path, field: xr.DataArray) -> xr.DataArray:
     columns = _columns(lon)
     if columns == len(lon):
         return field
-    if not np.array_equal(field[:, 0], field[:, -1], equal_nan=True):
+    if not np.array_equal(field[..., 0], field[..., -1], equal_nan=True):
         found = f"{lon[0]:g} and {lon[-1]:g}, the same meridian, with different values"
         raise DataError(label, "lon", found, "each meridian once", "get it again")
-    return field[:, :columns]
+    return field[..., :columns]
 
 
 def _columns(lon: np.ndarray) -> int:

@@ -19,8 +19,9 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import to_south_north
 from fluxprod.core.units import SECONDS_PER_DAY
+from fluxprod.readers.era5.axes import check_axes, without_twin
 from fluxprod.readers.era5.coverage import Coverage, coverage, unstated
-from fluxprod.readers.era5.running_totals import is_running, refusal
+from fluxprod.readers.era5.running_totals import check_hours, is_running, refusal
 from fluxprod.readers.era5.source import native_name, opened_source
 from fluxprod.readers.era5.stated_units import (
     ACCUMULATED,
@@ -145,7 +146,10 @@ def _field(source: NetcdfSource, ours: str, dataset: xr.Dataset, name: str) -> E
     _check_parameter(label, ours, name, native)
     unit = stated_unit(label, ours, name, native.attrs.get("units"))
     stated = statements(source, dataset, name)
-    covered = coverage(label, name, unit, time_step(label, dataset), stated)
+    axis = time_step(label, dataset)
+    covered = coverage(label, name, unit, axis, stated)
+    if unit in ACCUMULATED and names_era5_land(source, dataset):
+        check_hours(label, name, dataset.time.values, axis, stated=covered.step == "day")
     if covered.step == "day":
         _check_utc(label, name, unit, dataset)
     if "time" not in native.dims:
@@ -267,6 +271,9 @@ def _labelled(dataset: xr.Dataset, field: Era5Field, land: bool) -> xr.DataArray
         raise unstated(field.label, field.unit)
     if field.unit in ACCUMULATED and field.coverage.step == "hour":
         _check_hourly(field, stamps, land)
+    gridded = all(field.native.sizes.get(dim, 0) > 1 for dim in ("lat", "lon"))
+    if gridded:
+        check_axes(field.label, dataset)
     values = field.read(field.coverage.period)
     there = [str(dim) for dim in field.native.dims if dim != "expver"]
     first = [dim for dim in ("time", "lat", "lon") if dim in there]
@@ -274,7 +281,8 @@ def _labelled(dataset: xr.Dataset, field: Era5Field, land: bool) -> xr.DataArray
     coords = {name: dataset[name].values for name in dims if name in dataset.coords}
     if "time" in coords:
         coords["time"] = np.atleast_1d(coords["time"])
-    return xr.DataArray(values, coords, dims, attrs={"units": UNITS[field.ours]})
+    labelled = xr.DataArray(values, coords, dims, attrs={"units": UNITS[field.ours]})
+    return without_twin(field.label, labelled) if gridded else labelled
 
 
 def _check_hourly(field: Era5Field, stamps: np.ndarray, land: bool) -> None:

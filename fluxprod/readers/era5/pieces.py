@@ -1,4 +1,4 @@
-"""Parts of days in one source, and a sample of its hourly accumulations."""
+"""Parts of days in one source."""
 
 from typing import NamedTuple
 
@@ -6,18 +6,16 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
-from fluxprod.core.units import SECONDS_PER_DAY
 from fluxprod.readers.era5.axes import check_axes
 from fluxprod.readers.era5.coverage import unstated
 from fluxprod.readers.era5.field import Era5Field, opened_field
+from fluxprod.readers.era5.sample import AccumulationSample, accumulation_sample
 from fluxprod.readers.era5.stated_units import ACCUMULATED, VARIABLE_MAP
 from fluxprod.readers.era5.statements import names_era5_land
 from fluxprod.readers.files.netcdf_source import NetcdfSource
 
 INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the time stamp
 HOURS_PER_DAY = 24
-SAMPLE_DAYS = 5
-SAMPLE_ROWS = 5  # and columns
 
 
 class Run(NamedTuple):
@@ -44,13 +42,6 @@ class Piece(NamedTuple):
     doubt: DataError | None = None
 
 
-class AccumulationSample(NamedTuple):
-    """Hourly accumulations at some places, as sums of a day, shape (time, place)."""
-
-    stamps: np.ndarray
-    values: np.ndarray
-
-
 class Contents(NamedTuple):
     """What a source holds of a quantity.
 
@@ -65,7 +56,7 @@ class Contents(NamedTuple):
     land : bool
         Whether names or attributes speak of ERA5-Land.
     aside : str
-        Why a file that looks like ours has no piece; empty if it has, or holds other quantities.
+        Why the file has no piece; empty if it has one, or holds another of our quantities.
     """
 
     source: NetcdfSource
@@ -106,7 +97,7 @@ def contents(source: NetcdfSource, variable: str) -> Contents:
         stamps = np.atleast_1d(dataset.time.values).astype("M8[s]")
         sample = None
         if field.coverage.step == "hour" and field.unit in ACCUMULATED:
-            sample = _sample(field, stamps)
+            sample = accumulation_sample(field, stamps)
         land = sample is not None and names_era5_land(source, dataset)
         return Contents(source, _pieces(source, field, stamps), sample, land)
 
@@ -132,12 +123,3 @@ def _pieces(
         (day, Piece(Run(source, int(i), int(i + n), period), stamps[i : i + n], n == full, doubt))
         for day, i, n in zip(first, start, count, strict=True)
     ]
-
-
-def _sample(field: Era5Field, stamps: np.ndarray) -> AccumulationSample:
-    """Values of the first days on a coarse grid."""
-    there = slice(0, SAMPLE_DAYS * HOURS_PER_DAY + 1)
-    size = field.native.sizes
-    coarse = {dim: slice(0, None, max(1, size[dim] // SAMPLE_ROWS)) for dim in ("lat", "lon")}
-    values = field.read(SECONDS_PER_DAY, time=there, **coarse)
-    return AccumulationSample(stamps[there], values.reshape(len(values), -1))

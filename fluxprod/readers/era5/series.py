@@ -5,7 +5,7 @@ A day of accumulations therefore consists of 01 to 23 UTC and 00 UTC of the next
 in two files; where amounts are accumulated since 00 UTC, the latter is the total of the day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from fluxprod.readers.era5.pieces import (
     Run,
     contents,
 )
-from fluxprod.readers.era5.running_totals import is_running
+from fluxprod.readers.era5.running_totals import is_constant, is_running, refusal_of_unclear
+from fluxprod.readers.era5.sample import any_amount
 from fluxprod.readers.era5.source import era5_sources
 
 FEW = 3  # missing hours that an error message lists
@@ -111,33 +112,55 @@ def _by_kind(found: list[Contents], variable: str) -> list[Contents]:
     Sources whose values do not tell, such as single hours, are judged together, then by the
     others, then by their name.
     """
-    verdicts = [
-        is_running(*content.sample, variable) if content.sample else False for content in found
-    ]
+    verdicts = [content.sample.running if content.sample else False for content in found]
     unclear = [content for content, verdict in zip(found, verdicts, strict=True) if verdict is None]
     together = _judged_together(unclear, variable)
     if together is None:
         clear = {v for content, v in zip(found, verdicts, strict=True) if content.sample} - {None}
         together = clear.pop() if len(clear) == 1 else None
+    constant = all(is_constant(*joint, variable) for joint in _joint(unclear))
+    hourly = _hours([content for content in unclear if _lone(content)])
     judged = []
     for content, verdict in zip(found, verdicts, strict=True):
         running = together if verdict is None else verdict
         if running is None:
-            running = content.land and not any(piece.doubt for _, piece in content.pieces)
+            running = content.land and not _lone(content)
+            if not running and not constant and (hourly or not _lone(content)):
+                _check_dry(content, variable)
         judged.append(_daily_totals(content) if running else content)
     return judged
 
 
+def _lone(content: Contents) -> bool:
+    return any(piece.doubt for _, piece in content.pieces)
+
+
+def _hours(found: Iterable[Contents]) -> bool:
+    """Whether sources with one hour of a day hold several of a day when put together."""
+    stamps = [stamp for content in found for _, piece in content.pieces for stamp in piece.stamps]
+    return bool((np.diff(np.unique(stamps)) < DAY).any()) if stamps else False
+
+
+def _check_dry(content: Contents, variable: str) -> None:
+    """Refuse amounts that nothing tells about; without any, both kinds of file are the same."""
+    name, found = any_amount(content.source, variable)
+    if found:
+        raise refusal_of_unclear(content.source.label, name)
+
+
 def _judged_together(found: Iterable[Contents], variable: str) -> bool | None:
     """Whether sources on the same grid hold totals since 00 UTC when put together."""
+    verdicts = [is_running(*joint, variable) for joint in _joint(found)]
+    return next((verdict for verdict in verdicts if verdict is not None), None)
+
+
+def _joint(found: Iterable[Contents]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Stamps and values of the samples on each grid."""
     samples = [content.sample for content in found if content.sample]
-    for width in {sample.values.shape[1] for sample in samples}:
+    for width in sorted({sample.values.shape[1] for sample in samples}):
         alike = [sample for sample in samples if sample.values.shape[1] == width]
         stamps = np.concatenate([sample.stamps for sample in alike])
-        verdict = is_running(stamps, np.concatenate([s.values for s in alike]), variable)
-        if verdict is not None:
-            return verdict
-    return None
+        yield stamps, np.concatenate([sample.values for sample in alike])
 
 
 def _daily_totals(content: Contents) -> Contents:

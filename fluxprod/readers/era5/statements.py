@@ -36,6 +36,7 @@ STREAM = re.compile(r"stream\W+(moda|mnth|edmo|edmm)\b")
 REDUCED = re.compile(r"(daily|monthly)_reduce\([^\n]*?\bhow='?(\w+)")
 CDO = re.compile(rf"\b(day|mon){_WORD}\b")
 SHIFT = re.compile(r"daily_reduce\([^\n]*?'hours': *(-?\d+)")
+MONTHLY = re.compile(r"(?<![a-z])(?:monthly|moda|monmean)(?![a-z])", re.I)
 LAND = re.compile(r"era5[-_ ]?land", re.I)
 PERIODS = {"daily": "day", "day": "day", "monthly": "month", "mon": "month"}
 ATTRIBUTES = ("daily_statistic", "statistic", "aggregation")
@@ -69,7 +70,12 @@ def statements(source: NetcdfSource, dataset: xr.Dataset, name: str) -> list[Sta
     """
     attributes = {**dataset.attrs, **dataset[name].attrs}
     texts = {str(key): str(value) for key, value in attributes.items()}
-    return [*_in_names(source), *_in_attributes(texts), *_in_history(texts.get("history", ""))]
+    single = dataset["time"].size == 1
+    return [
+        *_in_names(source, single),
+        *_in_attributes(texts),
+        *_in_history(texts.get("history", "")),
+    ]
 
 
 def shift_from_utc(dataset: xr.Dataset) -> int:
@@ -84,10 +90,13 @@ def names_era5_land(source: NetcdfSource, dataset: xr.Dataset) -> bool:
     return any(map(LAND.search, [source.path.name, source.label.name, *attributes]))
 
 
-def _in_names(source: NetcdfSource) -> Iterator[Statement]:
+def _in_names(source: NetcdfSource, single: bool) -> Iterator[Statement]:
+    """Statistics in the names; a file of hours may also be called monthly, of one value not."""
     names = dict.fromkeys([source.label.name, source.path.name])
     stated = next((list(_daily(text, "file name")) for text in names if DAILY.search(text)), [])
     yield from stated
+    if single and not stated and any(map(MONTHLY.search, names)):
+        yield Statement("mean", "month", "file name")
     for text in names:
         if match := STEP_TYPE.search(text):
             yield from _step_type(match[1], "file name")

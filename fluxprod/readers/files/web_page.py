@@ -21,7 +21,8 @@ BYTE_ORDER_MARKS = {  # the longer one first, as both begin alike
 A_JSON = "a JSON document"
 GZIP = b"\x1f\x8b"
 MARKUP = re.compile(r"<[!?a-z]", re.IGNORECASE)
-HTML = re.compile(r"<(!doctype\s+html|html|head|body|title|script|meta|div|p|h1)\b", re.IGNORECASE)
+TAGS = "html|head|body|title|script|meta|div|p|h1|a|br|span|center"
+HTML = re.compile(rf"<(!doctype\s+html|{TAGS})\b", re.IGNORECASE)
 JSON = re.compile(r'\{\s*("|\}|$)|\[\s*[\[{"]')
 
 

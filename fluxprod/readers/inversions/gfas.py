@@ -16,6 +16,7 @@ from fluxprod.core.time_axis import daily_axis
 from fluxprod.core.units import co2_rate_to_carbon_per_day
 from fluxprod.readers.files.folder import matching
 from fluxprod.readers.files.global_field import (
+    UNEQUAL,
     check_plausible,
     checked_variable,
     unit_factor,
@@ -36,6 +37,7 @@ DAYS_AT_ONCE = 4  # in memory; 0.1 GB of float32 at 0.1 degree
 UNITS = {"kgm-2s-1": 1.0, "kg/m2/s": 1.0}  # to kg m-2 s-1
 LARGEST = 1e-3  # kg m-2 s-1, daily mean of a cell
 FIRST_YEAR = 2003  # start of the record
+DECIMALS = 4  # of a degree; float32 rounds the fifth
 
 Month = tuple[int, int]
 
@@ -63,11 +65,16 @@ def read_gfas_monthly(folder: Path, years: range, *, grid: Grid | None = None) -
     Raises
     ------
     DataError
-        If the variable, its unit or a day is missing, or a value cannot be an emission.
+        If the variable, its unit or a day is missing, a value cannot be an emission, or files of
+        one month (or any files, without ``grid``) are on different grids.
     """
     parts = {}
     for month, mean in _monthly_means(check_days(folder, years), years):
-        parts[month] = to_south_north(mean) if grid is None else regrid(mean, grid)
+        if grid is not None:
+            parts[month] = regrid(mean, grid)
+            continue
+        first = next(iter(parts.values()), to_south_north(mean))
+        parts[month] = _on_axes_of(folder, first, mean)
     months = pd.DatetimeIndex([f"{year}-{month:02}-01" for year, month in sorted(parts)])
     time = months.rename("time").as_unit("s")
     fire = xr.concat([parts[month] for month in sorted(parts)], time)
@@ -173,10 +180,40 @@ def _monthly_means(
     counts: Counter[Month] = Counter()
     for source, days in files.items():
         for month, total in _month_sums(source, days, years):
-            sums[month] = sums[month] + total if month in sums else total
+            before = sums.get(month)
+            sums[month] = total if before is None else _added(source.label, before, total)
             counts[month] += int(((days.year == month[0]) & (days.month == month[1])).sum())
             if counts[month] == monthrange(*month)[1]:
                 yield month, sums.pop(month) / counts[month]
+
+
+def _added(path: Path, before: xr.DataArray, total: xr.DataArray) -> xr.DataArray:
+    """Sum of two totals; that of the file ``path`` may differ in order and rounding of its axes."""
+    if not all(before[axis].equals(total[axis]) for axis in ("lat", "lon")):
+        before = to_south_north(_rounded(before))
+        total = _on_axes_of(path, before, total)
+    return before + total
+
+
+def _on_axes_of(path: Path, first: xr.DataArray, field: xr.DataArray) -> xr.DataArray:
+    """Field from south to north on the axes of ``first``, from which it may differ by rounding."""
+    plain = to_south_north(field)
+    if all(first[axis].equals(plain[axis]) for axis in ("lat", "lon")):
+        return plain
+    plain = to_south_north(_rounded(field))
+    for axis, span in (("lat", 180.0), ("lon", 360.0)):
+        theirs, ours = plain[axis].values, first[axis].values
+        near = UNEQUAL * span / len(ours)
+        if len(theirs) != len(ours) or not np.allclose(theirs, ours, rtol=0.0, atol=near):
+            found = f"{len(theirs)} cells from {theirs[0]:g} degrees"
+            raise DataError(path, axis, found, f"{len(ours)} from {ours[0]:g}, as before it")
+    return plain.assign_coords(lat=first.lat, lon=first.lon)
+
+
+def _rounded(field: xr.DataArray) -> xr.DataArray:
+    """Field whose axes do not tell whether they were stored as float32 or as float64."""
+    axes = {axis: field[axis].astype(float).round(DECIMALS) for axis in ("lat", "lon")}
+    return field.assign_coords(axes)
 
 
 def _month_sums(

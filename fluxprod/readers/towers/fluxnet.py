@@ -11,6 +11,7 @@ Days are in local standard time. Pastorello et al. 2020, doi 10.1038/s41597-020-
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -62,7 +63,7 @@ TIMESTAMP = "TIMESTAMP"
 FILE_NAME = re.compile(
     r"^(?P<network>[A-Z0-9]+)_(?P<site>[A-Z]{2}-[A-Za-z0-9]{3})_"
     r"(?:.*(?P<content>SUBSET|FULLSET|FLUXMET)_DD_(?P<first>\d{4})-(?P<last>\d{4})(?:_.*)?"
-    r"|FLUXNET_DD(?:_INTERIM)?_L2)(?i:\.csv(?:\.gz)?)$"
+    r"|FLUXNET_DD(?:_INTERIM)?_L2(?: \(\d+\))?)(?i:\.csv(?:\.gz)?)$"
 )
 
 
@@ -82,6 +83,7 @@ def site_of(path: Path) -> str:
             path.name,
             "NET_CC-Xxx_..._{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_....csv[.gz] or "
             "ICOSETC_CC-Xxx_FLUXNET_DD_L2.csv",
+            "get the daily table (FLUXNET_DD)",
         )
     return match["site"]
 
@@ -147,11 +149,11 @@ def _read_with_nee(text: TowerText, header: list[str]) -> tuple[str, pd.DataFram
 
 
 def _days(path: Path, stamp: pd.Series) -> pd.DatetimeIndex:
-    if (stamp % 1 != 0).any():  # also true for NaN
-        raise DataError(path, TIMESTAMP, "values that are not whole numbers", "dates YYYYMMDD")
-    try:
-        text = stamp.astype("int64").astype(str)
-        return pd.DatetimeIndex(pd.to_datetime(text, format="%Y%m%d"))
-    except (ValueError, OverflowError) as error:
-        found = f"an invalid date ({str(error).splitlines()[0]})"
-        raise DataError(path, TIMESTAMP, found, "dates YYYYMMDD") from error
+    text = stamp.map("{:.0f}".format).where(stamp % 1 == 0, "")
+    days = pd.DatetimeIndex(pd.to_datetime(text, format="%Y%m%d", errors="coerce"))
+    if days.hasnans:
+        row = int(np.argmax(days.isna()))
+        value = stamp.iloc[row]
+        found = "a missing value" if pd.isna(value) else f"{value:.10g}"
+        raise DataError(path, f"row {row + 2}, column {TIMESTAMP}", found, "dates YYYYMMDD")
+    return days

@@ -10,6 +10,7 @@ import pandas as pd
 import xlrd
 
 from fluxprod.core.errors import DataError
+from fluxprod.readers.files.web_page import web_page_fault
 from fluxprod.readers.towers.site_table import checked_sites
 from fluxprod.readers.towers.table_text import require_columns, unreadable_table
 
@@ -45,12 +46,15 @@ def read_lathuile_workbook(path: Path) -> pd.DataFrame:
 def _rows(path: Path) -> list[list[str]]:
     """Cells of the first sheet, as text."""
     try:
-        with path.open("rb") as file:
-            book = xlrd.open_workbook(file_contents=file.read(), logfile=_Silence())
+        content = path.read_bytes()
+        if not content:
+            raise DataError(path, "file", "an empty file", "an xls workbook", "get it again")
+        book = xlrd.open_workbook(file_contents=content, logfile=_Silence())
         sheet = book.sheet_by_index(0)
         return [[str(cell) for cell in sheet.row_values(row)] for row in range(sheet.nrows)]
     except (*BROKEN, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
-        raise unreadable_table(path, error) from error
+        page = web_page_fault(path, "an xls workbook")
+        raise page or unreadable_table(path, error) from error
 
 
 class _Silence:

@@ -21,7 +21,7 @@ from fluxprod.readers.towers.table_text import table_text
 
 # most reliable first; ICOS calls its BIF SITEINFO; BIFVARINFO describes columns, not sites
 METADATA_NAMES = (
-    re.compile(r"ICOSETC_.*_SITEINFO(_INTERIM)?_L2(?i:\.csv(\.gz)?)$"),
+    re.compile(r"ICOSETC_.*_SITEINFO(_INTERIM)?_L2(?: \(\d+\))?(?i:\.csv(\.gz)?)$"),
     re.compile(r".*BIF(?!VARINFO).*\.(?i:csv(\.gz)?|xlsx)$"),
     re.compile(r".*shuttle_snapshot.*(?i:\.csv(\.gz)?)$"),
 )
@@ -221,7 +221,7 @@ def _check_archives(files: list[TowerFile]) -> None:
                 path,
                 "archive",
                 ", ".join(names[:4]),
-                "a daily table (FLUXMET_DD, FULLSET_DD, SUBSET_DD) or site tables in it",
+                "a daily table (FLUXNET_, FLUXMET_, FULLSET_ or SUBSET_DD) or site tables in it",
                 "get the complete archive of the site, or remove this one",
             )
 

@@ -1,7 +1,9 @@
 """Reading and checks common to the daily tower tables of all networks."""
 
+import codecs
 import csv
 import gzip
+import io
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,11 +16,14 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.readers.files.archive import open_member
 from fluxprod.readers.files.netcdf import fault
+from fluxprod.readers.files.web_page import ACTION, LENGTH, web_page_in
 from fluxprod.readers.towers.files import TowerFile, tower_file
 
 MAX_TABLE = 2**30  # byte; 30 years of days in 400 columns are 40 MB
 BLOCK = 2**20  # byte
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SHOWN = 40  # characters of a line that a message shows
 MISSING = -9999.0
 BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what pandas raises for corrupt files
 
@@ -72,29 +77,29 @@ def table_text(source: Path | TowerFile) -> TowerText:
     Raises
     ------
     DataError
-        If the file cannot be read, is empty or a web page, or is longer than ``MAX_TABLE``.
+        If the file cannot be read, is empty, a web page or a message of a server, or is longer
+        than ``MAX_TABLE``.
     """
     path, member = file = tower_file(source)
     try:
         with path.open("rb") if member is None else open_member(path, member) as stream:
-            content = _unpacked(stream, file.label)
+            raw = _bounded(stream, file.label)
+        if found := web_page_in(raw[:LENGTH]):
+            raise DataError(file.label, "file", found, "a table", ACTION)
+        content = _unpacked(raw, file.label)
     except BROKEN as error:
         raise unreadable_table(file.label, error) from error
     content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
         raise DataError(file.label, "file", "an empty file", "a table", "get it again")
-    if content.lstrip().startswith(b"<"):
-        raise DataError(
-            file.label, "file", "a web page (HTML)", "a table", "log in and get it again"
-        )
     return TowerText(file.label, content)
 
 
-def _unpacked(stream: BinaryIO, label: Path) -> bytes:
-    if label.suffix.lower() == ".gz":
-        with gzip.GzipFile(fileobj=stream) as unpacked:
-            return _bounded(unpacked, label)
-    return _bounded(stream, label)
+def _unpacked(raw: bytes, label: Path) -> bytes:
+    if not raw or label.suffix.lower() != ".gz":
+        return raw
+    with gzip.GzipFile(fileobj=io.BytesIO(raw)) as unpacked:
+        return _bounded(unpacked, label)
 
 
 def _bounded(stream: BinaryIO | gzip.GzipFile, label: Path) -> bytes:
@@ -118,9 +123,12 @@ def header_of(text: TowerText) -> list[str]:
     Raises
     ------
     DataError
-        If a name occurs twice.
+        If a name occurs twice, or columns are not separated by commas.
     """
     first = text.content.splitlines()[0].decode("latin-1")
+    if found := _other_form(text.content, first):
+        expected = "columns separated by commas, and decimal points"
+        raise DataError(text.label, "header", found, expected, "save it again in that form")
     try:
         names = [name.strip() for name in next(csv.reader([first]), [])]
     except csv.Error as error:
@@ -131,11 +139,23 @@ def header_of(text: TowerText) -> list[str]:
     return names
 
 
+def _other_form(content: bytes, first: str) -> str:
+    """Say how a spreadsheet saved a table in another form; empty if it did not."""
+    if content.startswith(UTF_16) or "\0" in first:
+        return "text in UTF-16"
+    if first.lower().startswith("sep="):
+        return f"a first line {first.strip()[:SHOWN]!r}"
+    if "," in first:
+        return ""
+    between = next((mark for mark in ";\t" if mark in first), None)
+    return f"columns separated by {between!r} in {first[:SHOWN]!r}" if between else ""
+
+
 def require_columns(path: Path, header: Iterable[str], needed: Iterable[str]) -> None:
     """Raise a DataError that names the missing columns."""
     absent = [name for name in needed if name not in set(header)]
     if absent:
-        start = ", ".join(list(header)[:4])
+        start = ", ".join(list(header)[:4])[:SHOWN]
         found = f"no such column (columns {start} ...)"
         raise DataError(path, ", ".join(absent), found, "these columns")
 

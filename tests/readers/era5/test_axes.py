@@ -8,6 +8,7 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, regrid
 from fluxprod.readers.era5.days import era5_days
+from fluxprod.readers.era5.field import read_era5_file
 from fluxprod.readers.era5.series import era5_series
 from tests.readers.era5.era5_files import weather, write_new
 
@@ -116,3 +117,18 @@ def test_an_irregular_grid(tmp_path, axis, values):
     write_new(tmp_path / "a_daily-mean.nc", field)
     with pytest.raises(DataError, match=f"a_daily-mean.nc: {axis[:3]}: found .*, expected"):
         read(tmp_path)
+
+
+def test_a_file_read_completely_has_each_meridian_once(tmp_path):
+    field = weather("TA", "2003-01-01", "2003-01-02", freq="h")
+    got = read_era5_file(write_new(tmp_path / "a.nc", with_twin(field)))
+    assert list(got.lon) == list(np.arange(-180.0, 180.0, 45.0))
+    expected = np.roll(field.values[:, ::-1], 4, axis=2) - 273.15
+    np.testing.assert_allclose(got.TA, expected, atol=1e-4)
+    with pytest.raises(DataError, match="b.nc: lon: found 0 and 360, the same meridian"):
+        read_era5_file(write_new(tmp_path / "b.nc", with_twin(field, 1.0)))
+    one = read_era5_file(write_new(tmp_path / "c.nc", field[:, 2:3, 3:4]))
+    np.testing.assert_allclose(one.TA, field[:, 2:3, 3:4] - 273.15, atol=1e-4)
+    uneven = field.assign_coords(latitude=[90.0, 45.0, 10.0, -45.0, -90.0])
+    with pytest.raises(DataError, match="d.nc: lat: .*expected a regular grid"):
+        read_era5_file(write_new(tmp_path / "d.nc", uneven))

@@ -63,6 +63,7 @@ def test_accumulations_belong_to_the_hour_before_the_stamp(tmp_path, variable, h
     field = weather(variable, "2003-01-01 00:00", "2003-01-05 00:00")
     field[:] = 273.15 if variable == "TA" else 0.0
     field.loc[{"time": slice("2003-01-02 22:00", "2003-01-03 00:00")}] += 0.024
+    field.loc[{"time": slice("2003-01-04 12:00", "2003-01-04 14:00")}] += 0.024  # by day: hourly
     write_new(tmp_path / "hourly.nc", field)
     days = pd.date_range("2003-01-02", "2003-01-03", unit="s")
     got = list(era5_days(era5_series(tmp_path, variable, days)))

@@ -100,16 +100,65 @@ def test_a_small_file_read_completely(tmp_path):
     assert read_era5_file(path).attrs["step"] == "hour"
 
 
-@pytest.mark.parametrize(("name", "running"), [("era5-land_tp.nc", True), ("tp.nc", False)])
-def test_a_single_shower_is_told_apart_by_the_name_alone(tmp_path, name, running):
+def test_a_single_shower_is_told_apart_by_the_name_alone(tmp_path):
     rain = amounts("tp", last="2003-01-02") * 0.0
     rain[20:] = 1e-3  # 20 to 00 UTC
-    write_new(tmp_path / name, rain.assign_attrs(units="m"))
-    got = read(tmp_path, "tp", DAYS[:1])
-    np.testing.assert_allclose(got, 1.0 if running else 5.0, rtol=1e-5)
-    if running:
-        with pytest.raises(DataError, match="accumulated since 00 UTC"):
-            read_era5_file(tmp_path / name)
+    named, nameless = tmp_path / "a" / "era5-land_tp.nc", tmp_path / "b" / "tp.nc"
+    for path in (named, nameless):
+        path.parent.mkdir()
+        write_new(path, rain.assign_attrs(units="m"))
+    np.testing.assert_allclose(read(named.parent, "tp", DAYS[:1]), 1.0, rtol=1e-5)
+    with pytest.raises(DataError, match="accumulated since 00 UTC"):
+        read_era5_file(named)
+    with pytest.raises(DataError, match="tp.nc: tp: .*does not tell .*era5-land in the file name"):
+        read(nameless.parent, "tp", DAYS[:1])
+
+
+@pytest.mark.parametrize("place", [(slice(150, None), ...), (..., 3, 5)])
+@pytest.mark.parametrize("running", [True, False])
+def test_rain_off_the_first_days_and_places(tmp_path, place, running):
+    hourly = amounts("tp") * 0.0
+    hourly[place] = amounts("tp")[place]
+    hourly = hourly.assign_attrs(units="m").isel(latitude=[0, 1, 2, 3, 3, 3, 3, 4, 4, 4])
+    hourly = hourly.assign_coords(latitude=np.linspace(90.0, -90.0, 10))
+    write_new(tmp_path / "tp.nc", since_midnight(hourly) if running else hourly)
+    sums = 1e3 * hourly.values[1:].astype(float).reshape(8, 24, 10, 8).sum(axis=1)
+    expected = np.roll(sums[:, ::-1], 4, axis=2)
+    np.testing.assert_allclose(read(tmp_path, "tp"), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_faint_rain(tmp_path):
+    hourly = (amounts("tp") * 0.0 + 3e-6).assign_attrs(units="m")  # 0.072 mm a day
+    write_new(tmp_path / "tp.nc", since_midnight(hourly))
+    np.testing.assert_allclose(read(tmp_path, "tp"), 0.072, rtol=1e-4)
+
+
+@pytest.mark.parametrize("hours", [1, 193])
+@pytest.mark.parametrize("rain", [0.0, 1e-3])
+def test_no_rain_or_the_same_in_each_hour(tmp_path, rain, hours):
+    hourly = (amounts("tp") * 0.0 + rain).assign_attrs(units="m")
+    for start in range(0, len(hourly), hours):
+        write_new(tmp_path / f"tp_{start:03}.nc", hourly[start : start + hours])
+    np.testing.assert_allclose(read(tmp_path, "tp", DAYS[:1]), 24e3 * rain, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["tp", "ssrd"])
+@pytest.mark.parametrize("word", ["daily-sum", "daily-mean"])
+def test_daily_statistics_of_running_totals(tmp_path, name, word):
+    totals = since_midnight(amounts(name))[1:-1]
+    field = totals.resample(time="D").mean().assign_attrs(units=UNITS[name])
+    path = write_new(tmp_path / f"era5-land_{name}_{word}.nc", field)
+    with pytest.raises(DataError, match="found daily statistics of amounts since 00 UTC"):
+        read(tmp_path, name)
+    with pytest.raises(DataError, match="get all hours of ERA5-Land, or ERA5"):
+        read_era5_file(path)
+
+
+@pytest.mark.parametrize("name", ["era5land_tp.nc", "era5-land_tp_daily-sum.nc"])
+def test_only_00_utc_of_running_totals(tmp_path, name):
+    write_new(tmp_path / name, since_midnight(amounts("tp"))[24::24])
+    with pytest.raises(DataError, match="the total of the day before, .*; get all hours"):
+        read(tmp_path, "tp")
 
 
 def test_values_that_do_not_tell():

@@ -242,3 +242,19 @@ def test_the_same_days_twice_name_both_files(tmp_path):
     message = "found 2003-01-01 more than once, in hours.nc and t2m_daily-mean.nc, expected"
     with pytest.raises(DataError, match=message):
         read(tmp_path, "TA")
+
+
+@pytest.mark.parametrize("name", ["t2m_monthly_200301.nc", "t2m_moda_2003.nc", "monmean.nc"])
+def test_a_mean_of_one_month_is_no_hour(tmp_path, name):
+    hours = weather("TA", "2003-01-01 00:00", "2003-01-03 23:00")
+    write_new(tmp_path / name, hours[:1])
+    write_new(tmp_path / "t2m_hours.nc", hours[1:])
+    assert read_era5_file(tmp_path / name).attrs["step"] == "month"
+    with pytest.raises(DataError, match="first 2003-01-01 without 2003-01-01 00:00"):
+        read(tmp_path, "TA")
+
+
+def test_hours_in_monthly_files_are_hours(tmp_path):
+    hours = weather("TA", "2003-01-01 00:00", "2003-01-03 23:00")
+    write_new(tmp_path / "era5_hourly_monthly_200301.nc", hours)
+    assert read(tmp_path, "TA").sizes["time"] == 3

@@ -238,3 +238,40 @@ def test_grib_by_the_date_of_its_day(tmp_path):
     fire = read_gfas_monthly(tmp_path, range(2003, 2004))
     np.testing.assert_allclose(fire[0], CARBON, rtol=1e-3)
     assert (fire[1:] == 0.0).all()
+
+
+LAT, LON = 90 / 7 * np.arange(-6, 7, 2), 90 / 7 * np.arange(1, 28, 2)  # not exact in float32
+
+
+def one_cell_burns(folder, cut, *axes):
+    """1e-8 kg m-2 s-1 at 64 S, 39 E all the year; after ``cut`` days, a file of other axes."""
+    fire = np.zeros((365, 7, 14))
+    fire[:, 1, 1] = 1e-8
+    for number, part in enumerate((slice(0, cut), slice(cut, None))):
+        lat, lon = axes[number]
+        path = folder / f"cams_gfas_co2fire_2003-{number}.nc"
+        clock = {"time": np.arange(365)[part], "time_units": "days since 2003-01-01"}
+        write_cube(path, "co2fire", fire[part], units="kg m-2 s-1", lat=lat, lon=lon, **clock)
+
+
+@pytest.mark.parametrize("cut", [160, 151])  # in June, and after May
+@pytest.mark.parametrize("turn", [0.0, 360.0])
+def test_axes_of_float32_and_of_float64(tmp_path, cut, turn):
+    single = LAT.astype("f4"), LON.astype("f4")
+    double = LAT, np.where(LON > 180.0, LON - turn, LON)
+    one_cell_burns(tmp_path, cut, single, double)
+    fire = read_gfas_monthly(tmp_path, range(2003, 2004))
+    assert fire.shape == (12, 7, 14)
+    expected = np.zeros((12, 7, 14))
+    expected[:, 1, 8] = CARBON  # 39 E is the second of 7 cells east of Greenwich
+    np.testing.assert_allclose(fire, expected, rtol=1e-5)
+    coarse = read_gfas_monthly(tmp_path, range(2003, 2004), grid=Grid(90.0))
+    np.testing.assert_allclose(coarse, np.broadcast_to(coarse[:1], (12, 2, 4)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("cut", [160, 151])
+def test_files_on_different_grids(tmp_path, cut):
+    one_cell_burns(tmp_path, cut, (LAT, LON), (LAT, LON + 3.0))
+    with pytest.raises(DataError, match="lon: found 14 cells from .* expected 14 from") as caught:
+        read_gfas_monthly(tmp_path, range(2003, 2004))
+    assert ("2003-1.nc" in str(caught.value)) == (cut == 160)  # within a month, the file is named

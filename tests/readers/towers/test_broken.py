@@ -1,5 +1,6 @@
 """Corrupt tower tables are refused in one line that names the file and the cause."""
 
+import gzip
 import io
 import zipfile
 
@@ -12,7 +13,9 @@ from fluxprod.readers.towers.bif import read_site_metadata
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.lathuile import VARIABLE_MAP as OLDER
 from fluxprod.readers.towers.lathuile import read_lathuile_metadata, read_lathuile_year
+from fluxprod.readers.towers.lathuile_workbook import read_lathuile_workbook
 from fluxprod.readers.towers.sites import find_tower_files, fluxnet_sites
+from fluxprod.readers.towers.table_text import read_header
 
 NAME = "FLX_AA-New_FLUXNET2015_SUBSET_DD_2004-2004_1-4.csv"
 OLD_NAME = "AA-Old.2004.synth.daily.allvars.csv"
@@ -180,3 +183,45 @@ def test_a_web_page_named_as_a_workbook(tmp_path):
     path.write_text("<html>")
     with pytest.raises(DataError, match=r"20250101.xlsx: file: found a web page"):
         read_site_metadata(path)
+
+
+JSON = b'{"error": "invalid_token"}'
+
+
+@pytest.mark.parametrize(("content", "kind"), [(JSON, "a JSON"), (HTML.encode(), "a web page")])
+@pytest.mark.parametrize("name", [NAME, NAME + ".gz", OLD_NAME, "FLX_BIF.csv", "FLX_BIF.xlsx"])
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_message_of_a_server_in_place_of_a_table(tmp_path, content, kind, name, packed):
+    path = tmp_path / name
+    path.write_bytes(packed(content))
+    reader = read_site_metadata if "BIF" in name else read_header
+    with pytest.raises(DataError, match=f"file: found {kind} .*expected a table; log in"):
+        reader(path)
+
+
+@pytest.mark.parametrize("content", [b"", JSON, HTML.encode()])
+def test_an_xls_workbook_that_is_none(tmp_path, content):
+    path = tmp_path / "LaThuile_SiteMetadata.xls"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="expected an xls workbook; .*get it again"):
+        read_lathuile_workbook(path)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "found"),
+    [("NA", "a missing value"), ("", "a missing value"), ("2.00401e+07", "20040100"),
+     ("20040103.5", "20040103.5"), ("20041303", "20041303")],
+)  # fmt: skip
+def test_a_stamp_that_is_no_date(tmp_path, stamp, found):
+    text = fluxnet_csv().replace("20040103,", f"{stamp},")
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, text)
+    path = tmp_path / NAME
+    expected = f"row 4, column TIMESTAMP: found {found}, expected dates YYYYMMDD"
+    assert str(caught.value) == f"{path}: {expected}"
+
+
+def test_a_row_of_separators(tmp_path):
+    text = fluxnet_csv() + "," * (len(COLUMNS) - 1) + "\n"
+    with pytest.raises(DataError, match="row 42, column TIMESTAMP: found a missing value"):
+        read(tmp_path, text)

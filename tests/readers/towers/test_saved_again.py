@@ -131,3 +131,43 @@ def test_archive_of_icos_without_its_daily_table(tmp_path):
         archive.writestr("ICOSETC_XX-Abc_FLUXNET_HH_L2.csv", "a")
     with pytest.raises(DataError, match=r"L2.zip: archive: found .*HH_L2.csv, expected a daily"):
         find_tower_files(tmp_path)
+
+
+@pytest.mark.parametrize("name", [NAME, LATHUILE])
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda text: text.replace(",", ";"), "columns separated by ';' in '"),
+        (lambda text: text.replace(",", ";").replace(".", ","), "columns separated by ';' in '"),
+        (lambda text: text.replace(",", "\t"), r"columns separated by '\t' in '"),
+        (lambda text: "sep=;\n" + text.replace(",", ";"), "a first line 'sep=;'"),
+        (lambda text: text.encode("utf-16"), "text in UTF-16"),
+    ],
+)
+def test_table_of_a_spreadsheet(tmp_path, name, change, found):
+    text = fluxnet_csv() if name == NAME else lathuile_csv()
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, change(text), name)
+    message = str(caught.value)
+    assert message.startswith(f"{tmp_path / name}: header: found {found}")
+    expected = "expected columns separated by commas, and decimal points; save it again"
+    assert expected in message
+    assert len(caught.value.found) < 90
+    assert "\0" not in message
+
+
+def test_a_shown_header_is_short(tmp_path):
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, fluxnet_csv().replace("TIMESTAMP", "DATE" * 50, 1))
+    assert caught.value.found == f"no such column (columns {'DATE' * 10} ...)"
+
+
+@pytest.mark.parametrize("name", [L2, "ICOSETC_XX-Abc_FLUXNET_DD_L2 (1).csv"])
+def test_a_second_download_of_icos(name):
+    assert FILE_NAME.match(name)["site"] == "XX-Abc"
+
+
+@pytest.mark.parametrize("kind", ["FLUXNET_HH", "METEO"])
+def test_other_tables_of_icos_name_the_right_one(tmp_path, kind):
+    with pytest.raises(DataError, match=r"; get the daily table \(FLUXNET_DD\)"):
+        read_fluxnet_daily(shutil.copy(ICOS / L2, tmp_path / f"ICOSETC_XX-Abc_{kind}_L2.csv"))
