@@ -27,6 +27,7 @@ from fluxprod.plausibility.criterion import Finding
 from fluxprod.plausibility.regions import region_findings
 from fluxprod.plausibility.settings import PlausibilitySettings
 from fluxprod.plausibility.table import findings_table, summary, unused
+from fluxprod.plausibility.towers.biomes import biome_findings
 from fluxprod.plausibility.towers.fluxes import network_findings, uptake_per_light
 from fluxprod.plausibility.towers.position import position_findings
 from fluxprod.plausibility.towers.record import record_findings
@@ -63,7 +64,7 @@ def main(
     with open_interim(climate) as weather, open_interim(vegetation) as composites:
         found = [
             *region_findings(land, regions),
-            *tower_findings(fluxnet, lathuile, weather, Grid(world.resolution), regions),
+            *tower_findings(fluxnet, lathuile, weather, land, Grid(world.resolution), regions),
             *climate_findings(weather, land, normals),
             *vegetation_findings(composites, weather, land, normals),
             *atmosphere_findings(inversions, fluxcom, budget),
@@ -80,7 +81,12 @@ def main(
 
 
 def tower_findings(
-    fluxnet: Path, lathuile: Path, weather: xr.Dataset, grid: Grid, regions: xr.DataArray
+    fluxnet: Path,
+    lathuile: Path,
+    weather: xr.Dataset,
+    land: xr.Dataset,
+    grid: Grid,
+    regions: xr.DataArray,
 ) -> list[Finding]:
     """Read all towers, whatever the screening left of them, and test each and all of them.
 
@@ -90,6 +96,8 @@ def tower_findings(
         Folders of tower records.
     weather : Dataset, dims (cell, time)
         Climate store, opened lazily.
+    land : Dataset
+        Output of the stage geography.
     grid : Grid
         Target grid.
     regions : DataArray of int, dims (lat, lon)
@@ -107,6 +115,7 @@ def tower_findings(
     sites = pd.DataFrame.from_dict(facts, orient="index")
     return [
         *position_findings(sites, cell, grid, regions),
+        *biome_findings(sites, land.pft_fraction, grid),
         *found,
         *copy_findings(kept, sites),
         *network_findings(uptake),

@@ -1,0 +1,59 @@
+"""IGBP classes of a network against the land cover of the cells."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from fluxprod.core.grid import Grid
+from fluxprod.core.variables import IGBP
+from fluxprod.plausibility.towers.biomes import biome_findings
+
+GRID = Grid(30.0)
+NUMBERS = {code: number for number, code in IGBP.items()}
+CODES = ("ENF", "EBF", "GRA", "CRO")
+
+
+@pytest.fixture
+def fraction():
+    """Each cell has one class alone, in turn."""
+    cells = np.arange(GRID.shape[0] * GRID.shape[1])
+    cover = np.zeros((len(cells), len(IGBP)))
+    for cell in cells:
+        cover[cell, list(IGBP).index(NUMBERS[CODES[cell % 4]])] = 1.0
+    return xr.DataArray(cover, {"cell": cells, "pft": list(IGBP)}, ("cell", "pft"))
+
+
+def sites(number, igbp):
+    lat, lon = GRID.lat_lon_of(np.arange(number))
+    return pd.DataFrame({"lat": lat, "lon": lon, "igbp": igbp}, index=range(number))
+
+
+def outcomes(table, fraction):
+    return {each.criterion.name: each.outcome for each in biome_findings(table, fraction, GRID)}
+
+
+def test_a_sound_network_passes(fraction):
+    right = [CODES[site % 4] for site in range(40)]
+    assert outcomes(sites(40, right), fraction) == {
+        "towers.land_cover": "pass",
+        "towers.one_class": "pass",
+    }
+
+
+def test_all_sites_in_one_class_are_noticed(fraction):
+    """A quarter of the cells has it."""
+    assert outcomes(sites(40, "EBF"), fraction) == {
+        "towers.land_cover": "stop",
+        "towers.one_class": "warn",
+    }
+
+
+def test_classes_of_other_sites_are_noticed(fraction):
+    wrong = [CODES[(site + 1) % 4] for site in range(40)]
+    assert outcomes(sites(40, wrong), fraction)["towers.land_cover"] == "stop"
+
+
+def test_few_sites_and_unknown_classes_say_nothing(fraction):
+    assert outcomes(sites(19, "EBF"), fraction) == {}
+    assert outcomes(sites(40, "FOREST"), fraction) == {}
