@@ -9,7 +9,7 @@ from fluxprod.core.grid import Grid
 from fluxprod.core.variables import IGBP
 from fluxprod.plausibility.towers.biomes import biome_findings
 
-GRID = Grid(30.0)
+GRID = Grid(10.0)
 NUMBERS = {code: number for number, code in IGBP.items()}
 CODES = ("ENF", "EBF", "GRA", "CRO")
 
@@ -34,26 +34,32 @@ def outcomes(table, fraction):
 
 
 def test_a_sound_network_passes(fraction):
-    right = [CODES[site % 4] for site in range(40)]
-    assert outcomes(sites(40, right), fraction) == {
+    right = [CODES[site % 4] for site in range(200)]
+    assert outcomes(sites(200, right), fraction) == {
         "towers.land_cover": "pass",
         "towers.one_class": "pass",
     }
 
 
 def test_all_sites_in_one_class_are_noticed(fraction):
-    """A quarter of the cells has it."""
-    assert outcomes(sites(40, "EBF"), fraction) == {
-        "towers.land_cover": "stop",
+    """Sites of one class have nothing to exchange."""
+    assert outcomes(sites(200, "EBF"), fraction) == {
+        "towers.land_cover": "pass",
         "towers.one_class": "warn",
     }
 
 
 def test_classes_of_other_sites_are_noticed(fraction):
-    wrong = [CODES[(site + 1) % 4] for site in range(40)]
-    assert outcomes(sites(40, wrong), fraction)["towers.land_cover"] == "stop"
+    wrong = [CODES[(site + 1) % 4] for site in range(200)]
+    assert outcomes(sites(200, wrong), fraction)["towers.land_cover"] == "stop"
+
+
+def test_the_share_by_chance_is_a_quarter(fraction):
+    right = [CODES[site % 4] for site in range(200)]
+    finding, _ = biome_findings(sites(200, right), fraction, GRID)
+    assert finding.found == "100% of 200 sites, and 25% after an exchange"
 
 
 def test_few_sites_and_unknown_classes_say_nothing(fraction):
-    assert outcomes(sites(19, "EBF"), fraction) == {}
-    assert outcomes(sites(40, "FOREST"), fraction) == {}
+    assert outcomes(sites(99, "EBF"), fraction) == {}
+    assert outcomes(sites(200, "FOREST"), fraction) == {}
