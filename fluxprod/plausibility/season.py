@@ -4,10 +4,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from fluxprod.core.scores import pearson_r
-from fluxprod.core.time_axis import MONTHS
+from fluxprod.core.time_axis import MONTHS, month_days
 
+ROUNDING = 2e-7  # PgC d-1; totals, and what is added to them, are rounded to 1e-6 PgC month-1
 NORTHERN = ("USA", "CAN", "EU", "RUS", "CHN", "KAJ")  # regions where summer uptake is the rule
 
 
@@ -78,25 +80,26 @@ def annual_totals(monthly: np.ndarray) -> np.ndarray:
     return total
 
 
-def copied_years(monthly: np.ndarray, tolerance: float = 0.0) -> list[tuple[int, int]]:
+def copied_years(totals: np.ndarray, months: np.ndarray) -> list[tuple[int, int]]:
     """Find years that repeat another one.
 
     Parameters
     ----------
-    monthly : ndarray, shape (..., month)
-        Whole years of monthly values.
-    tolerance : float
-        Largest difference between equal values, in their unit.
+    totals : ndarray, shape (..., month)
+        Whole years of monthly totals, rounded to 1e-6 [PgC month-1].
+    months : ndarray of datetime64, shape (month,)
+        First days of the months; in a leap year, the same flux gives another total.
 
     Returns
     -------
     list of (int, int)
-        Positions of two years whose months are all equal, and neither missing nor zero.
+        Positions of two years whose fluxes are all equal, and neither missing nor zero.
     """
-    years = np.moveaxis(monthly.reshape(*monthly.shape[:-1], -1, MONTHS), -2, 0)
+    daily = totals / month_days(pd.DatetimeIndex(months))
+    years = np.moveaxis(daily.reshape(*daily.shape[:-1], -1, MONTHS), -2, 0)
     return [
         (first, second)
         for first, second in combinations(range(len(years)), 2)
         if np.nan_to_num(years[first]).any()
-        and np.allclose(years[first], years[second], rtol=0.0, atol=tolerance, equal_nan=True)
+        and np.allclose(years[first], years[second], rtol=0.0, atol=ROUNDING, equal_nan=True)
     ]

@@ -15,6 +15,7 @@ from fluxprod.plausibility.season import NORTHERN, copied_years, later, season
 N_YEARS = 4
 TIME = pd.date_range("2004-01-01", periods=12 * N_YEARS, freq="MS")
 MONTH = TIME.month.to_numpy()
+DAYS = TIME.days_in_month.to_numpy()
 UPTAKE = -np.cos(2.0 * np.pi * (MONTH - 7) / 12.0)  # largest in the middle of July
 NORTH = np.array([name in NORTHERN for name in ABBREVIATIONS])
 SIDE = np.where(NORTH, 1.0, -0.2)  # of the seasonal cycle
@@ -139,8 +140,9 @@ def southern_summer(flux):
 
 
 def first_year_again(flux):
+    """Totals of the same fluxes, in a year that is no leap year."""
     again = flux.copy()
-    again[..., 12:24] = again[..., :12]
+    again[..., 12:24] = again[..., :12] / DAYS[:12] * DAYS[12:24]
     return again
 
 
@@ -242,5 +244,14 @@ def test_season_by_hand():
     assert np.isnan(season(np.full(24, np.nan)).amplitude)
     assert later(0.5, 11.5) == pytest.approx(1.0)
     assert later(11.5, 0.5) == pytest.approx(-1.0)
-    assert copied_years(np.tile(np.arange(12.0), (2, 2))) == [(0, 1)]
-    assert copied_years(np.zeros((2, 24))) == []
+
+
+def test_a_copied_year_is_found_although_february_is_longer():
+    months = pd.date_range("2003-01-01", periods=24, freq="MS").values  # 2004 is a leap year
+    days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] * 2, float)
+    days[13] = 29.0
+    totals = np.tile(np.arange(1.0, 13.0), 2) * days
+    assert copied_years(totals[None], months) == [(0, 1)]
+    totals[20] += 1e-4
+    assert copied_years(totals[None], months) == []
+    assert copied_years(np.zeros((2, 24)), months) == []

@@ -103,7 +103,7 @@ def _annual(globe: np.ndarray, inversions: xr.Dataset) -> Iterator[Finding]:
 def _different_years(inversions: xr.Dataset) -> Iterator[Finding]:
     read = ~inversions.fire_is_climatology.values.astype(bool)
     years = np.array(_years(inversions))[annual_totals(read.astype(int)) > 0]
-    pairs = copied_years(inversions.FIRE.values[:, read])
+    pairs = copied_years(inversions.FIRE.values[:, read], inversions.time.values[read])
     for first, second in pairs:
         yield FIRE_YEARS.finding(str(years[second]), f"the months of {years[first]}", stop=True)
     if not pairs:

@@ -96,7 +96,7 @@ def _north(region: str, monthly: np.ndarray) -> Finding:
 
 def _years(fluxcom: xr.Dataset) -> Iterator[Finding]:
     years = sorted(set(pd.DatetimeIndex(fluxcom.time.values).year))
-    pairs = copied_years(fluxcom.NEE.values)
+    pairs = copied_years(fluxcom.NEE.values, fluxcom.time.values)
     for first, second in pairs:
         yield YEARS.finding(str(years[second]), f"the months of {years[first]}", stop=True)
     if not pairs:

@@ -23,7 +23,6 @@ GLOBAL_SEASON = (1.5, 8.0)  # PgC month-1; 3 to 5 in Peylin et al. 2013 and Sitc
 RATIO_WARN, RATIO_STOP = 1.6, 2.4  # [1] amplitude of a member relative to the others' median
 AGREEMENT_WARN, AGREEMENT_STOP = 0.9, 0.7  # [1] Pearson's R of monthly global fluxes
 DELAYS = range(-2, 3)  # month
-ROUNDING = 5e-6  # PgC month-1; totals and what is added to them are rounded to 1e-6
 
 BUDGET = "Friedlingstein et al. 2022, doi 10.5194/essd-14-4811-2022"
 SEASONS = "Peylin et al. 2013, doi 10.5194/bg-10-6699-2013"
@@ -91,7 +90,7 @@ def member_findings(inversions: xr.Dataset, budget: pd.DataFrame) -> list[Findin
     return [
         *_sinks(members, budget.reindex(years)),
         *_between_members(members),
-        *_copies(by_place, years),
+        *_copies(by_place, inversions.time.values, years),
     ]
 
 
@@ -182,9 +181,11 @@ def _direction(delay: int) -> str:
     return "earlier" if delay > 0 else "later"
 
 
-def _copies(members: dict[str, np.ndarray], years: list[int]) -> Iterator[Finding]:
+def _copies(
+    members: dict[str, np.ndarray], months: np.ndarray, years: list[int]
+) -> Iterator[Finding]:
     """Look for years that repeat another one in every region."""
     for name, flux in members.items():
-        pairs = [f"{years[a]} and {years[b]}" for a, b in copied_years(flux, ROUNDING)]
+        pairs = [f"{years[a]} and {years[b]}" for a, b in copied_years(flux, months)]
         found = f"the same months in {', '.join(pairs)}" if pairs else f"{len(years)} years"
         yield YEARS.finding(name, found, stop=bool(pairs))
