@@ -31,7 +31,9 @@ print(int(status.split()[0]) / 2**20)
 def hours():
     """Three days of rain and one hour."""
     field = 1e-5 * (1.0 + np.sin(np.arange(N_LAT))[:, None] * np.sin(np.arange(N_LON) / 9.0))
-    scale = 1.0 + np.arange(HOURS) // 24  # a different map each day
+    hour = np.arange(HOURS)
+    # another map each day, and rain that falls and rises, as only amounts of an hour do
+    scale = (1.0 + hour // 24) * (2.0 + np.cos(hour))
     return (field * scale[:, None, None]).astype(np.float32)
 
 
