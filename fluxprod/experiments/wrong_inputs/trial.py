@@ -130,7 +130,10 @@ def tried(bench: Bench, edit: WrongEdit, sound: dict[str, Step]) -> Trial:
         if step.folder not in kept:
             shutil.rmtree(step.folder, ignore_errors=True)
     shutil.rmtree(raw.parent)
-    return Trial(edit.folder, edit.mistake, *notice, sink)
+    # the path of the copy says nothing, and is another one each time
+    line = notice.line.replace(str(raw.resolve()), "data/raw/synthetic")
+    line = line.replace(f"{bench.root.resolve()}/", "")
+    return Trial(edit.folder, edit.mistake, notice.place, notice.outcome, line, sink)
 
 
 def _checked(bench: Bench, raw: Path) -> Notice | None:
