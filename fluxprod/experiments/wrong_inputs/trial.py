@@ -130,9 +130,9 @@ def tried(bench: Bench, edit: WrongEdit, sound: dict[str, Step]) -> Trial:
         if step.folder not in kept:
             shutil.rmtree(step.folder, ignore_errors=True)
     shutil.rmtree(raw.parent)
-    # the path of the copy says nothing, and is another one each time
-    line = notice.line.replace(str(raw.resolve()), "data/raw/synthetic")
-    line = line.replace(f"{bench.root.resolve()}/", "")
+    line = notice.line
+    for folder in (raw, bench.raw):  # paths of copies are other ones each time
+        line = line.replace(str(folder.resolve()), "data/raw/synthetic")
     return Trial(edit.folder, edit.mistake, notice.place, notice.outcome, line, sink)
 
 
