@@ -151,18 +151,16 @@ def test_an_undeclared_packed_fill_value(tmp_path):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"<!DOCTYPE html><html>Sign in</html>", r"a web page \(HTML\)"),
-        (b"", "an empty file"),
-        (b"\x89HDF\r\n\x1a\n and no more", "unreadable"),
-        (b"CDF\x01 and no more", "a corrupt header"),
+        (b"<!DOCTYPE html><html>Sign in</html>", r"a web page \(HTML\).*; log in and get it again"),
+        (b"", "an empty file.*; download it again"),
+        (b"\x89HDF\r\n\x1a\n and no more", "unreadable.*; download it again"),
+        (b"CDF\x01 and no more", "a corrupt header.*; download it again"),
     ],
 )
 def test_other_formats_are_refused(tmp_path, content, found):
     path = tmp_path / "a.nc"
     path.write_bytes(content)
-    with pytest.raises(
-        DataError, match=f"a.nc: file: found {found}.*; (log in and get it|download it) again"
-    ):
+    with pytest.raises(DataError, match=f"a.nc: file: found {found}"):
         read_era5_file(path)
 
 
