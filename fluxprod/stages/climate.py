@@ -187,8 +187,7 @@ def _place_and_day(block: DayBlock, cell: np.ndarray, position: int) -> str:
 
 def _files(block: DayBlock, position: int) -> str:
     """Files that contain a day."""
-    runs = [run for series in block.series for run in series.runs[position]]
-    return " and ".join(dict.fromkeys(str(run.source.label) for run in runs))
+    return " and ".join(name for series in block.series for name in series.files(position))
 
 
 if __name__ == "__main__":

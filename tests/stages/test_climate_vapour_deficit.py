@@ -86,7 +86,7 @@ def test_a_dewpoint_of_one_year_is_a_fault_of_one_line(era5, fields, geography, 
 
 def test_a_dewpoint_above_the_temperature_stops_the_stage(era5, fields, geography, tmp_path):
     write_new(era5 / DEWPOINT, fields["TD"].copy(data=fields["TA"].values + 5.0))
-    message = rf"{DEWPOINT}: TD: found more than 1 K above TA in 100% of the cells on 2003-01-01"
+    message = rf"{DEWPOINT}: TD: found more than 1 K above TA in 100.0% of the cells on 2003-01-01"
     with pytest.raises(DataError, match=message):
         run(era5, geography, tmp_path / "climate.zarr")
 

@@ -55,6 +55,10 @@ class Era5Series:
         """Select days by position."""
         return replace(self, days=self.days[start:stop], runs=self.runs[start:stop])
 
+    def files(self, position: int) -> list[str]:
+        """Names of the files that contain a day."""
+        return list(dict.fromkeys(str(run.source.label) for run in self.runs[position]))
+
 
 def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Series:
     """Find the files that contain each day.

@@ -64,22 +64,21 @@ def vapour_deficit_days(
     """
     pairs = zip(era5_days(air, start), era5_days(dewpoint, start), strict=True)
     for position, (warm, moist) in enumerate(pairs, start):
-        _check_pair(dewpoint, position, warm, moist)
+        if not (warm.lat.equals(moist.lat) and warm.lon.equals(moist.lon)):
+            found = "other latitudes or longitudes than those of TA"
+            raise _fault(air, dewpoint, position, found, "one grid")
+        above = float((moist.values > warm.values + EXCESS).mean())
+        if above > MOST_ABOVE:
+            found = f"more than {EXCESS:g} K above TA in {above:.1%} of the cells"
+            raise _fault(air, dewpoint, position, found, f"that in at most {MOST_ABOVE:.0%}")
         deficit = vapour_pressure_deficit(warm.values, moist.values)
         yield warm.copy(data=deficit).rename("VPD").assign_attrs(units="hPa")
 
 
-def _check_pair(
-    dewpoint: Era5Series, position: int, warm: xr.DataArray, moist: xr.DataArray
-) -> None:
-    label = dewpoint.runs[position][0].source.label
-    day = dewpoint.days[position]
-    if not (warm.lat.equals(moist.lat) and warm.lon.equals(moist.lon)):
-        found = f"other latitudes or longitudes than those of TA on {day}"
-        raise DataError(label, "TD", found, "the same grid", "get both in one request")
-    above = float((moist.values > warm.values + EXCESS).mean())
-    if above > MOST_ABOVE:
-        found = f"more than {EXCESS:g} K above TA in {above:.0%} of the cells on {day}"
-        expected = f"in at most {MOST_ABOVE:.0%}"
-        action = "check the dates, axes and units of d2m and t2m"
-        raise DataError(label, "TD", found, expected, action)
+def _fault(
+    air: Era5Series, dewpoint: Era5Series, position: int, found: str, expected: str
+) -> DataError:
+    """Describe a contradiction, which may be the fault of either file of the day."""
+    files = " and ".join([*air.files(position), *dewpoint.files(position)])
+    action = "check the dates, axes and units of d2m and t2m"
+    return DataError(files, "TD", f"{found} on {air.days[position]}", expected, action)
