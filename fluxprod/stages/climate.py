@@ -22,7 +22,12 @@ from fluxprod.core.time_axis import daily_axis
 from fluxprod.core.variables import VARIABLES
 from fluxprod.core.world import World
 from fluxprod.readers.era5.days import era5_days
-from fluxprod.readers.era5.series import Era5Series, era5_series, optional_era5_series
+from fluxprod.readers.era5.series import (
+    Era5Series,
+    era5_series,
+    files_of_day,
+    optional_era5_series,
+)
 from fluxprod.readers.era5.settings import ClimateSettings
 from fluxprod.readers.era5.vapour_deficit import vapour_deficit_days
 from fluxprod.readers.interim import read_interim
@@ -164,7 +169,7 @@ def _within_valid_range(
         worst = int(beyond.argmax())
         found = f"{values[worst]:g} {variable.units}{_place_and_day(block, cell[worst], position)}"
         expected = f"{low:g} to {high:g} {variable.units}"
-        raise DataError(_files(block, position), block.name, found, expected)
+        raise DataError(files_of_day(block.series, position), block.name, found, expected)
     return within
 
 
@@ -175,7 +180,7 @@ def _incomplete(block: DayBlock, absent: np.ndarray) -> DataError:
     first = _place_and_day(block, land_cells_of(block.geography)[row], position)
     found = f"{int(absent.any(axis=1).sum())} land cells without data"
     return DataError(
-        _files(block, position), block.name, found, "data in every land cell",
+        files_of_day(block.series, position), block.name, found, "data in every land cell",
         f"the first is{first}",
     )  # fmt: skip
 
@@ -183,11 +188,6 @@ def _incomplete(block: DayBlock, absent: np.ndarray) -> DataError:
 def _place_and_day(block: DayBlock, cell: np.ndarray, position: int) -> str:
     lat, lon = block.grid.lat_lon_of(cell)
     return f" in the cell at {lat:g} N, {lon:g} E on {block.series[0].days[position]}"
-
-
-def _files(block: DayBlock, position: int) -> str:
-    """Files that contain a day."""
-    return " and ".join(name for series in block.series for name in series.files(position))
 
 
 if __name__ == "__main__":

@@ -55,9 +55,11 @@ class Era5Series:
         """Select days by position."""
         return replace(self, days=self.days[start:stop], runs=self.runs[start:stop])
 
-    def files(self, position: int) -> list[str]:
-        """Names of the files that contain a day."""
-        return list(dict.fromkeys(str(run.source.label) for run in self.runs[position]))
+
+def files_of_day(series: Iterable[Era5Series], position: int) -> str:
+    """Names of the files that contain a day of some quantities, as a phrase."""
+    names = [str(run.source.label) for each in series for run in each.runs[position]]
+    return " and ".join(dict.fromkeys(names))
 
 
 def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Series:

@@ -12,7 +12,7 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.units import vapour_pressure
 from fluxprod.readers.era5.days import era5_days
-from fluxprod.readers.era5.series import Era5Series
+from fluxprod.readers.era5.series import Era5Series, files_of_day
 
 # air is hardly ever supersaturated over water; the rest is packing, and room for polar winters
 EXCESS = 1.0  # K by which the dewpoint may exceed the temperature in any cell
@@ -79,6 +79,6 @@ def _fault(
     air: Era5Series, dewpoint: Era5Series, position: int, found: str, expected: str
 ) -> DataError:
     """Describe a contradiction, which may be the fault of either file of the day."""
-    files = " and ".join([*air.files(position), *dewpoint.files(position)])
+    files = files_of_day([air, dewpoint], position)
     action = "check the dates, axes and units of d2m and t2m"
     return DataError(files, "TD", f"{found} on {air.days[position]}", expected, action)

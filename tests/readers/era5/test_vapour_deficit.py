@@ -126,6 +126,14 @@ def test_a_few_supersaturated_cells_have_no_deficit(tmp_path):
     assert zero[:, 2, 6:8].all()
 
 
+def test_a_file_with_both_is_named_once(tmp_path):
+    both = constant("TA", 280.0), constant("TD", 290.0)
+    write_new(tmp_path / "2m_stream-oper_daily-mean.nc", *both)
+    with pytest.raises(DataError) as caught:
+        deficits(tmp_path)
+    assert str(caught.value).count("daily-mean.nc") == 1
+
+
 def test_another_grid_than_that_of_the_temperature(tmp_path):
     write_new(tmp_path / NAME.format(AIR, "mean"), constant("TA", 280.0))
     part = constant("TD", 275.0).isel(latitude=slice(0, 3))
