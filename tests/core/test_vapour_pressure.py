@@ -25,7 +25,8 @@ def test_supercooled_water_and_not_ice():
     assert vapour_pressure(np.array(-20.0)) == pytest.approx(1.2540, rel=6e-3)
 
 
-def test_float32_stays_float32_and_missing_stays_missing():
+def test_float32_is_computed_in_double_precision_and_missing_stays_missing():
     computed = vapour_pressure(np.array([10.0, np.nan], np.float32))
-    assert computed.dtype == np.float32
+    assert computed.dtype == np.float64
+    assert computed[0] == vapour_pressure(np.array([10.0]))[0]
     assert np.isnan(computed).tolist() == [False, True]
