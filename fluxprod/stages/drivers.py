@@ -13,7 +13,7 @@ from fluxprod.core.atomic_output import atomic_output
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid
 from fluxprod.core.time_axis import CALENDAR_DAYS
-from fluxprod.core.variables import driver_names, rounded
+from fluxprod.core.variables import driver_names
 from fluxprod.core.world import World
 from fluxprod.drivers.cells import DIMS, cell_drivers
 from fluxprod.drivers.settings import DriverSettings
@@ -29,7 +29,13 @@ from fluxprod.drivers.tower_records import (
 from fluxprod.drivers.vegetation_store import composites_of, patch_rows, patches_in
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
-from fluxprod.writers.driver_store import CHUNK, create_driver_store, shards, write_driver_shard
+from fluxprod.writers.driver_store import (
+    CHUNK,
+    as_stored,
+    create_driver_store,
+    shards,
+    write_driver_shard,
+)
 from fluxprod.writers.interim import write_interim
 
 
@@ -110,8 +116,7 @@ def write_shard(shard: Shard) -> None:
         cells = slice(start, min(start + CHUNK, stop))
         rows = slice(cells.start - first, cells.stop - first)
         for name, driver in drivers_of(shard, cells, lat[cells]).data_vars.items():
-            # rounded in double precision, a driver then needs half the memory
-            values = rounded(str(name), driver.values)
+            values = as_stored(str(name), driver.values)
             shape = stop - first, *values.shape[1:]
             whole.setdefault(str(name), np.empty(shape, np.float32))[rows] = values
     block = xr.Dataset({name: (DIMS[name], values) for name, values in whole.items()})
