@@ -78,7 +78,7 @@ def scaling_of(dataset: xr.Dataset) -> Scaling:
     )
 
 
-def drivers_of(dataset: xr.Dataset, stored: Container[str], source: Path | str) -> list[str]:
+def drivers_of(dataset: xr.Dataset, stored: Container, source: Path | str) -> list[str]:
     """Names of the drivers that networks take, in their order.
 
     Parameters
