@@ -1,10 +1,10 @@
 """Daily drivers beyond Table A2: the weather of the day, its memory, and light use.
 
 Light-use models make carbon uptake proportional to the light that leaves absorb, fAPAR times
-radiation (Monteith 1972, doi:10.2307/2401901). FLUXCOM-X (Nelson, Walther et al. 2024,
-doi:10.5194/bg-21-5079-2024) learns from the radiation and the vapour pressure deficit of the day;
-Besnard et al. (2019, doi:10.1371/journal.pone.0211510) show what the weather of the days before
-adds. The same functions serve cells and towers.
+radiation (Monteith 1972, doi:10.2307/2401901). Radiation and vapour pressure deficit are inputs of
+FLUXCOM-X (Nelson, Walther et al. 2024, doi:10.5194/bg-21-5079-2024); Besnard et al. (2019,
+doi:10.1371/journal.pone.0211510) study what past weather adds. The same functions serve cells and
+towers.
 """
 
 import numpy as np
