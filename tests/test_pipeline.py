@@ -15,6 +15,7 @@ import xarray as xr
 import yaml
 
 from fluxprod.core.regions import ABBREVIATIONS
+from fluxprod.core.variables import DRIVER_SETS, drivers_in
 from tests import damage
 from tests.pipeline import ROOT, TINY, commands, lay_out, run_stage
 
@@ -140,6 +141,29 @@ def test_with_anomalies_the_networks_have_twelve_drivers(run, tmp_path, monkeypa
         run_stage(commands(tmp_path)[name], monkeypatch)
     networks = xr.open_dataset(there / "networks" / "ec.nc")
     assert networks.driver.values.tolist()[-2:] == ["Tair_ANOM", "WAI2_ANOM"]
+    nee = xr.open_zarr(there / "nee" / "ec.zarr", consolidated=False)
+    assert np.isfinite(nee.NEE_month.values).all()
+
+
+def test_the_daily_set_needs_no_other_files(run, tmp_path, monkeypatch):
+    """The same drivers as those of the run, whose networks take the ten of Table A2."""
+    lay_out(tmp_path, {**TINY, "train": {**TINY["train"], "drivers": "daily"}})
+    there = tmp_path / "data" / "interim" / "synthetic"
+    there.mkdir(parents=True)
+    for name in "drivers.zarr", "sites.nc":
+        (there / name).symlink_to(run / "data" / "interim" / "synthetic" / name)
+    monkeypatch.chdir(tmp_path)
+    for name in "train@ec", "forward@ec":
+        run_stage(commands(tmp_path)[name], monkeypatch)
+    errors = {}
+    sites = xr.load_dataset(there / "sites.nc")
+    for chosen, folder in {"table_a2": run, "daily": tmp_path}.items():
+        networks = folder / "data" / "interim" / "synthetic" / "networks"
+        taken = xr.open_dataset(networks / "ec.nc").driver.values
+        assert taken.tolist() == drivers_in(DRIVER_SETS[chosen])
+        estimate = xr.load_dataset(networks / "ec_sites.nc").NEE_hat
+        errors[chosen] = float(((estimate - sites.NEE) ** 2).mean())
+    assert errors["daily"] < errors["table_a2"]  # at towers that no network has seen
     nee = xr.open_zarr(there / "nee" / "ec.zarr", consolidated=False)
     assert np.isfinite(nee.NEE_month.values).all()
 

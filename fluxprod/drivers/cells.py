@@ -4,10 +4,13 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.radiation import potential_radiation_year
 from fluxprod.core.time_axis import CALENDAR_DAYS
-from fluxprod.core.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
+from fluxprod.core.variables import DAILY_DRIVERS, SEASONAL_DRIVERS, STATIC_DRIVERS
 from fluxprod.drivers.anomalies import running_anomaly
+from fluxprod.drivers.daily import light_use, memories, vegetation_cycles, weather_of_the_day
 from fluxprod.drivers.patches.cover import Patches, to_cells
+from fluxprod.drivers.plant_types import cell_shares
 from fluxprod.drivers.seasonal_cycle import cycle_of_years
 from fluxprod.drivers.settings import YEARS_AT, DriverSettings
 from fluxprod.drivers.table_a2 import (
@@ -17,12 +20,12 @@ from fluxprod.drivers.table_a2 import (
     radiation_at_composites,
     radiation_cycle,
     seasonal_drivers,
+    soil_filling,
     static_drivers,
-    water_availability,
 )
 
 DIMS: dict[str, tuple[str, ...]] = {
-    **{name: ("cell", "time") for name in DAILY_DRIVERS + ANOMALY_DRIVERS},
+    **{name: ("cell", "time") for name in DAILY_DRIVERS},
     **{name: ("cell", "calendar_day") for name in SEASONAL_DRIVERS},
     **{name: ("cell",) for name in STATIC_DRIVERS},
 }
@@ -64,6 +67,12 @@ def cell_drivers(
         **static_drivers(composites),
     }
     columns = {name: to_cells(values, patches, cell) for name, values in by_patch.items()}
+    leaves = {
+        name: to_cells(cycle, patches, cell)
+        for name, cycle in vegetation_cycles(composites).items()
+    }
+    columns |= light_use(leaves, weather.sw_in, weather.time)
+    columns |= cell_shares(patches, cell)
     columns |= weather_drivers(weather, settings)
     return drivers_dataset(columns, "cell", weather).assign_coords(cell=cell)
 
@@ -100,6 +109,7 @@ def weather_of_years(weather: Weather, first_year: int, last_year: int) -> Weath
         sw_in=weather.sw_in[:, keep],
         p=weather.p[:, keep],
         time=weather.time[keep],
+        vpd=None if weather.vpd is None else weather.vpd[:, keep],
     )
 
 
@@ -115,14 +125,23 @@ def weather_drivers(weather: Weather, settings: DriverSettings) -> dict[str, np.
 
     Returns
     -------
-    dict of ndarray, shape (n, time) or (n,)
-        ``WAI2`` [1], ``Tair`` [degC], ``AMP_MSC_WAI`` [1] and, if the settings ask for
-        anomalies, ``Tair_ANOM`` [K] and ``WAI2_ANOM`` [1].
+    dict of ndarray, shape (n, time), (n, 366) or (n,)
+        ``WAI1``, ``WAI2`` [1], ``Tair`` [degC], ``AMP_MSC_WAI`` [1], ``SW_IN_POT`` [W m-2]; those
+        of `weather_of_the_day` and `memories`; and, if the settings ask for anomalies,
+        ``Tair_ANOM`` [K] and ``WAI2_ANOM`` [1].
     """
     ta, time = weather.ta, weather.time
-    wai = water_availability(weather, settings, spinup_loops=settings.spinup_loops)
+    upper, wai = soil_filling(weather, settings, spinup_loops=settings.spinup_loops)
     wai_cycle = cycle_of_years(wai, time, *settings.msc_years)
-    columns = {"WAI2": wai, "Tair": ta, "AMP_MSC_WAI": amplitude(wai_cycle)}
+    columns = {
+        "WAI2": wai,
+        "Tair": ta,
+        "AMP_MSC_WAI": amplitude(wai_cycle),
+        "WAI1": upper,
+        "SW_IN_POT": potential_radiation_year(weather.lat),
+        **weather_of_the_day(weather),
+        **memories(weather),
+    }
     if settings.anomalies:
         ta_cycle = cycle_of_years(ta, time, *settings.msc_years)
         columns |= {

@@ -55,6 +55,8 @@ class Weather(NamedTuple):
         Latitude [degree_north].
     time : DatetimeIndex, shape (time,)
         Consecutive days.
+    vpd : ndarray, shape (n, time), optional
+        Vapour pressure deficit [hPa]; None if the climate has none.
     """
 
     ta: np.ndarray
@@ -62,18 +64,26 @@ class Weather(NamedTuple):
     p: np.ndarray
     lat: np.ndarray
     time: pd.DatetimeIndex
+    vpd: np.ndarray | None = None
 
 
-def water_availability(weather: Weather, soil: SoilSettings, *, spinup_loops: int) -> np.ndarray:
-    """Compute WAI2, the relative filling of the lower soil layer, shape (n, time) [1]."""
+def soil_filling(
+    weather: Weather, soil: SoilSettings, *, spinup_loops: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute WAI1 and WAI2, the relative filling of the two soil layers, each (n, time) [1]."""
     potential = potential_radiation(weather.lat, np.asarray(weather.time.day_of_year))
     rn = net_radiation(weather.ta, weather.sw_in, potential)
     first = weather.time.year < weather.time.year[0] + SPINUP_YEARS
     balance = water_balance(
         weather.p, weather.ta, rn, soil, spinup=int(first.sum()), loops=spinup_loops
     )
-    filling: np.ndarray = np.clip(balance.lower / soil.awc_lower, 0.0, 1.0)
-    return filling
+    upper, lower = balance.upper / soil.awc_upper, balance.lower / soil.awc_lower
+    return np.clip(upper, 0.0, 1.0), np.clip(lower, 0.0, 1.0)
+
+
+def water_availability(weather: Weather, soil: SoilSettings, *, spinup_loops: int) -> np.ndarray:
+    """Compute WAI2, the relative filling of the lower soil layer, shape (n, time) [1]."""
+    return soil_filling(weather, soil, spinup_loops=spinup_loops)[1]
 
 
 def radiation_at_composites(weather: Weather, middle: pd.DatetimeIndex, kind: str) -> np.ndarray:

@@ -11,9 +11,11 @@ import xarray as xr
 from fluxprod.core.errors import DataError
 from fluxprod.core.grid import Grid, great_circle
 from fluxprod.core.time_axis import calendar_day
-from fluxprod.core.variables import IGBP, VARIABLES, drivers_in
+from fluxprod.core.variables import IGBP, drivers_in, rounded
 from fluxprod.drivers.cells import drivers_dataset, weather_drivers, weather_of_years
+from fluxprod.drivers.daily import light_use, vegetation_cycles
 from fluxprod.drivers.patches.cover import Patches, nearest_patches
+from fluxprod.drivers.plant_types import tower_shares
 from fluxprod.drivers.settings import DriverSettings
 from fluxprod.drivers.table_a2 import (
     Composites,
@@ -34,9 +36,11 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
     Parameters
     ----------
     towers : Dataset, dims (site, time)
-        ``TA`` [degC], ``SW_IN`` [W m-2], ``P`` [mm d-1], NaN where missing; ``lat``, ``lon``.
+        ``TA`` [degC], ``SW_IN`` [W m-2], ``P`` [mm d-1], ``VPD`` [hPa], NaN where missing; ``lat``,
+        ``lon``.
     climate : Dataset, dims (cell, time)
-        The same variables from ERA5, for the days of ``towers``.
+        The same variables from ERA5, for the days of ``towers``. Without ``VPD``, the weather has
+        none either, because its gaps could not be filled.
     grid : Grid
         Grid of the cells.
 
@@ -46,11 +50,14 @@ def tower_weather(towers: xr.Dataset, climate: xr.Dataset, grid: Grid) -> Weathe
         Weather without gaps.
     """
     row = nearest_cells(climate.cell.values, grid, towers.lat.values, towers.lon.values)
-    ta, sw_in, p = (
-        np.where(np.isfinite(towers[name]), towers[name], climate[name].values[row]).astype(float)
-        for name in ("TA", "SW_IN", "P")
-    )
-    return Weather(ta, sw_in, p, towers.lat.values, pd.DatetimeIndex(towers.time.values))
+
+    def filled(name: str) -> np.ndarray:
+        field = towers[name]
+        return np.where(np.isfinite(field), field, climate[name].values[row]).astype(float)
+
+    ta, sw_in, p = (filled(name) for name in ("TA", "SW_IN", "P"))
+    vpd = filled("VPD") if "VPD" in climate else None
+    return Weather(ta, sw_in, p, towers.lat.values, pd.DatetimeIndex(towers.time.values), vpd)
 
 
 def nearest_cells(cell: np.ndarray, grid: Grid, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
@@ -88,6 +95,8 @@ def tower_drivers(
     share: np.ndarray,
     composites: dict[str, Composites],
     settings: DriverSettings,
+    *,
+    igbp: np.ndarray,
 ) -> xr.Dataset:
     """Compute the drivers of towers.
 
@@ -103,6 +112,8 @@ def tower_drivers(
         Satellite composites of the patches, by quantity.
     settings : DriverSettings
         Water balance, mean seasonal cycles and choices of Table A2.
+    igbp : ndarray of str, shape (site,)
+        IGBP codes of the towers.
 
     Returns
     -------
@@ -119,10 +130,20 @@ def tower_drivers(
         **seasonal_drivers(observed, radiation[site], cycles[site]),
         **static_drivers(observed),
     }
+
+    def means(of_patches: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {
+            name: _site_means(values, site, share[rows], len(near))
+            for name, values in of_patches.items()
+        }
+
     columns = {
-        name: _site_means(values, site, share[rows], len(near)) for name, values in by_patch.items()
+        **means(by_patch),
+        **light_use(means(vegetation_cycles(observed)), weather.sw_in, weather.time),
+        **tower_shares(igbp),
+        **weather_drivers(weather, settings),
     }
-    return drivers_dataset(columns | weather_drivers(weather, settings), "site", weather)
+    return drivers_dataset(columns, "site", weather)
 
 
 def _site_means(values: np.ndarray, site: np.ndarray, share: np.ndarray, n: int) -> np.ndarray:
@@ -151,7 +172,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     Returns
     -------
     Dataset, dims (record, driver)
-        ``x``: drivers in their units and in the order of `driver_names`, rounded to their steps;
+        ``x``: drivers in their units and in the order of `drivers_in`, rounded to their steps;
         ``NEE`` [g m-2 d-1]; ``site_index``; ``time``; and ``region``, ``lat``, ``lon``, ``igbp``,
         ``fold`` of each site.
 
@@ -170,8 +191,7 @@ def tower_records(towers: xr.Dataset, drivers: xr.Dataset, cell_region: np.ndarr
     site, when = np.nonzero(complete)
     x = np.empty((len(site), len(names)), np.float32)
     for column, name in enumerate(names):
-        values = _on_days(drivers[name], day)[complete]
-        x[:, column] = np.round(values / VARIABLES[name].step) * VARIABLES[name].step
+        x[:, column] = rounded(name, _on_days(drivers[name], day)[complete])
     return xr.Dataset(
         {
             "x": (("record", "driver"), x),

@@ -14,8 +14,8 @@ FIGURES = {
         "Annual global NEE",
         "How far the constraint moves EC-ATM from EC towards the inversions, and how large the "
         "remaining difference is. Panels B and C show the anomalies, which in both models come "
-        "from the two daily drivers alone: the other eight drivers of Table A2 are mean seasonal "
-        "cycles.",
+        "from the daily drivers alone: of the ten drivers of Table A2 there are two, and the other "
+        "eight come from mean seasonal cycles.",
     ),
     "regional_sinks": (
         "Mean annual NEE by region",

@@ -73,6 +73,13 @@ class ConstraintSettings(Settings):
 class TrainingSettings(ConstraintSettings):
     """The networks and their training; defaults follow the paper where it states values."""
 
+    drivers: Literal["table_a2", "daily"] = parameter(
+        "Set of drivers that the networks take: those of the paper, or also the radiation and "
+        "vapour pressure deficit of the day, light use and plant functional types",
+        "",
+        source="docs/decisions/0031-daily-drivers.md",
+        default="table_a2",
+    )
     width: int = parameter("Neurons per hidden layer", source=TABLE_B1, ge=1, le=4096, default=32)
     depth: int = parameter("Hidden layers", source=TABLE_B1, ge=1, le=32, default=3)
     learning_rate: float = parameter(

@@ -29,7 +29,13 @@ from fluxprod.drivers.tower_records import (
 from fluxprod.drivers.vegetation_store import composites_of, patch_rows, patches_in
 from fluxprod.readers.interim import open_interim, read_interim
 from fluxprod.stages._run import run
-from fluxprod.writers.driver_store import CHUNK, create_driver_store, shards, write_driver_shard
+from fluxprod.writers.driver_store import (
+    CHUNK,
+    as_stored,
+    create_driver_store,
+    shards,
+    write_driver_shard,
+)
 from fluxprod.writers.interim import write_interim
 
 
@@ -56,7 +62,7 @@ def main(
     params: DriverSettings,
     compute: ComputeSettings,
 ) -> None:
-    facts = store_coordinates(geography, climate)
+    facts, deficit = store_coordinates(geography, climate), has_deficit(climate)
     records = site_records(climate, vegetation, geography, towers, Grid(world.resolution), params)
     if names := sites_without_records(records):
         print(
@@ -65,8 +71,8 @@ def main(
         )
     sources = climate.absolute(), vegetation.absolute(), geography.absolute()
     with atomic_output(drivers) as store:
-        dims = {name: DIMS[name] for name in driver_names(anomalies=params.anomalies)}
-        create_driver_store(store, facts, dims)
+        names = driver_names(anomalies=params.anomalies, deficit=deficit)
+        create_driver_store(store, facts, {name: DIMS[name] for name in names})
         tasks = [
             Shard(*sources, store.absolute(), cells, params)
             for cells in shards(facts.sizes["cell"])
@@ -96,13 +102,25 @@ def store_coordinates(geography: Path, climate: Path) -> xr.Dataset:
     return facts.assign_coords(time=time, calendar_day=np.arange(1, CALENDAR_DAYS + 1))
 
 
+def has_deficit(climate: Path) -> bool:
+    """Whether the climate store has the vapour pressure deficit."""
+    with open_interim(climate) as weather:
+        return "VPD" in weather
+
+
 def write_shard(shard: Shard) -> None:
     """Compute and write the drivers of one shard, a few cells at a time."""
-    lat = cell_lat(shard.geography)
-    starts = range(shard.cells.start, shard.cells.stop, CHUNK)
-    parts = [slice(start, min(start + CHUNK, shard.cells.stop)) for start in starts]
-    chunks = [drivers_of(shard, cells, lat[cells]) for cells in parts]
-    write_driver_shard(shard.store, shard.cells, xr.concat(chunks, "cell", data_vars="minimal"))
+    lat, first, stop = cell_lat(shard.geography), shard.cells.start, shard.cells.stop
+    whole: dict[str, np.ndarray] = {}
+    for start in range(first, stop, CHUNK):
+        cells = slice(start, min(start + CHUNK, stop))
+        rows = slice(cells.start - first, cells.stop - first)
+        for name, driver in drivers_of(shard, cells, lat[cells]).data_vars.items():
+            values = as_stored(str(name), driver.values)
+            shape = stop - first, *values.shape[1:]
+            whole.setdefault(str(name), np.empty(shape, np.float32))[rows] = values
+    block = xr.Dataset({name: (DIMS[name], values) for name, values in whole.items()})
+    write_driver_shard(shard.store, shard.cells, block)
 
 
 def drivers_of(shard: Shard, cells: slice, lat: xr.DataArray) -> xr.Dataset:
@@ -136,7 +154,8 @@ def cell_lat(geography: Path) -> xr.DataArray:
 def weather_of(store: xr.Dataset, lat: np.ndarray) -> Weather:
     """Convert the cells of a climate store to weather, in float64."""
     ta, sw_in, p = (store[name].values.astype(float) for name in ("TA", "SW_IN", "P"))
-    return Weather(ta, sw_in, p, lat, pd.DatetimeIndex(store.time.values))
+    vpd = store["VPD"].values.astype(float) if "VPD" in store else None
+    return Weather(ta, sw_in, p, lat, pd.DatetimeIndex(store.time.values), vpd)
 
 
 def site_records(
@@ -177,6 +196,7 @@ def site_records(
         observed.patch_share.values,
         composites_of(observed, *settings.msc_years),
         settings,
+        igbp=tower.igbp.values,
     )
     return tower_records(tower, of_towers, land.cell_region.values[row])
 

@@ -26,7 +26,7 @@ from fluxprod.networks.model.cell_drivers import stored_cell_drivers
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.fingerprint import fingerprint
 from fluxprod.networks.model.member import Member
-from fluxprod.networks.model.networks_dataset import members_of
+from fluxprod.networks.model.networks_dataset import drivers_of, members_of
 from fluxprod.networks.model.threads import limited_threads
 from fluxprod.networks.settings import ForwardSettings
 from fluxprod.readers.interim import open_interim, read_interim
@@ -54,10 +54,10 @@ def main(
     compute: ComputeSettings,
 ) -> None:
     device = chosen_device(compute.device).type
-    inputs(networks, drivers)  # raises before anything is written
+    names = drivers_in(inputs(networks, drivers).drivers)  # raises before anything is written
     made_of = fingerprint(
         networks.read_bytes(),
-        content_digest(drivers.rglob("*"), drivers),
+        content_digest(files_of_drivers(drivers, names), drivers),
         (world, params, device, compute.threads),
         (package_digest(), *map(version, ("zarr", "numcodecs", "xarray"))),
     )
@@ -80,6 +80,13 @@ def main(
         if changed := missing_blocks(place, starts):
             found = f"{len(changed)} blocks that changed after they were written"
             raise DataError(place, "cell", found, "none", "run again")
+
+
+def files_of_drivers(drivers: Path, names: list[str]) -> list[Path]:
+    """List what is in the store, except the values of drivers that the networks do not take."""
+    with open_interim(drivers) as store:
+        others = set(drivers_in(store)) - set(names)
+    return [path for path in drivers.rglob("*") if path.relative_to(drivers).parts[0] not in others]
 
 
 def create_store(place: Path, networks: Path, drivers: Path, world: World) -> range:
@@ -149,7 +156,7 @@ class CellBlock(NamedTuple):
 
 
 class ForwardInputs(NamedTuple):
-    """Drivers, which are read only when used, and the members of the ensemble."""
+    """The drivers of the networks, which are read only when used, and all members."""
 
     drivers: xr.Dataset
     members: list[Member]
@@ -161,11 +168,11 @@ def inputs(networks: Path, drivers: Path) -> ForwardInputs:
     Raises
     ------
     DataError
-        If the networks were trained on other drivers.
+        If the store lacks a driver of the networks.
     """
-    store = open_interim(drivers)
-    names = drivers_in(store)
-    return ForwardInputs(store[names], members_of(read_interim(networks), names, networks))
+    store, trained = open_interim(drivers), read_interim(networks)
+    names = drivers_of(trained, store, networks)
+    return ForwardInputs(store[names], members_of(trained, names, networks))
 
 
 @lru_cache(maxsize=2)

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import track
 
 from fluxprod.compute.settings import ComputeSettings
-from fluxprod.core.errors import DataError
-from fluxprod.core.variables import drivers_in
 from fluxprod.core.world import World
 from fluxprod.networks.constraint.bridge_source import regional_source
+from fluxprod.networks.model.cell_drivers import without_other_drivers
 from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.model.networks_dataset import drivers_of
 from fluxprod.networks.model.threads import limited_threads
 from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.snapshots import validated_snapshots
@@ -37,9 +37,7 @@ def main(
 ) -> None:
     networks, device = read_interim(trail), chosen_device(compute.device)
     store = open_interim(drivers)
-    found, names = networks.driver.values.tolist(), drivers_in(store)
-    if found != names:
-        raise DataError(trail, "driver", found, names, "train again")
+    store = without_other_drivers(store, drivers_of(networks, store, trail))
     source = regional_source(
         read_interim(bridge), read_interim(inversions), store, years=world.years, settings=params
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -10,9 +11,10 @@ from fluxprod.compute.settings import ComputeSettings
 from fluxprod.compute.workers.code import package_sources
 from fluxprod.core.atomic_output import exclusive
 from fluxprod.core.errors import DataError
-from fluxprod.core.variables import drivers_in
+from fluxprod.core.variables import VPD_DRIVERS, driver_set, drivers_in
 from fluxprod.core.world import World
 from fluxprod.networks.constraint.bridge_source import regional_source
+from fluxprod.networks.model.cell_drivers import without_other_drivers
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.fingerprint import fingerprint
 from fluxprod.networks.model.networks_dataset import networks_dataset
@@ -26,6 +28,9 @@ from fluxprod.writers.csv_table import write_table
 from fluxprod.writers.interim import write_interim
 
 REGIONAL, UNCONSTRAINED = "inversions", "none"  # the values of --constraint
+NO_DEWPOINT = (
+    "add 2m_dewpoint_temperature to the raw files of ERA5, or set train.drivers to table_a2"
+)
 
 
 def main(
@@ -47,8 +52,9 @@ def main(
     if constraint not in (REGIONAL, UNCONSTRAINED):
         raise DataError("train", "--constraint", constraint, f"{REGIONAL} or {UNCONSTRAINED}")
     device, store = chosen_device(compute.device), open_interim(drivers)
-    names = drivers_in(store)
-    records = records_with_drivers(sites, names)
+    names = chosen_drivers(store, params.drivers, drivers)
+    records = records_with_drivers(sites, drivers_in(store), names)
+    store = without_other_drivers(store, names)
     source = None
     if constraint == REGIONAL:
         cells = read_interim(bridge)
@@ -80,8 +86,48 @@ def main(
         kept.remove()
 
 
-def records_with_drivers(sites: Path, drivers: list[str]) -> xr.Dataset:
-    """Read the site-days, whose drivers must be those of the cells.
+def chosen_drivers(store: xr.Dataset, chosen: str, source: Path) -> list[str]:
+    """Names of the drivers of a set, in the order of the networks' inputs.
+
+    Parameters
+    ----------
+    store : Dataset
+        Driver store of the land cells.
+    chosen : str
+        Set, as in ``train.drivers``.
+    source : Path
+        Name of the store, for error messages.
+
+    Raises
+    ------
+    DataError
+        If the store lacks a driver of the set.
+    """
+    names = driver_set(chosen, store)
+    absent = [name for name in names if name not in store]
+    if absent:
+        expected = f"the drivers of the set {chosen}"
+        action = NO_DEWPOINT if set(absent) <= set(VPD_DRIVERS) else "run dvc repro"
+        raise DataError(source, ", ".join(absent), "no such variable", expected, action)
+    return names
+
+
+def records_with_drivers(sites: Path, stored: list[str], names: list[str]) -> xr.Dataset:
+    """Read some drivers of the site-days, whose file must hold the same drivers as the cells'.
+
+    Parameters
+    ----------
+    sites : Path
+        Records of the towers.
+    stored : list of str
+        All drivers of the cells, in their order.
+    names : list of str
+        Drivers to select.
+
+    Returns
+    -------
+    Dataset
+        Records, whose ``x`` (record, driver) has the named drivers.
 
     Raises
     ------
@@ -90,9 +136,11 @@ def records_with_drivers(sites: Path, drivers: list[str]) -> xr.Dataset:
     """
     records = read_interim(sites)
     found = records.driver.values.tolist()
-    if found != drivers:
-        raise DataError(sites, "driver", found, f"{drivers}, as for cells", "run dvc repro")
-    return records
+    if found != stored:
+        raise DataError(sites, "driver", found, f"{stored}, as for cells", "run dvc repro")
+    records = records.sel(driver=names)
+    # rows stay together in memory, since means over records depend on it in their last bit
+    return records.assign(x=(records.x.dims, np.ascontiguousarray(records.x.values)))
 
 
 if __name__ == "__main__":

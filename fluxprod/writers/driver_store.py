@@ -48,6 +48,28 @@ def shards(n_cells: int) -> list[slice]:
     return [slice(start, min(start + SHARD, n_cells)) for start in range(0, n_cells, SHARD)]
 
 
+def as_stored(name: str, values: np.ndarray) -> np.ndarray:
+    """Round a driver to the values that the store can hold, in half the memory.
+
+    Parameters
+    ----------
+    name : str
+        Driver.
+    values : ndarray of float64
+        Values in the unit of the driver.
+
+    Returns
+    -------
+    ndarray of float32
+        Values that are packed as the same integers as ``values``: single precision alone could
+        move a value across the middle between two steps.
+    """
+    encoding = packing(name, np.empty(0))
+    step, offset = encoding["scale_factor"], encoding["add_offset"]
+    stored: np.ndarray = (np.around((values - offset) / step) * step + offset).astype(np.float32)
+    return stored
+
+
 def write_driver_shard(path: Path, cells: slice, drivers: xr.Dataset) -> None:
     """Fill one shard.
 

@@ -23,13 +23,15 @@ LEVEL = {"LST_DAY": 290.0, "LST_NIGHT": 280.0}
 PFT = np.array([1, 4, 8, 10, 12])  # in every cell
 
 
-def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) -> None:
+def write_stores(
+    folder: Path, n_cells: int, years: range, *, n_sites: int = 3, deficit: bool = True
+) -> None:
     """Write climate.zarr, vegetation.zarr, geography.nc and towers.nc for temperate land."""
     rng = np.random.default_rng(3)
     cell = np.arange(n_cells) + GRID.cell_of(np.array([40.0]), np.array([-180.0]))[0]
     lat, lon = GRID.lat_lon_of(cell)
     time = daily_axis(years[0], years[-1])
-    _write_climate(folder / "climate.zarr", rng, cell, time)
+    _write_climate(folder / "climate.zarr", rng, cell, time, deficit)
     _write_vegetation(folder / "vegetation.zarr", rng, cell, years)
     facts = {
         "cell_lat": lat,
@@ -43,7 +45,7 @@ def write_stores(folder: Path, n_cells: int, years: range, *, n_sites: int = 3) 
 
 
 def _write_climate(
-    path: Path, rng: np.random.Generator, cell: np.ndarray, time: pd.DatetimeIndex
+    path: Path, rng: np.random.Generator, cell: np.ndarray, time: pd.DatetimeIndex, deficit: bool
 ) -> None:
     season = np.sin(2 * np.pi * (time.day_of_year.to_numpy() - 110) / 365)
     noise = rng.normal(size=(len(cell), len(time))).astype(np.float32)
@@ -52,6 +54,8 @@ def _write_climate(
         "SW_IN": np.clip(150 + 110 * season + 30 * noise, 0, 600),
         "P": np.clip(3 * noise, 0, None),
     }
+    if deficit:
+        fields["VPD"] = np.clip(8 + 6 * season + 4 * noise, 0, None)
     create_climate_store(path, tuple(fields), cell, time)
     for name, values in fields.items():
         for days in day_blocks(len(time)):
@@ -89,7 +93,7 @@ def _towers(
 ) -> xr.Dataset:
     shape = (len(lat), len(time))
     missing = np.full(shape, np.nan)
-    daily = {"NEE": rng.normal(size=shape), "TA": missing, "SW_IN": missing, "P": missing}
+    daily = {"NEE": rng.normal(size=shape)} | dict.fromkeys(("TA", "SW_IN", "P", "VPD"), missing)
     facts = {
         "lat": lat,
         "lon": lon,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fluxprod.core.variables import driver_names
+from fluxprod.core.variables import IGBP, PFT_GROUPS, driver_names
 from fluxprod.drivers.cells import cell_drivers
 from fluxprod.drivers.patches.cover import Patches
 from fluxprod.drivers.table_a2 import Composites, Weather
@@ -25,6 +25,7 @@ SETTINGS = SOIL = AS_SHIPPED.changed(
     spinup_loops=2, msc_first_year=2003, msc_last_year=2005, anomalies=True
 )
 SHARES = (0.7, 0.3)
+TYPES = ("DBF", "GRA")
 QUANTITIES = {  # step of the composites [d], mean, amplitude
     "EVI": (16, 0.3, 0.2), "NDVI": (16, 0.5, 0.3), "FPAR": (8, 0.5, 0.3), "LST_DAY": (8, 290, 15),
     "LST_NIGHT": (8, 280, 10), "NDWI": (8, 0.1, 0.2), "BAND4": (8, 0.08, 0.04),
@@ -48,6 +49,7 @@ def raw():
         "ta": [8 + 14 * s + rng.normal(0, 4) for s in season],
         "sw_in": [max(5.0, 150 + 110 * s + rng.normal(0, 40)) for s in season],
         "p": [float(rng.gamma(0.25, 9.0)) for _ in DAYS],
+        "vpd": [max(0.0, 6 + 5 * s + rng.normal(0, 3)) for s in season],
     }
     composites = {}
     for name, (step, mean, swing) in QUANTITIES.items():
@@ -87,14 +89,17 @@ def top_of_atmosphere(lat, day):
 
 
 def slow_wai(weather):
-    """Two layers, of which the lower takes the surplus, and snow; two years of spin-up, twice."""
+    """Two layers, of which the lower takes the surplus, and snow; two years of spin-up, twice.
+
+    Filling of the lower layer and of the upper one.
+    """
 
     def vapour(t):
         return 0.6108 * math.exp(17.27 * t / (t + 237.3))
 
     upper, lower, snow = 20.0, 100.0, 0.0
     two_years = [n for n, day in enumerate(DAYS) if day.year < 2005]
-    wai = []
+    wai, top = [], []
     for n in two_years * 2 + list(range(len(DAYS))):
         t, rain = weather["ta"][n], weather["p"][n]
         shortwave = weather["sw_in"][n] * 0.0864
@@ -117,7 +122,8 @@ def slow_wai(weather):
         from_lower = min(demand - from_upper, 0.05 * lower)
         upper, lower = upper - from_upper, lower - from_lower
         wai.append(lower / 100.0)
-    return wai[-len(DAYS) :]
+        top.append(upper / 20.0)
+    return wai[-len(DAYS) :], top[-len(DAYS) :]
 
 
 def leap_numbered(day):
@@ -171,7 +177,7 @@ def slow_anomaly(values):
 
 
 def slow_patch(weather, composites, patch):
-    """The seven satellite drivers of a patch: four series of 366 days, and three numbers."""
+    """What satellites see of a patch: seven series of 366 days, and three numbers."""
     cycle = {}
     dates, evi = composites["EVI"][0], composites["EVI"][1][patch]
     products = [v * slow_window(weather["sw_in"], d) for d, v in zip(dates, evi, strict=True)]
@@ -180,7 +186,9 @@ def slow_patch(weather, composites, patch):
     pairs = zip(composites["FPAR"][1][patch], composites["LST_DAY"][1][patch], strict=True)
     cycle["MSC_FparLST"] = slow_cycle(dates, [f * t for f, t in pairs])
     cycle["MSC_LST_Night"] = slow_cycle(dates, composites["LST_NIGHT"][1][patch])
-    ndvi = slow_cycle(composites["NDVI"][0], composites["NDVI"][1][patch])
+    for name in ("NDVI", "EVI", "FPAR"):
+        cycle[name] = slow_cycle(composites[name][0], composites[name][1][patch])
+    ndvi = cycle["NDVI"]
     cycle["Rg_VIMSC"] = [v * top_of_atmosphere(LAT, n + 1) for n, v in enumerate(ndvi)]
     ndwi = slow_cycle(composites["NDWI"][0], composites["NDWI"][1][patch])
     band4 = slow_cycle(composites["BAND4"][0], composites["BAND4"][1][patch])
@@ -191,11 +199,33 @@ def slow_patch(weather, composites, patch):
     }
 
 
-def slow_drivers(raw, shares):
+def slow_trailing_mean(values, days):
+    windows = [values[max(0, n - days + 1) : n + 1] for n in range(len(values))]
+    return [sum(window) / len(window) for window in windows]
+
+
+def slow_daily(weather, found):
+    """Weather of the day and its memory, and each vegetation index times the light of the day."""
+    for name in ("SW_IN", "P", "VPD"):
+        found[name] = weather[name.lower()]
+        for days in (7, 30):
+            found[f"{name}_{days}"] = slow_trailing_mean(found[name], days)
+    found["SW_IN_POT"] = [top_of_atmosphere(LAT, day) for day in range(1, 367)]
+    found["MSC_FPAR"] = found["FPAR"]
+    for name in ("FPAR", "NDVI", "EVI"):
+        leaves = found.pop(name)
+        found[f"{name}_SW_IN"] = [
+            leaves[leap_numbered(day) - 1] * light
+            for day, light in zip(DAYS, weather["sw_in"], strict=True)
+        ]
+
+
+def slow_drivers(raw, shares, types):
     weather, composites = raw
     patches = [slow_patch(weather, composites, n) for n in range(len(shares))]
     whole = sum(shares)
-    found = {"Tair": weather["ta"], "WAI2": slow_wai(weather)}
+    lower, upper = slow_wai(weather)
+    found = {"Tair": weather["ta"], "WAI2": lower}
     found |= {f"{name}_ANOM": slow_anomaly(found[name]) for name in ("Tair", "WAI2")}
     wai_year = slow_daily_cycle(found["WAI2"])
     found["AMP_MSC_WAI"] = max(wai_year) - min(wai_year)
@@ -206,6 +236,10 @@ def slow_drivers(raw, shares):
         ]
     for name in patches[0][1]:
         found[name] = sum(s * patch[1][name] for s, patch in zip(shares, patches)) / whole
+    found["WAI1"] = upper
+    slow_daily(weather, found)
+    for name, group in PFT_GROUPS.items():
+        found[name] = sum(s for s, code in zip(shares, types) if code in group)
     return found
 
 
@@ -215,15 +249,15 @@ def slow_drivers(raw, shares):
 def as_arrays(raw):
     weather, composites = raw
     time = pd.DatetimeIndex(DAYS)
-    fields = (np.array([weather[name]]) for name in ("ta", "sw_in", "p"))
-    return Weather(*fields, np.array([LAT]), time), {
+    ta, sw_in, p, vpd = (np.array([weather[name]]) for name in ("ta", "sw_in", "p", "vpd"))
+    return Weather(ta, sw_in, p, np.array([LAT]), time, vpd), {
         name: Composites(np.array(series), pd.DatetimeIndex(dates))
         for name, (dates, series) in composites.items()
     }
 
 
 def assert_same(found, slow):
-    assert sorted(slow) == sorted(driver_names(anomalies=True))
+    assert sorted(slow) == sorted(driver_names(anomalies=True, deficit=True))
     for name, values in slow.items():
         np.testing.assert_allclose(
             found[name].values[0], values, rtol=1e-9, atol=1e-12, err_msg=name
@@ -233,15 +267,18 @@ def assert_same(found, slow):
 def test_a_cell(raw):
     weather, composites = as_arrays(raw)
     cell = np.array([700])
-    patches = Patches(np.repeat(cell, 2), np.array([4, 10]), np.array(SHARES))
-    assert_same(
-        cell_drivers(weather, cell, patches, composites, SETTINGS), slow_drivers(raw, SHARES)
-    )
+    numbers = {code: number for number, code in IGBP.items()}
+    pft = np.array([numbers[code] for code in TYPES])
+    patches = Patches(np.repeat(cell, 2), pft, np.array(SHARES))
+    found = cell_drivers(weather, cell, patches, composites, SETTINGS)
+    assert_same(found, slow_drivers(raw, SHARES, TYPES))
 
 
 def test_a_tower(raw):
     weather, composites = as_arrays(raw)
     # the second patch has the tower's type, and alone represents it
-    found = tower_drivers(weather, [np.array([1])], np.array(SHARES), composites, SETTINGS)
+    found = tower_drivers(
+        weather, [np.array([1])], np.array(SHARES), composites, SETTINGS, igbp=np.array(TYPES[1:])
+    )
     only = {name: (dates, series[1:]) for name, (dates, series) in raw[1].items()}
-    assert_same(found, slow_drivers((raw[0], only), (1.0,)))
+    assert_same(found, slow_drivers((raw[0], only), (1.0,), TYPES[1:]))

@@ -115,7 +115,8 @@ def test_a_tower_takes_its_own_type_and_weather(composites, towers):
     local = tower_weather(towers, climate, GRID)
     near = patches_near(towers, PATCHES, GRID)
     assert [list(positions) for positions in near] == [[1], []]
-    drivers = tower_drivers(local, near, PATCHES.share, composites, SETTINGS)
+    igbp = towers.igbp.values
+    drivers = tower_drivers(local, near, PATCHES.share, composites, SETTINGS, igbp=igbp)
     records = tower_records(towers, drivers, np.array([8, 8]))
     assert sites_without_records(records) == ["AA-Sea"]
     assert records.NEE.values.tolist() == [-1.0, 2.0]

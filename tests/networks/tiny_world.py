@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.core.time_axis import calendar_day
-from fluxprod.core.variables import ANOMALY_DRIVERS, DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
+from fluxprod.core.variables import DAILY_DRIVERS, DRIVERS, SEASONAL_DRIVERS
 
 TIME = pd.date_range("2003-01-01", "2005-12-31", unit="s")
 MONTHS = pd.date_range("2003-01-01", "2005-12-31", freq="MS", unit="s")
@@ -19,7 +19,7 @@ def driver_store(seed=0, names=DRIVERS):
     season = np.cos(2 * np.pi * np.arange(366) / 366)
     fields = {}
     for name in names:
-        if name in DAILY_DRIVERS + ANOMALY_DRIVERS:
+        if name in DAILY_DRIVERS:
             cycle = season[calendar_day(TIME) - 1]
             fields[name] = (("cell", "time"), cycle + rng.normal(size=(6, len(TIME))))
         elif name in SEASONAL_DRIVERS:

@@ -7,14 +7,16 @@ import xarray as xr
 import zarr
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.variables import VARIABLES
 from fluxprod.writers.driver_store import (
     CHUNK,
     SHARD,
+    as_stored,
     create_driver_store,
     shards,
     write_driver_shard,
 )
-from fluxprod.writers.interim import write_interim
+from fluxprod.writers.interim import packing, write_interim
 
 DIMS = {"WAI2": ("cell", "time"), "AMP_Band4": ("cell",)}
 N_CELLS = SHARD + 10
@@ -56,6 +58,20 @@ def test_the_packed_integers_are_those_of_an_unsharded_store(store, tmp_path):
         assert ours[name].chunks[0] == CHUNK
         assert ours[name].shards[0] == SHARD
     assert sorted(p.name for p in (store / "WAI2" / "c").iterdir()) == ["0", "1"]
+
+
+@pytest.mark.parametrize("name", ["WAI2", "MSC_LST_Night", "P", "P_7"])
+def test_halved_memory_changes_no_packed_integer(name):
+    """Also of values half-way between two steps, as means of a few rounded values often are."""
+    low, high = VARIABLES[name].valid
+    steps = np.random.default_rng(3).integers(0, (high - low) / VARIABLES[name].step, 20_000)
+    values = np.concatenate([steps, steps + 0.5]) * VARIABLES[name].step + low
+    encoding = packing(name, values)
+    before, after = (
+        np.around((each - encoding["add_offset"]) / encoding["scale_factor"])
+        for each in (values, as_stored(name, values).astype(float))
+    )
+    np.testing.assert_array_equal(before, after)
 
 
 def test_a_missing_value_stays_missing(store):

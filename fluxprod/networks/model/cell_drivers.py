@@ -1,7 +1,7 @@
 """Drivers of many cells, each stored at its own frequency: daily, by calendar day, or once.
 
-Each cell has the ten drivers of Table A2 as two daily series, four mean seasonal cycles and four
-constants. They are expanded to rows of network input only for the days that are requested.
+Those of Table A2, for example, are two daily series, four mean seasonal cycles and four constants
+for each cell. They are expanded to rows of network input only for the days that are requested.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import xarray as xr
 from torch import Tensor
 
 from fluxprod.core.time_axis import calendar_day
+from fluxprod.core.variables import drivers_in
 from fluxprod.networks.model.scaling import Scaling
 
 PACES = {("cell", "time"): "daily", ("cell", "calendar_day"): "seasonal", ("cell",): "static"}
@@ -58,6 +59,11 @@ def stored_cell_drivers(dataset: xr.Dataset, names: Sequence[str]) -> CellDriver
         tuple(PACES[tuple(map(str, field.dims))] for field in fields),
         calendar_day(pd.DatetimeIndex(dataset.time.values)) - 1,
     )
+
+
+def without_other_drivers(store: xr.Dataset, names: Sequence[str]) -> xr.Dataset:
+    """Leave all drivers but the named ones out of a driver store, so that they are never read."""
+    return store.drop_vars([name for name in drivers_in(store) if name not in names])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Members as a dataset and back: named arrays that can be read without this code, no pickle."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.variables import drivers_in
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.model.schema import check_schema
@@ -75,6 +76,31 @@ def scaling_of(dataset: xr.Dataset) -> Scaling:
         float(dataset.nee_mean),
         float(dataset.nee_std),
     )
+
+
+def drivers_of(dataset: xr.Dataset, stored: Container, source: Path | str) -> list[str]:
+    """Names of the drivers that networks take, in their order.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Networks, as made by `networks_dataset`, or any other dataset with their drivers.
+    stored : container of str
+        Names in the driver store that the networks will be given.
+    source : Path or str
+        Name of the file of networks, for error messages.
+
+    Raises
+    ------
+    DataError
+        If the store lacks one of them, or if they are not in the order of `drivers_in`.
+    """
+    found = [str(name) for name in dataset.driver.values] if "driver" in dataset.coords else []
+    known = drivers_in(stored)
+    if not found or found != [name for name in known if name in found]:
+        expected = f"drivers of the store, in its order: {', '.join(known)}"
+        raise DataError(source, "driver", found, expected, "train again")
+    return found
 
 
 def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) -> list[Member]:
