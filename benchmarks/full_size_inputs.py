@@ -48,7 +48,7 @@ def climate(kind: str, folder: Path) -> dict:
     create_climate_store(store, ("P",), cell, days)
     series = era5_series(folder, "P", days)
     start = time.process_time()
-    fill_block(DayBlock(store, series, 0, folder / "geography.nc", Grid(0.5), 0.5))
+    fill_block(DayBlock(store, "P", (series,), 0, folder / "geography.nc", Grid(0.5), 0.5))
     return {"cpu_s_a_day": (time.process_time() - start) / len(days)}
 
 

@@ -14,12 +14,28 @@ CARBON_PER_CO2 = 12.011 / 44.009  # g C per g CO2, IUPAC 2021 standard atomic we
 METRES_PER_MILLIMETRE = 1e-3
 DAYS_PER_YEAR = 365.25  # d yr-1, Julian year
 LATENT_HEAT = 2.45  # MJ kg-1 of water at 20 degC, FAO-56 (Allen et al. 1998) eq. 3-1
+# vapour pressure over water, e = a1 exp(a3 (T - T0) / (T - a4)), with the constants of ERA5: ECMWF,
+# IFS Documentation CY41R2 (2016), Part IV, Eq. 7.5, after Buck (1981); doi 10.21957/tr5rv27xu
+VAPOUR_A1 = 6.1121  # hPa
+VAPOUR_A3 = 17.502  # 1
+VAPOUR_A4 = 32.19  # K
+VAPOUR_T0 = 273.16  # K
 
 
 def kelvin_to_celsius(temperature: Quantity) -> Quantity:
     """Convert a temperature [K] to [degC]."""
     celsius: Quantity = temperature - ZERO_CELSIUS
     return celsius
+
+
+def vapour_pressure(dewpoint: np.ndarray) -> np.ndarray:
+    """Convert a dewpoint [degC] to vapour pressure [hPa], over water at any temperature.
+
+    Of an air temperature, this is the pressure at saturation.
+    """
+    kelvin = dewpoint + ZERO_CELSIUS
+    exponent = VAPOUR_A3 * (kelvin - VAPOUR_T0) / (kelvin - VAPOUR_A4)
+    return np.asarray(VAPOUR_A1 * np.exp(exponent))
 
 
 def megajoules_per_day_to_watts(energy: Quantity) -> Quantity:

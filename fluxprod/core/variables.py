@@ -51,8 +51,7 @@ VARIABLES = {
     # offset is nearer to common values than the middle of the range, and 32-bit floats lose
     # precision with distance from it
     "P": Variable("mm d-1", "precipitation", 0.02, (0.0, 2000.0), offset=328.0),
-    # the largest daily mean, at 55 degC and hardly any vapour, is near 120 hPa; a warmer day than any
-    # observed stays in range
+    # dry air of 55 degC, warmer than any daily mean on record, lacks about 158 hPa
     "VPD": Variable("hPa", "vapour pressure deficit at 2 m, daily mean", 0.01, (0.0, 160.0)),
     # vegetation
     "NDVI": Variable("1", "normalised difference vegetation index", 1e-4, (-0.3, 1.0)),

@@ -9,7 +9,7 @@ from fluxprod.inventory.dataset import RawDataset
 from fluxprod.inventory.datasets import RAW_LIST
 from fluxprod.inventory.files_read import files_read
 from fluxprod.inventory.left_alone import UNREAD, reason_to_leave
-from fluxprod.inventory.needs import RunNeeds, checks_by_variable
+from fluxprod.inventory.needs import OPTIONAL, RunNeeds, checks_by_variable
 from fluxprod.inventory.record import NO_FILE, RawRecord
 from fluxprod.inventory.sites import compare_towers
 from fluxprod.inventory.status import SourceStatus
@@ -74,7 +74,8 @@ def compare_dataset(
         empty = "; it may stay empty" if dataset.optional else ""
         status.problems.append(f"found no folder {root / dataset.folder}; create it{empty}")
         if dataset.key not in TOWERS:
-            status.set_years(dict.fromkeys(checks, ()), needs.years)
+            needed = [name for name in checks if name not in OPTIONAL]
+            status.set_years(dict.fromkeys(needed, ()), needs.years)
         return Comparison(status)
     if dataset.key in TOWERS:
         compare_towers(status, root, records, needs)

@@ -97,7 +97,7 @@ def describe_grib(record: RawRecord, path: Path) -> None:
                 record.source += f" {next(iter(dataset.data_vars))}"
                 record.set_period(pd.DatetimeIndex(dataset.valid_time.values.ravel()))
     if record.kind == "other":
-        record.left_alone = f"{UNREAD}: neither t2m, ssrd and tp nor co2fire"
+        record.left_alone = f"{UNREAD}: neither t2m, ssrd, tp and d2m nor co2fire"
 
 
 def _check_grib_ends(path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from fluxprod.core.time_axis import daily_axis
+from fluxprod.inventory.needs import ERA5_VARIABLES, OPTIONAL
 from fluxprod.inventory.record import RawRecord
 from fluxprod.readers.era5.stated_units import VARIABLE_MAP as ERA5_NAMES
 from fluxprod.readers.inversions.gfas import FIRST_YEAR as FIRST_GFAS_YEAR
@@ -26,11 +27,16 @@ def spanned_years(key: str, records: Sequence[RawRecord], years: range) -> dict[
     Returns
     -------
     dict of str to list of int
-        Those of ``years`` that are spanned, by variable.
+        Those of ``years`` that are spanned, by variable; without optional variables of which
+        there is no file.
     """
     if key == "era5":
-        names = dict.fromkeys(ERA5_NAMES.values())
-        return {ours: _spanned(_with(records, ours), years) for ours in names}
+        of_name = {ours: _with(records, ours) for ours in ERA5_VARIABLES}
+        return {
+            ours: _spanned(holding, years)
+            for ours, holding in of_name.items()
+            if holding or ours not in OPTIONAL
+        }
     spanned = _spanned(records, years)
     return {FIRE: [year for year in years if year < FIRST_GFAS_YEAR or year in spanned]}
 

@@ -33,7 +33,7 @@ RAW_LIST = (
         provider="fluxnet.org, data.icos-cp.eu, ameriflux.lbl.gov",
         identifier="FLUXNET2015 SUBSET or FULLSET; FLUXNET archives of the Shuttle",
         variables="NEE_VUT_REF or NEE_CUT_REF, TA_F, SW_IN_F, SW_IN_POT, P_F and their _QC; "
-        "LOCATION_LAT, LOCATION_LONG, IGBP of the site table",
+        "VPD_F if present; LOCATION_LAT, LOCATION_LONG, IGBP of the site table",
         period="from 1991, depending on the site",
         resolution="site, day",
         files="`NET_CC-Xxx_*_{SUBSET,FULLSET,FLUXMET}_DD_YYYY-YYYY_*.csv` or "
@@ -49,7 +49,8 @@ RAW_LIST = (
         title="La Thuile synthesis, daily",
         provider="fluxnet.org",
         identifier="La Thuile 2007, no DOI",
-        variables="NEE_f, NEE_GPP_fqcOK, Ta_f, Rg_f, Rg_pot, Precip_f, GPP_f, Reco",
+        variables="NEE_f, NEE_GPP_fqcOK, Ta_f, Rg_f, Rg_pot, Precip_f, GPP_f, Reco; "
+        "VPD_f if present",
         period="1991-2007, depending on the site",
         resolution="site, day",
         files="`CC-Xxx.YYYY.synth.daily.allvars.csv`, `.csv.gz` or `.zip`, and "
@@ -57,7 +58,7 @@ RAW_LIST = (
         licence="Open, Fair Use or La Thuile 2007, depending on site and year; not redistributable",
         citation="Baldocchi 2008, doi 10.1071/BT07151",
         bytes_per_file=782 * 365 * 124 * 8,  # site-years of 2001 to 2007, columns, characters
-        unconfirmed="quality flag as a share of the day; radiation in MJ m-2 d-1",
+        unconfirmed="quality flag as a share of the day; radiation in MJ m-2 d-1; VPD_f in hPa",
         optional=True,
     ),
     RawDataset(
@@ -67,7 +68,8 @@ RAW_LIST = (
         provider="Copernicus Climate Data Store",
         identifier="derived-era5-single-levels-daily-statistics, doi 10.24381/cds.4991cf48; "
         "reanalysis-era5-single-levels, doi 10.24381/cds.adbb2d47",
-        variables="t2m, ssrd, tp (daily mean of t2m; daily mean or sum of ssrd and tp)",
+        variables="t2m, ssrd, tp, and optionally d2m, for VPD (daily mean of t2m and d2m; daily "
+        "mean or sum of ssrd and tp)",
         period="from 1940",
         resolution="0.25 degree, day or hour",
         files="`*.nc`, `*.grib` or `*.zip` in the old or the new layout of the data store; daily "
@@ -77,7 +79,7 @@ RAW_LIST = (
         citation="Hersbach et al. 2020, doi 10.1002/qj.3803",
         bytes_per_file=round(3 * ERA5 * 4 * DAYS),
         files_per_year=1,
-        unconfirmed="hourly files are 24 times as large",
+        unconfirmed="hourly files are 24 times as large; d2m adds a third",
     ),
     RawDataset(
         key="MOD13C1",

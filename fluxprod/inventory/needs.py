@@ -14,7 +14,7 @@ from fluxprod.core.time_axis import daily_axis
 from fluxprod.inventory.status import Check
 from fluxprod.readers import fluxcom
 from fluxprod.readers.budget import read_budget
-from fluxprod.readers.era5.series import era5_series
+from fluxprod.readers.era5.series import era5_series, optional_era5_series
 from fluxprod.readers.files.folder import matching, raw_files
 from fluxprod.readers.inversions.ensemble import read_inversions
 from fluxprod.readers.inversions.gfas import FIRST_YEAR as FIRST_GFAS_YEAR
@@ -26,7 +26,8 @@ from fluxprod.readers.modis.steps import Outage
 from fluxprod.readers.regions.countries import find_countries, read_countries
 from fluxprod.readers.regions.mask import has_region_mask, read_region_mask
 
-ERA5_VARIABLES = ("TA", "SW_IN", "P")
+ERA5_VARIABLES = ("TA", "SW_IN", "P", "TD")
+OPTIONAL = {"TD"}  # a run goes without them, but not with some of their years
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def checks_by_variable(key: str, root: Path, needs: RunNeeds) -> Mapping[str, Ch
 
 
 def _era5(folder: Path, variable: str, years: range) -> None:
-    era5_series(folder, variable, daily_axis(years[0], years[-1]))
+    series = optional_era5_series if variable in OPTIONAL else era5_series
+    series(folder, variable, daily_axis(years[0], years[-1]))
 
 
 def _inversions(folder: Path, needs: RunNeeds, years: range) -> None:

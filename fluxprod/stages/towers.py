@@ -36,7 +36,7 @@ def main(
         row = screening_row(site, str(fact["source"]), count, params.min_days)
         rows.append(row)
         if row["used"] == "yes":
-            kept[site], facts[site] = record[list(RECORDED)], fact
+            kept[site], facts[site] = record[[name for name in RECORDED if name in record]], fact
     table = screening_table(rows)
     # written before any error is raised, because it explains the error
     write_table(table, screening)

@@ -6,7 +6,7 @@ import xarray as xr
 
 from fluxprod.core.variables import VARIABLES
 
-RECORDED = ("NEE", "NEE_QC", "TA", "SW_IN", "P")
+RECORDED = ("NEE", "NEE_QC", "TA", "SW_IN", "P", "VPD")
 
 
 def tower_table(
@@ -20,7 +20,7 @@ def tower_table(
     Parameters
     ----------
     towers : dict of Dataset, dims (time)
-        Screened records by site.
+        Screened records by site; a variable that one lacks is NaN.
     sites : DataFrame
         ``lat``, ``lon``, ``igbp``, ``fold``, ``source``, indexed by site.
     time : DatetimeIndex
@@ -44,6 +44,8 @@ def tower_table(
 
 
 def _on_axis(tower: xr.Dataset, name: str, time: pd.DatetimeIndex) -> np.ndarray:
+    if name not in tower:
+        return np.full(len(time), np.nan)
     series = tower[name].reindex(time=time).values.astype(float)
     low, high = VARIABLES[name].valid
     return np.where((series >= low) & (series <= high), series, np.nan)

@@ -291,7 +291,7 @@ def test_the_column_missing_names_variables(run, observed):
     rows = [line.split() for line in result.stdout.splitlines()]
     (era5,) = [row for row in rows if row[:1] == ["era5"]]
     (regions,) = [row for row in rows if row[:2] == ["regions", "regions"]]
-    assert era5[2:] == ["incomplete", "5", "2002", "P", "2003"]
+    assert era5[2:] == ["incomplete", "7", "2002", "P", "2003"]
     assert regions[2:] == ["missing", "0", "regions", "2002-2003"]
 
 

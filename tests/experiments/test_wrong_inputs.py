@@ -13,6 +13,7 @@ from fluxprod.experiments.wrong_inputs.edit import (
     half_rolled,
     hdf4,
     netcdf,
+    removed,
     times,
     upside_down,
 )
@@ -75,6 +76,8 @@ def test_a_file_is_copied_over_another(tmp_path):
     assert (tmp_path / "x2005.nc").read_text() == "x2003.nc"
     with pytest.raises(FileNotFoundError):
         copied("*2003.nc", "*2006.nc")(tmp_path)
+    removed("*2003.nc")(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["x2005.nc"]
 
 
 def test_the_page_counts_what_was_noticed():

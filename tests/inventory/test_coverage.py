@@ -32,6 +32,13 @@ def test_each_quantity_of_era5_has_to_span_a_year():
     assert spanned_years("era5", records[:1], YEARS)["P"] == []
 
 
+def test_dewpoint_counts_only_where_there_is_any():
+    records = [record("2001-01-01", "2004-12-31", "ERA5 t2m ssrd tp")]
+    assert "TD" not in spanned_years("era5", records, YEARS)
+    records.append(record("2001-01-01", "2002-12-31", "ERA5 d2m"))
+    assert spanned_years("era5", records, YEARS)["TD"] == [2001, 2002]
+
+
 def test_monthly_means_are_no_days():
     monthly = RawRecord("m", source="ERA5 t2m ssrd tp", first_date="2001-01-01")
     monthly.last_date = "2004-12-31"

@@ -124,7 +124,9 @@ def test_unrelated_grib_is_no_duplicate():
     assert len(records) == 2
     for record in records:
         assert (record.kind, record.readable, record.problems) == ("other", True, [])
-        assert record.left_alone == "nothing that is read: neither t2m, ssrd and tp nor co2fire"
+        assert (
+            record.left_alone == "nothing that is read: neither t2m, ssrd, tp and d2m nor co2fire"
+        )
 
 
 def test_web_pages_saved_as_data():

@@ -8,8 +8,9 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.inventory.datasets import RAW_LIST
-from fluxprod.inventory.needs import RunNeeds, checks_by_variable
+from fluxprod.inventory.needs import OPTIONAL, RunNeeds, checks_by_variable
 from fluxprod.synthetic.native.fluxcom import write_fluxcom_year
+from tests.readers.era5.era5_files import weather, write_new
 from tests.readers.inversions.test_rivers import MEAN as MEAN_UPTAKE
 from tests.readers.inversions.test_rivers import layer as river_layer
 
@@ -39,7 +40,7 @@ def touch(folder, *names):
 def test_every_data_set_of_the_list_has_a_check_but_towers(tmp_path):
     without = {d.key for d in RAW_LIST if not checks_by_variable(d.key, tmp_path, NEEDS)}
     assert without == {"fluxnet", "lathuile"}
-    assert list(checks_by_variable("era5", tmp_path, NEEDS)) == ["TA", "SW_IN", "P"]
+    assert list(checks_by_variable("era5", tmp_path, NEEDS)) == ["TA", "SW_IN", "P", "TD"]
 
 
 @pytest.mark.parametrize(
@@ -48,9 +49,21 @@ def test_every_data_set_of_the_list_has_a_check_but_towers(tmp_path):
 def test_an_empty_folder_fails_every_check(tmp_path, key):
     for dataset in RAW_LIST:
         (tmp_path / dataset.folder).mkdir(exist_ok=True)
-    for check in checks_by_variable(key, tmp_path, NEEDS).values():
-        with pytest.raises(DataError):
-            check(NEEDS.years)
+    for name, check in checks_by_variable(key, tmp_path, NEEDS).items():
+        if name not in OPTIONAL:
+            with pytest.raises(DataError):
+                check(NEEDS.years)
+
+
+def test_a_run_goes_without_dewpoint_but_not_with_some_of_its_years(tmp_path):
+    (tmp_path / "era5").mkdir()
+    check = checks_by_variable("era5", tmp_path, NEEDS)["TD"]
+    check(NEEDS.years)
+    name = "2m_dewpoint_temperature_stream-oper_daily-mean_2001.nc"
+    write_new(tmp_path / "era5" / name, weather("TD", "2001-01-01", "2001-12-31", freq="D"))
+    check(range(2001, 2002))
+    with pytest.raises(DataError, match="TD: found 365 of 730 days missing, first 2002-01-01"):
+        check(NEEDS.years)
 
 
 def test_a_known_outage_of_modis_counts_as_present(tmp_path):

@@ -35,14 +35,17 @@ def small_tower(lat=48.0, seed=1):
     gpp = 0.05 * light * warmth
     reco = 0.8 * 2.0 ** (ta / 12.0)
     nee = reco - gpp + rng.normal(0.0, 0.02, len(TIME))
+    deficit = 0.5 * clear * 6.11 * np.exp(0.065 * ta)  # hPa
     columns = {
         "NEE": nee, "NEE_QC": np.ones(len(TIME)), "TA": ta, "SW_IN": light, "SW_IN_POT": potential,
-        "P": rain, "GPP_NT": gpp, "RECO_NT": reco, "GPP_DT": 0.9 * gpp, "RECO_DT": reco,
+        "P": rain, "VPD": deficit, "GPP_NT": gpp, "RECO_NT": reco, "GPP_DT": 0.9 * gpp,
+        "RECO_DT": reco,
     }  # fmt: skip
     cell = {
         "TA": ta + 1.0 + rng.normal(0.0, 1.0, len(TIME)),
         "SW_IN": light * rng.normal(1.0, 0.1, len(TIME)),
         "P": rain * rng.gamma(4.0, 0.25, len(TIME)),
+        "VPD": deficit * rng.normal(1.0, 0.1, len(TIME)),
     }
     return dataset(columns), dataset(cell)
 

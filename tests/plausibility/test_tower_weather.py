@@ -30,6 +30,9 @@ EDITS = {
     "P in inches": (times(1.0 / 25.4, "P"), "towers.precipitation:XX-One"),
     "P in 0.1 mm": (times(10.0, "P"), "towers.precipitation:XX-One"),
     "P, two days early": (later(-2, "P"), "towers.shift:XX-One P"),
+    "VPD in kPa": (times(0.1, "VPD"), "towers.vapour_pressure_deficit:XX-One"),
+    "VPD in Pa": (times(100.0, "VPD"), "towers.vapour_pressure_deficit:XX-One"),
+    "VPD, a day early": (later(-1, "VPD"), "towers.shift:XX-One VPD"),
     "all, a day late": (later(1), "towers.shift:XX-One TA"),
     "all, half a year": (later(182), "towers.weather:XX-One"),
     "all, a year late": (later(365), "towers.weather:XX-One"),
@@ -39,7 +42,7 @@ EDITS = {
 def test_a_tower_with_the_weather_of_its_cell_passes():
     found = outcomes(weather_findings("XX-One", *small_tower()))
     assert set(found.values()) == {"pass"}
-    assert len(found) == 9  # three sizes, the range, the season, three shifts, the weather itself
+    assert len(found) == 11  # four sizes, the range, the season, four shifts, the weather itself
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -92,6 +95,22 @@ def test_a_variable_without_values_has_no_finding():
     dry = record.assign(P=record.P * np.nan)
     assert not any("precipitation" in key for key in outcomes(weather_findings("X", dry, cell)))
     assert weather_findings("X", record.isel(time=slice(0, 90)), cell) == []
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+def test_without_vapour_pressure_deficit_there_is_no_finding(lacking):
+    pair = list(small_tower())
+    pair[lacking] = pair[lacking].drop_vars("VPD")
+    found = outcomes(weather_findings("XX-One", *pair))
+    assert len(found) == 9
+    assert not any("VPD" in key or "vapour" in key for key in found)
+
+
+def test_the_deficit_of_a_cold_mountain_is_real():
+    """Air that is 11.6 K colder holds 0.065 x 11.6 = 0.75 e-folds less vapour: a factor of 0.47."""
+    record, cell = small_tower()
+    found = outcomes(weather_findings("ES-LgS", record.assign(VPD=0.47 * record.VPD), cell))
+    assert found["towers.vapour_pressure_deficit:ES-LgS"] == "pass"
 
 
 def test_days_of_the_cell_that_the_tower_lacks_are_left_out():

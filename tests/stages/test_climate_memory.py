@@ -22,7 +22,8 @@ cell = np.linspace(0, 360 * 720 - 1, int(sys.argv[2])).astype(int)
 xr.Dataset(coords={"cell": cell}).to_netcdf(folder / "geography.nc")
 create_climate_store(folder / "climate.zarr", ("P",), cell, days)
 series = era5_series(folder, "P", days)
-fill_block(DayBlock(folder / "climate.zarr", series, 0, folder / "geography.nc", Grid(0.5), 0.5))
+store, geography = folder / "climate.zarr", folder / "geography.nc"
+fill_block(DayBlock(store, "P", (series,), 0, geography, Grid(0.5), 0.5))
 status = Path("/proc/self/status").read_text().split("VmHWM:")[1]  # of this process only
 print(int(status.split()[0]) / 2**20)
 """

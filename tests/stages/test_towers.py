@@ -95,6 +95,24 @@ def run(folder, params=PARAMS):
         return towers.load(), pd.read_csv(folder / "screening.csv", index_col="site")
 
 
+def test_vapour_pressure_deficit_where_a_tower_has_it(world):
+    without = run(world)[0].VPD
+    assert without.dims == ("site", "time")
+    assert without.isnull().all()
+    dry = fluxnet_days().assign(VPD_F=np.where(DAYS.year == 2004, 3.25, np.nan), VPD_F_QC=1.0)
+    write_fluxnet_daily(world / "fluxnet", "AA-New", dry)
+    for year in WORLD.years:
+        write_lathuile_year(
+            world / "lathuile", "AA-Old", year, lathuile_days(year).assign(VPD_f=4.5)
+        )
+    deficit = run(world)[0].VPD
+    assert deficit.attrs["units"] == "hPa"
+    np.testing.assert_allclose(deficit.sel(site="AA-New", time="2004"), 3.25, atol=0.005)
+    assert deficit.sel(site="AA-New", time="2005").isnull().all()
+    np.testing.assert_allclose(deficit.sel(site="AA-Old"), 4.5, atol=0.005)
+    assert deficit.sel(site="AA-Too").isnull().all()
+
+
 def test_table_and_towers_agree(world, capsys):
     towers, table = run(world)
     assert table.used.to_dict() == {

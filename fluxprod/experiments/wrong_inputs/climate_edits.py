@@ -12,13 +12,14 @@ from fluxprod.experiments.wrong_inputs.edit import (
     half_rolled,
     netcdf,
     plus,
+    removed,
     renamed,
     rolled,
     times,
     upside_down,
 )
 
-TA, SW_IN, P = "2m_temp*", "surface_solar*", "total_prec*"
+TA, TD, SW_IN, P = "2m_temp*", "2m_dew*", "surface_solar*", "total_prec*"
 
 
 def _snapshot(values: np.ndarray) -> np.ndarray:
@@ -69,13 +70,17 @@ EDITS = (
     WrongEdit("era5", "TA a day late", netcdf(TA, "t2m", rolled(1, 0))),
     WrongEdit("era5", "TA in degC, said to be in K", netcdf(TA, "t2m", plus(-273.15))),
     WrongEdit("era5", "TA stands still for a month", netcdf(TA, "t2m", _stale)),
-    WrongEdit("era5", "TA of 2003 as that of 2005", copied("2m*2003.nc", "2m*2005.nc")),
+    WrongEdit("era5", "TA of 2003 as that of 2005", copied("2m_t*2003.nc", "2m_t*2005.nc")),
     WrongEdit("era5", "a day of TA missing", _day_missing),
     WrongEdit(
         "era5",
         "names say daily maximum of TA",
         renamed(TA, lambda name: name.replace("-mean", "-max")),
     ),
+    WrongEdit("era5", "dewpoint upside down", netcdf(TD, "d2m", upside_down)),
+    WrongEdit("era5", "dewpoint half a year late", netcdf(TD, "d2m", rolled(182, 0))),
+    WrongEdit("era5", "dewpoint in degC, said to be in K", netcdf(TD, "d2m", plus(-273.15))),
+    WrongEdit("era5", "dewpoint of 2003 missing", removed("2m_dew*2003.nc")),
     WrongEdit("era5", "SW_IN upside down", netcdf(SW_IN, "ssrd", upside_down)),
     WrongEdit("era5", "SW_IN rolled by half the globe", netcdf(SW_IN, "ssrd", half_rolled)),
     WrongEdit("era5", "SW_IN of an hour for a day", netcdf(SW_IN, "ssrd", times(1.0 / 24.0))),

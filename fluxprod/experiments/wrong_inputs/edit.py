@@ -121,6 +121,16 @@ def renamed(pattern: str, new_name: Callable[[str], str]) -> FolderChange:
     return apply
 
 
+def removed(pattern: str) -> FolderChange:
+    """Remove all matching files of a folder."""
+
+    def apply(folder: Path) -> None:
+        for path in _matching(folder, pattern):
+            path.unlink()
+
+    return apply
+
+
 def copied(source: str, target: str) -> FolderChange:
     """Overwrite the matching target of each matching source with its content.
 

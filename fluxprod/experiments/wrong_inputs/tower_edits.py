@@ -139,6 +139,8 @@ EDITS = (
     WrongEdit(
         "fluxnet", "P of one tower in tenths of mm", csv(ONE, columns(("P_F",), times(10.0)))
     ),
+    WrongEdit("fluxnet", "VPD of all towers in kPa", csv(ALL, columns(("VPD_F",), times(0.1)))),
+    WrongEdit("fluxnet", "VPD of one tower in Pa", csv(ONE, columns(("VPD_F",), times(100.0)))),
     WrongEdit(
         "fluxnet", "one tower at 0 N, 0 E", _site("DE-Tha", LOCATION_LAT=0.0, LOCATION_LONG=0.0)
     ),

@@ -23,7 +23,8 @@ def record_findings(
     lat : float
         Latitude in the site table [degree_north].
     weather : Dataset, dims (time)
-        ``TA`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] of the nearest land cell.
+        ``TA`` [degC], ``SW_IN`` [W m-2], ``P`` [mm d-1] and, if there is a dewpoint, ``VPD`` [hPa]
+        of the nearest land cell.
 
     Returns
     -------

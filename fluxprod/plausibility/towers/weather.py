@@ -11,9 +11,9 @@ from fluxprod.plausibility.limits import Limits
 from fluxprod.plausibility.towers.dates import certain_shift, shift_finding, shifts_by_year
 from fluxprod.plausibility.towers.day_to_day import daily_correlation, departures
 
-VARIABLES = ("TA", "SW_IN", "P")
+VARIABLES = ("TA", "SW_IN", "P", "VPD")  # the last where both have it
 FEWEST = 180  # d of both in a year; fewer give no finding
-SAME_WARN, SAME_STOP = 0.3, 0.2  # [1] mean R of the departures of TA, SW_IN and P
+SAME_WARN, SAME_STOP = 0.3, 0.2  # [1] mean R of the departures of all variables
 ONE_WARN = 0.2  # [1] R of the departures of a single variable
 SEASON_WARN, SEASON_STOP = 0.4, 0.0  # [1] R of daily TA
 SEASONAL = 3.0  # K; smaller standard deviations of TA make no season
@@ -23,6 +23,8 @@ SLOPE = Limits((0.6, 1.5), (0.4, 1.7))  # [1]; 0.65 to 1.43; degF has 1.8
 LIGHT_RATIO = Limits((0.75, 1.3), (0.6, 1.6))  # [1] ratio of means
 RAIN_RATIO = Limits((0.25, 2.5), (0.12, 6.0))  # [1] ratio of means; 0.16 to 2.0
 DRY = 0.1  # mm d-1; less rain in the cell gives no ratio
+DEFICIT_RATIO = Limits((0.3, 3.0), (0.15, 6.0))  # [1] ratio of means; kPa in place of hPa has 0.1
+MOIST = 0.5  # hPa; a smaller deficit in the cell gives no ratio
 
 ERA_COLUMNS = "the *_ERA columns of 55 FLUXNET2015 and ICOS files"
 CLIMATOLOGY = (
@@ -34,7 +36,7 @@ COLUMN = "check the column, its unit and its dates in the file, and the site's p
 SAME_WEATHER = Criterion(
     "towers.weather",
     f"a correlation of at least {SAME_STOP:g} with the day-to-day weather of the cell",
-    f"0.37 or more in the best year in {ERA_COLUMNS}; unrelated weather gives 0.0",
+    f"0.32 or more in the best year in {ERA_COLUMNS}; unrelated weather gives 0.0",
     "check latitude, longitude and their signs in the site table, and the dates of the file",
 )
 SEASON = Criterion(
@@ -76,15 +78,25 @@ RAIN = Criterion(
 )
 
 
+DEFICIT = Criterion(
+    "towers.vapour_pressure_deficit",
+    f"{DEFICIT_RATIO.stop[0]:g} to {DEFICIT_RATIO.stop[1]:g} times the deficit of the cell",
+    f"0.96 to 1.03 in {ERA_COLUMNS}; the rest is room for mountains and errors of the reanalysis, "
+    "because 10 K halve or double the deficit",
+    COLUMN,
+)
+
+
 def weather_findings(site: str, record: xr.Dataset, weather: xr.Dataset) -> list[Finding]:
-    """Test air temperature, radiation and precipitation of a tower.
+    """Test air temperature, radiation, precipitation and vapour pressure deficit of a tower.
 
     Parameters
     ----------
     site : str
         Site identifier.
     record : Dataset, dims (time)
-        ``TA`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] of the tower.
+        ``TA`` [degC], ``SW_IN`` [W m-2], ``P`` [mm d-1] and, if it has it, ``VPD`` [hPa] of the
+        tower.
     weather : Dataset, dims (time)
         The same variables from the reanalysis in the tower's cell; other days than those of the
         tower are left out.
@@ -96,7 +108,8 @@ def weather_findings(site: str, record: xr.Dataset, weather: xr.Dataset) -> list
     """
     days = np.intersect1d(record.time.values, weather.time.values)
     tower, cell = record.sel(time=days), weather.sel(time=days)
-    pairs = {name: (_values(tower, name), _values(cell, name)) for name in VARIABLES}
+    there = [name for name in VARIABLES if name in tower and name in cell]
+    pairs = {name: (_values(tower, name), _values(cell, name)) for name in there}
     pairs = {name: pair for name, pair in pairs.items() if _common(*pair) >= FEWEST}
     years = pd.DatetimeIndex(days).year.to_numpy()
     return [*_days(site, pairs, years), *_sizes(site, pairs)]
@@ -171,6 +184,8 @@ def _sizes(site: str, pairs: Pairs) -> Iterator[Finding]:
         yield LIGHT_RATIO.judge(LIGHT, site, _ratio(means["SW_IN"]), "times")
     if "P" in pairs and means["P"][1] >= DRY:
         yield RAIN_RATIO.judge(RAIN, site, _ratio(means["P"]), "times")
+    if "VPD" in pairs and means["VPD"][1] >= MOIST:
+        yield DEFICIT_RATIO.judge(DEFICIT, site, _ratio(means["VPD"]), "times")
 
 
 def _means(tower: np.ndarray, cell: np.ndarray) -> tuple[float, float]:

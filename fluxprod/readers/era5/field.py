@@ -36,7 +36,7 @@ from fluxprod.readers.files.netcdf_source import NetcdfSource, sources_of
 
 PACKED_FILL = -32767  # in files made by grib_to_netcdf
 # codes.ecmwf.int/grib/param-db; 201 and 202, for example, are extremes of temperature
-PARAMETERS = {"TA": {167}, "SW_IN": {169}, "P": {228, 228228}}
+PARAMETERS = {"TA": {167}, "TD": {168}, "SW_IN": {169}, "P": {228, 228228}}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Era5Field:
     label : Path
         File name for error messages.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
     native : Variable
         As in the file, dims (time, lat, lon) or (time, location), in some files with expver.
     name : str
@@ -123,7 +123,7 @@ def opened_field(source: NetcdfSource, ours: str) -> Iterator[tuple[xr.Dataset, 
     source : NetcdfSource
         File, or member of an archive.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
 
     Yields
     ------
@@ -232,16 +232,16 @@ def read_era5_file(path: Path, variables: Collection[str] = tuple(UNITS)) -> xr.
     ----------
     path : Path
         NetCDF or GRIB file of the Climate Data Store, an archive of such files with the same time
-        step, or a NetCDF file with CF names (tas, rsds, pr).
+        step, or a NetCDF file with CF names (tas, tdps, rsds, pr).
     variables : collection of str
-        Variables to read where present, of ``TA``, ``SW_IN`` and ``P``.
+        Variables to read where present, of ``TA``, ``TD``, ``SW_IN`` and ``P``.
 
     Returns
     -------
     Dataset, dims (time, lat, lon), float32
-        Those of ``TA`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] that are present, at the time
-        steps of the file; south to north and -180 to 180. The attribute ``step`` is ``hour``,
-        ``day`` or ``month``.
+        Those of ``TA`` and ``TD`` [degC], ``SW_IN`` [W m-2] and ``P`` [mm d-1] that are present, at
+        the time steps of the file; south to north and -180 to 180. The attribute ``step`` is
+        ``hour``, ``day`` or ``month``.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from fluxprod.readers.era5.stated_units import ACCUMULATED, VARIABLE_MAP
 from fluxprod.readers.era5.statements import names_era5_land
 from fluxprod.readers.files.netcdf_source import NetcdfSource
 
-INSTANTANEOUS = {"TA"}  # the others are accumulated over the hour that ends at the time stamp
+INSTANTANEOUS = {"TA", "TD"}  # the others are accumulated over the hour that ends at the time stamp
 HOURS_PER_DAY = 24
 
 
@@ -74,7 +74,7 @@ def contents(source: NetcdfSource, variable: str) -> Contents:
     source : NetcdfSource
         File, or member of an archive.
     variable : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
 
     Returns
     -------

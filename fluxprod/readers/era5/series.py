@@ -39,7 +39,7 @@ class Era5Series:
     folder : Path
         Folder name for error messages.
     variable : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
     days : ndarray of datetime64[D], shape (day,)
         UTC days.
     runs : tuple of tuple of Run, one per day
@@ -56,6 +56,12 @@ class Era5Series:
         return replace(self, days=self.days[start:stop], runs=self.runs[start:stop])
 
 
+def files_of_day(series: Iterable[Era5Series], position: int) -> str:
+    """Names of the files that contain a day of some quantities, as a phrase."""
+    names = [str(run.source.label) for each in series for run in each.runs[position]]
+    return " and ".join(dict.fromkeys(names))
+
+
 def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Series:
     """Find the files that contain each day.
 
@@ -66,7 +72,7 @@ def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Se
         the statistic: in their name by ``daily-mean`` or ``daily-sum``, as issued by the Climate
         Data Store, or in their attributes. Monthly files and data of single places are ignored.
     variable : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
     wanted : DatetimeIndex
         Days to find.
 
@@ -81,13 +87,42 @@ def era5_series(folder: Path, variable: str, wanted: pd.DatetimeIndex) -> Era5Se
         If a day is missing or occurs twice, a file is unreadable, or it has another statistic
         than we need.
     """
-    found = _by_kind([contents(source, variable) for source in era5_sources(folder)], variable)
+    found = _contents(folder, variable)
+    if not _any_piece(found):
+        raise DataError(folder, variable, f"no daily or hourly map{_set_aside(found)}", _of(wanted))
+    return _series(folder, variable, wanted, found)
+
+
+def optional_era5_series(
+    folder: Path, variable: str, wanted: pd.DatetimeIndex
+) -> Era5Series | None:
+    """As `era5_series`, but None if the folder has no daily or hourly map of the quantity.
+
+    Raises
+    ------
+    DataError
+        As `era5_series`; a folder with some of the days is incomplete.
+    """
+    found = _contents(folder, variable)
+    return _series(folder, variable, wanted, found) if _any_piece(found) else None
+
+
+def _contents(folder: Path, variable: str) -> list[Contents]:
+    return _by_kind([contents(source, variable) for source in era5_sources(folder)], variable)
+
+
+def _any_piece(found: Iterable[Contents]) -> bool:
+    return any(content.pieces for content in found)
+
+
+def _series(
+    folder: Path, variable: str, wanted: pd.DatetimeIndex, found: Iterable[Contents]
+) -> Era5Series:
+    """Index of all wanted days in what the sources hold."""
     pieces: dict[np.datetime64, list[Piece]] = {}
     for content in found:
         for day, piece in content.pieces:
             pieces.setdefault(day, []).append(piece)
-    if not pieces:
-        raise DataError(folder, variable, f"no daily or hourly map{_set_aside(found)}", _of(wanted))
     days = wanted.to_numpy().astype("M8[D]")
     runs = [_runs_of_day(folder, variable, day, pieces.get(day, [])) for day in days]
     missing = [day for day, there in zip(days, runs, strict=True) if not there]

@@ -41,7 +41,8 @@ def opened_source(source: NetcdfSource, ours: str) -> Iterator[xr.Dataset]:
     source : NetcdfSource
         File, or member of an archive.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``; of a GRIB file, only the fields of this quantity are opened.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``; of a GRIB file, only the fields of this quantity are
+        opened.
 
     Yields
     ------

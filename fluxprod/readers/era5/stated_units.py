@@ -1,7 +1,7 @@
-"""Names and units of the three quantities in ERA5 files, and their conversion to ours.
+"""Names and units of our quantities in ERA5 files, and their conversion to our units.
 
-Short names are those of the Climate Data Store, long names those of ARCO-ERA5, and tas, rsds and
-pr those of CF tables.
+Short names are those of the Climate Data Store, long names those of ARCO-ERA5, and tas, tdps, rsds
+and pr those of CF tables.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,9 @@ VARIABLE_MAP = {
     "t2m": "TA",
     "2m_temperature": "TA",
     "tas": "TA",
+    "d2m": "TD",
+    "2m_dewpoint_temperature": "TD",
+    "tdps": "TD",
     "ssrd": "SW_IN",
     "surface_solar_radiation_downwards": "SW_IN",
     "rsds": "SW_IN",
@@ -23,13 +26,20 @@ VARIABLE_MAP = {
     "total_precipitation": "P",
     "pr": "P",
 }
-UNITS = {"TA": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
+UNITS = {"TA": "degC", "TD": "degC", "SW_IN": "W m-2", "P": "mm d-1"}
 # excludes values in another unit, fill values and corrupt bytes; packing makes some rain negative
-PLAUSIBLE = {"TA": (-100.0, 70.0), "SW_IN": (-10.0, 1600.0), "P": (-5.0, 20_000.0)}
+PLAUSIBLE = {
+    "TA": (-100.0, 70.0),
+    "TD": (-120.0, 50.0),
+    "SW_IN": (-10.0, 1600.0),
+    "P": (-5.0, 20_000.0),
+}
 # conversion of a value that covers ``period`` [s], by (ours, unit in the file); all are increasing
 CONVERSIONS: dict[tuple[str, str], Callable[[np.ndarray, np.float32], np.ndarray]] = {
     ("TA", "K"): lambda value, period: kelvin_to_celsius(value),
     ("TA", "degC"): lambda value, period: value,
+    ("TD", "K"): lambda value, period: kelvin_to_celsius(value),
+    ("TD", "degC"): lambda value, period: value,
     ("SW_IN", "J m-2"): lambda value, period: value / period,
     ("SW_IN", "W m-2"): lambda value, period: value,
     ("P", "m"): lambda value, period: metres_to_millimetres(value) * (SECONDS_PER_DAY / period),
@@ -47,7 +57,7 @@ def stated_unit(path: Path, ours: str, native: str, unit: object) -> str:
     path : Path
         File name for error messages.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
     native : str
         Name of the variable in the file.
     unit : object
@@ -80,7 +90,7 @@ def converted(
     path : Path
         File name for error messages.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``.
     native : str
         Name of the variable in the file, for error messages.
     unit : str

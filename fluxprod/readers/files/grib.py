@@ -11,7 +11,8 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.files.netcdf import BROKEN, fault
 from fluxprod.readers.files.web_page import web_page_fault
 
-PARAMETERS = {"TA": 167, "SW_IN": 169, "P": 228, "FIRE": 210080}  # codes.ecmwf.int/grib/param-db
+# codes.ecmwf.int/grib/param-db
+PARAMETERS = {"TA": 167, "TD": 168, "SW_IN": 169, "P": 228, "FIRE": 210080}
 # dimension of time: daily means of GFAS are dated by their day, but are valid on the next one
 TIMES = {"FIRE": "time"}
 TIME_UNITS = {*range(8), *range(10, 15), 254}  # WMO FM 92 GRIB edition 1, code table 4
@@ -35,7 +36,7 @@ def opened_grib(path: Path, ours: str) -> Iterator[xr.Dataset]:
     path : Path
         GRIB file with any mixture of parameters, forecasts (accumulations) or analyses.
     ours : str
-        ``TA``, ``SW_IN`` or ``P``; or ``FIRE`` of GFAS, which is ordered by date.
+        ``TA``, ``TD``, ``SW_IN`` or ``P``; or ``FIRE`` of GFAS, which is ordered by date.
 
     Yields
     ------

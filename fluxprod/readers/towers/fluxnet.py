@@ -21,6 +21,7 @@ from fluxprod.readers.towers.files import TowerFile
 from fluxprod.readers.towers.table_text import (
     TowerText,
     check_daily,
+    check_deficit,
     check_end,
     check_radiation,
     check_tower_values,
@@ -41,8 +42,10 @@ VARIABLE_MAP = {
     "SW_IN_POT": "SW_IN_POT",
     "P": "P_F",
 }
-# partitioned fluxes, read if present
+# vapour pressure deficit and partitioned fluxes, read if present
 OPTIONAL_MAP = {
+    "VPD": "VPD_F",
+    "VPD_QC": "VPD_F_QC",
     "GPP_NT": "GPP_NT_{ref}_REF",
     "RECO_NT": "RECO_NT_{ref}_REF",
     "GPP_DT": "GPP_DT_{ref}_REF",
@@ -55,6 +58,7 @@ UNITS = {
     "SW_IN": "W m-2",
     "SW_IN_POT": "W m-2",
     "P": "mm d-1",
+    "VPD": "hPa",
 }
 REFERENCES = ("VUT", "CUT")  # variable threshold first, because 26 sites have no CUT
 TIMESTAMP = "TIMESTAMP"
@@ -104,8 +108,9 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     -------
     Dataset, dims (time)
         ``NEE`` [g m-2 d-1], ``TA`` [degC], ``SW_IN``, ``SW_IN_POT`` [W m-2], ``P`` [mm d-1],
-        ``NEE_QC``, ``TA_QC``, ``SW_IN_QC`` [1] and, if present, ``GPP_NT``, ``RECO_NT``,
-        ``GPP_DT``, ``RECO_DT`` [g m-2 d-1]. Attributes ``site`` and ``nee_column``.
+        ``NEE_QC``, ``TA_QC``, ``SW_IN_QC`` [1] and, if present, ``VPD`` [hPa], ``VPD_QC`` [1],
+        ``GPP_NT``, ``RECO_NT``, ``GPP_DT``, ``RECO_DT`` [g m-2 d-1]. Attributes ``site`` and
+        ``nee_column``.
 
     Raises
     ------
@@ -125,6 +130,7 @@ def read_fluxnet_daily(source: Path | TowerFile) -> xr.Dataset:
     for name, values in columns.items():
         check_tower_values(path, name, native[name], values)
     check_radiation(path, native, columns)
+    check_deficit(path, native, columns)
     return tower_dataset(days, columns, site=site, nee_column=native["NEE"])
 
 

@@ -22,6 +22,7 @@ from fluxprod.readers.towers.table_text import (
     BROKEN,
     RADIATION,
     check_daily,
+    check_deficit,
     check_end,
     check_last_value,
     check_radiation,
@@ -45,14 +46,21 @@ VARIABLE_MAP = {
     "GPP_NT": "GPP_f",
     "RECO_NT": "Reco",
 }
-# soil water above its lowest state, from a bucket model if a site has one; else -9999
-OPTIONAL_MAP = {"H2OSTOR1": "H2Ostor1", "H2OSTOR2": "H2Ostor2"}
+# read if a site has any value; the storages are soil water above its lowest state, from a bucket
+# model
+OPTIONAL_MAP = {
+    "VPD": "VPD_f",
+    "VPD_QC": "VPD_fqcOK",
+    "H2OSTOR1": "H2Ostor1",
+    "H2OSTOR2": "H2Ostor2",
+}
 UNITS = {
     "NEE_f": "gC m-2 d-1",
     "Ta_f": "degC",
     "Rg_f": "MJ m-2 d-1",
     "Rg_pot": "MJ m-2 d-1",
     "Precip_f": "mm d-1",
+    "VPD_f": "hPa",
     "GPP_f": "gC m-2 d-1",
     "Reco": "gC m-2 d-1",
     "H2Ostor1": "mm",
@@ -92,8 +100,8 @@ def read_lathuile_daily(folder: Path, site: str) -> xr.Dataset:
     -------
     Dataset, dims (time)
         As returned by `read_fluxnet_daily`, with ``GPP_NT`` and ``RECO_NT`` [g m-2 d-1], and with
-        ``H2OSTOR1`` and ``H2OSTOR2`` [mm] if any year has values. Years without a file are not on
-        the time axis.
+        ``VPD`` [hPa], ``VPD_QC`` [1], ``H2OSTOR1`` and ``H2OSTOR2`` [mm] if any year has values.
+        Years without a file are not on the time axis.
 
     Raises
     ------
@@ -204,6 +212,7 @@ def _dataset(source: Path, site: str, table: pd.DataFrame) -> xr.Dataset:
     for name, values in columns.items():
         check_tower_values(source, name, native[name], values)
     check_radiation(source, native, columns)
+    check_deficit(source, native, columns)
     days = pd.DatetimeIndex(table.index)
     return tower_dataset(days, columns, site=site, nee_column=VARIABLE_MAP["NEE"])
 

@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.core.units import vapour_pressure
 from fluxprod.readers.files.archive import open_member
 from fluxprod.readers.files.netcdf import fault
 from fluxprod.readers.files.web_page import ACTION, LENGTH, web_page_in
@@ -31,6 +32,9 @@ RADIATION = ("SW_IN", "SW_IN_POT")
 FULL_YEAR = 365  # days
 # W m-2; on all land the largest daily mean of a year exceeds 200 W m-2, and is below 46 MJ m-2 d-1
 MIN_ANNUAL_MAX = 60.0
+# share of the saturation pressure of all days together; 0.150 to 0.767 at 68 towers of FLUXNET2015
+# and ICOS, a tenth of which are in kPa. Below this, the air of a year would have 95 % humidity
+MIN_DEFICIT = 0.05  # 1
 
 # Wider than the natural range, but narrower than another unit or a fill value would give. Single
 # outliers pass here and are removed by the screening.
@@ -41,6 +45,7 @@ PLAUSIBLE = {
     "TA": (-95.0, 65.0),  # degC
     "SW_IN": (-50.0, 700.0),  # W m-2
     "P": (0.0, 2000.0),  # mm d-1; the record is 1825 mm, WMO 2007
+    "VPD": (-5.0, 160.0),  # hPa
     "H2OSTOR": (-2000.0, 5000.0),  # mm, relative to a state chosen by the site
     "QC": (0.0, 1.0),  # fraction of the day
 }
@@ -51,6 +56,7 @@ UNITS = {
     "TA": "degC",
     "SW_IN": "W m-2",
     "P": "mm d-1",
+    "VPD": "hPa",
     "H2OSTOR": "mm",
     "QC": "1",
 }
@@ -60,7 +66,7 @@ def quantity(name: str) -> str:
     """Key of ``PLAUSIBLE`` and ``UNITS`` for a name such as ``TA_QC`` or ``GPP_NT``."""
     if name.endswith("_QC"):
         return "QC"
-    keys = ("SW_IN", "NEE", "GPP", "RECO", "TA", "P", "H2OSTOR")
+    keys = ("SW_IN", "NEE", "GPP", "RECO", "TA", "P", "VPD", "H2OSTOR")
     return next(key for key in keys if name.startswith(key))
 
 
@@ -263,6 +269,35 @@ def check_radiation(path: Path, native: dict[str, str], columns: dict[str, np.nd
                 f"more than {MIN_ANNUAL_MAX:g} W m-2",
                 "the unit looks like MJ m-2 d-1",
             )
+
+
+def check_deficit(path: Path, native: dict[str, str], columns: dict[str, np.ndarray]) -> None:
+    """Raise a DataError if a year of vapour pressure deficit appears to be in kPa instead of hPa.
+
+    Parameters
+    ----------
+    path : Path
+        File name for error messages.
+    native : dict of str to str
+        Column names in the file, by our names.
+    columns : dict of str to ndarray
+        Values by our names: ``TA`` [degC] and, if present, ``VPD`` [hPa].
+    """
+    if "VPD" not in columns:
+        return
+    both = np.isfinite(columns["VPD"]) & np.isfinite(columns["TA"])
+    if both.sum() < FULL_YEAR:
+        return
+    saturated = vapour_pressure(columns["TA"][both]).mean()
+    share = columns["VPD"][both].mean() / saturated
+    if share < MIN_DEFICIT:
+        raise DataError(
+            path,
+            native["VPD"],
+            f"a mean of {share:.1%} of the saturation pressure",
+            f"at least {MIN_DEFICIT:.0%}",
+            "the unit looks like kPa instead of hPa",
+        )
 
 
 def tower_dataset(

@@ -10,6 +10,7 @@ from fluxprod.synthetic.earth.biomes import is_forest
 from fluxprod.synthetic.earth.carbon import Carbon
 from fluxprod.synthetic.earth.fields import autoregressive, random_stream
 from fluxprod.synthetic.earth.history import History
+from fluxprod.synthetic.earth.humidity import vapour_deficit
 from fluxprod.synthetic.earth.weather import EarthWeather
 
 TROPIC = 23.5  # [degree]
@@ -115,14 +116,12 @@ def measure_weather(
     light = weather.SW_IN[:, home] * (1.0 + 0.02 * steady[2] + 0.03 * daily[2])
     air = weather.TA[:, home] + 0.5 * steady[0] + 0.4 * daily[0]
     potential = weather.SW_POT[:, home]
-    clearness = np.clip(light / np.maximum(potential, 20.0), 0.2, 0.8)
-    saturation = 6.108 * np.exp(17.27 * air / (air + 237.3))  # hPa, Tetens (FAO-56 eq. 11)
     return {
         "air": air,
         "light": np.minimum(np.maximum(light, 0.0), 0.95 * potential),
         "potential": potential,
         "rain": rain,
-        "vapour_deficit": saturation * (0.05 + 0.7 * (clearness - 0.2)),
+        "vapour_deficit": vapour_deficit(air, light, potential),
     }
 
 

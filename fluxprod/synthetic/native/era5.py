@@ -29,6 +29,17 @@ VARIABLES = {
     "t2m": Era5Variable(
         "2m_temperature", "2 metre temperature", "K", "mean", 167, "2t", "an", "instant", 2.0**-7
     ),
+    "d2m": Era5Variable(
+        "2m_dewpoint_temperature",
+        "2 metre dewpoint temperature",
+        "K",
+        "mean",
+        168,
+        "2d",
+        "an",
+        "instant",
+        2.0**-7,
+    ),
     "ssrd": Era5Variable(
         "surface_solar_radiation_downwards",
         "Surface short-wave (solar) radiation downwards",
@@ -54,7 +65,7 @@ def write_era5_year(folder: Path, variable: str, field: xr.DataArray, year: int)
     folder : Path
         Folder for the file.
     variable : str
-        ``t2m`` [K], ``ssrd`` [J m-2 d-1] or ``tp`` [m d-1].
+        ``t2m``, ``d2m`` [K], ``ssrd`` [J m-2 d-1] or ``tp`` [m d-1].
     field : DataArray, dims (time, lat, lon)
         Daily values, south to north; they may cover more than the year.
     year : int

@@ -6,7 +6,7 @@ import xarray as xr
 
 LAT = np.array([90.0, 45.0, 0.0, -45.0, -90.0])  # rows at the poles are half cells
 LON = np.arange(0.0, 360.0, 45.0)
-NATIVE = {"TA": ("t2m", "K"), "SW_IN": ("ssrd", "J m**-2"), "P": ("tp", "m")}
+NATIVE = {"TA": ("t2m", "K"), "TD": ("d2m", "K"), "SW_IN": ("ssrd", "J m**-2"), "P": ("tp", "m")}
 
 
 def weather(variable, first, last, freq="h", seed=0):
@@ -17,6 +17,7 @@ def weather(variable, first, last, freq="h", seed=0):
     per_step = 1.0 if freq == "h" else 24.0
     values = {
         "TA": lambda: 280.0 + 10.0 * random.normal(size=shape),
+        "TD": lambda: 268.0 + 5.0 * random.normal(size=shape),
         "SW_IN": lambda: 3600.0 * per_step * random.uniform(0.0, 400.0, shape),
         "P": lambda: per_step * random.gamma(0.5, 1e-4, shape),
     }[variable]()

@@ -18,7 +18,7 @@ needs_cfgrib = pytest.mark.skipif(
     importlib.util.find_spec("cfgrib") is None, reason="pip install 'fluxprod[grib]'"
 )
 DAYS = pd.date_range("2003-01-01", "2003-01-03", unit="s")
-CODES = {"t2m": 167, "ssrd": 169, "tp": 228}
+CODES = {"t2m": 167, "d2m": 168, "ssrd": 169, "tp": 228}
 
 
 def message(handle, name, stamp, values):
@@ -27,7 +27,7 @@ def message(handle, name, stamp, values):
 
     made = codes_clone(handle)
     base, step = stamp, 0
-    if name != "t2m":
+    if name not in ("t2m", "d2m"):
         step = (stamp.hour - 7) % 12 + 1
         base = stamp - pd.Timedelta(step, "h")
     codes_set(made, "paramId", CODES[name])
@@ -68,12 +68,13 @@ def write_grib(path, *fields):
 @needs_cfgrib
 def test_the_same_days_as_netcdf(tmp_path):
     warm = weather("TA", "2003-01-01", "2003-01-04 00:00")
+    moist = weather("TD", "2003-01-01", "2003-01-04 00:00")
     rain = weather("P", "2003-01-01", "2003-01-04 00:00")
     (tmp_path / "grib").mkdir()
     (tmp_path / "nc").mkdir()
-    write_grib(tmp_path / "grib" / "a.grib", warm, rain)
-    write_new(tmp_path / "nc" / "a.nc", warm, rain)
-    for variable, step in (("TA", 1e-4), ("P", 1e-3)):
+    write_grib(tmp_path / "grib" / "a.grib", warm, moist, rain)
+    write_new(tmp_path / "nc" / "a.nc", warm, moist, rain)
+    for variable, step in (("TA", 1e-4), ("TD", 1e-4), ("P", 1e-3)):
         fields = [
             xr.concat(list(era5_days(era5_series(tmp_path / kind, variable, DAYS))), "time")
             for kind in ("grib", "nc")

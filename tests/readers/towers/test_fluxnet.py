@@ -122,7 +122,7 @@ PARTITIONED = [(flux, way) for flux in ("GPP", "RECO") for way in ("NT", "DT")]
 def test_every_real_file_equals_plain_pandas(realdata):
     columns = {"TA": "TA_F", "TA_QC": "TA_F_QC", "SW_IN": "SW_IN_F", "SW_IN_POT": "SW_IN_POT"}
     columns |= {"P": "P_F", "NEE": "NEE_VUT_REF", "NEE_QC": "NEE_VUT_REF_QC"}
-    columns |= {"SW_IN_QC": "SW_IN_F_QC"}
+    columns |= {"SW_IN_QC": "SW_IN_F_QC", "VPD": "VPD_F", "VPD_QC": "VPD_F_QC"}
     columns |= {f"{flux}_{way}": f"{flux}_{way}_VUT_REF" for flux, way in PARTITIONED}
     paths = sorted((realdata / "fluxnet").iterdir())
     assert len(paths) == 18

@@ -29,7 +29,7 @@ from fluxprod.synthetic.native.regions import write_region_mask
 GRID = Grid(45.0)
 DAYS = daily_axis(2003, 2003)
 DATE = pd.Timestamp("2003-03-06")
-FILES = 17
+FILES = 18
 
 
 def write_everything(folder):
@@ -45,7 +45,7 @@ def write_everything(folder):
     write_site_metadata(folder / "Site_metadata.csv", sites)
     coords = {"time": DAYS, "lat": GRID.lat, "lon": GRID.lon}
     field = xr.DataArray(cube, dims=("time", "lat", "lon"), coords=coords)
-    for variable in ("t2m", "ssrd", "tp"):
+    for variable in ("t2m", "d2m", "ssrd", "tp"):
         write_era5_year(folder, variable, field, 2003)
     write_mod13c1(folder, DATE, share, share, bits, bits)
     write_mod11c2(folder, DATE, 280.0 + share, 270.0 + share, bits, bits)
