@@ -33,7 +33,9 @@ def vapour_pressure(dewpoint: np.ndarray) -> np.ndarray:
 
     Of an air temperature, this is the pressure at saturation.
     """
-    kelvin = dewpoint + ZERO_CELSIUS
+    # in double precision: the last bit of exp differs between processors, and that of a float32
+    # would remain visible after rounding
+    kelvin = np.asarray(dewpoint, float) + ZERO_CELSIUS
     exponent = VAPOUR_A3 * (kelvin - VAPOUR_T0) / (kelvin - VAPOUR_A4)
     return np.asarray(VAPOUR_A1 * np.exp(exponent))
 

@@ -72,7 +72,7 @@ def vapour_deficit_days(
             found = f"more than {EXCESS:g} K above TA in {above:.1%} of the cells"
             raise _fault(air, dewpoint, position, found, f"that in at most {MOST_ABOVE:.0%}")
         deficit = vapour_pressure_deficit(warm.values, moist.values)
-        yield warm.copy(data=deficit).rename("VPD").assign_attrs(units="hPa")
+        yield warm.copy(data=deficit.astype(np.float32)).rename("VPD").assign_attrs(units="hPa")
 
 
 def _fault(
