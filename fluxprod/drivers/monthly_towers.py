@@ -149,7 +149,7 @@ def monthly_tower_records(table: pd.DataFrame, settings: DriverSettings) -> xr.D
     """
     records = by_site_and_month(table)
     drivers, time = monthly_drivers(records, settings), pd.DatetimeIndex(records.time.values)
-    x = np.stack([_on_records(drivers[name], time) for name in DRIVERS], axis=-1)
+    x = np.stack([on_records(drivers[name], time) for name in DRIVERS], axis=-1)
     step = np.array([VARIABLES[name].step for name in DRIVERS])
     x = np.round(x / step) * step
     complete = np.isfinite(x).all(axis=-1) & np.isfinite(records.NEE.values)
@@ -166,8 +166,8 @@ def monthly_tower_records(table: pd.DataFrame, settings: DriverSettings) -> xr.D
     )
 
 
-def _on_records(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
-    """Expand values of shape (site, time), (site, 12) or (site,) to (site, time)."""
+def on_records(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:
+    """Expand monthly values, shape (site, month), (site, 12) or (site,), to (site, month)."""
     if values.ndim == 1:
         return np.broadcast_to(values[:, None], (len(values), len(time)))
     if values.shape[1] == len(time):

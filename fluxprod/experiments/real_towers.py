@@ -1,51 +1,49 @@
-"""Compare EC with a random forest and ridge regression on a table of real monthly towers.
+"""Compare EC with other regressions at real towers that none of them trained on.
 
-This is not a stage of the pipeline. The table may be any in the format of docs/real-towers.md.
+This is not a stage of the pipeline. The tables may be any in the formats of docs/real-towers.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
-from fluxprod.drivers.monthly_towers import monthly_tower_records
+from fluxprod.drivers.daily_towers import SETS, WEATHER, real_tower_records
 from fluxprod.drivers.settings import DriverSettings
-from fluxprod.evaluation.study.baselines import forests, nested_regressions, ridges
+from fluxprod.evaluation.study.baselines import boostings, forests, nested_regressions, ridges
 from fluxprod.evaluation.study.real_towers import (
-    EC_NESTED,
-    EC_PAPER,
-    FOREST,
-    MEANING,
-    RIDGE,
     choice_table,
     gathered_predictions,
     prediction_table,
-    score_table,
 )
-from fluxprod.evaluation.tables.site_scores import OVERALL
-from fluxprod.experiments.settings import RealTowersSettings
+from fluxprod.experiments.settings import RealTowersSettings, TowerModel
 from fluxprod.networks.inner_folds.nested import Search, nested_networks
-from fluxprod.networks.model.device import chosen_device
+from fluxprod.networks.inner_folds.records import Records
 from fluxprod.networks.settings import TrainingSettings
-from fluxprod.networks.training.ensemble import Experiment, out_of_fold, train_ensemble
+from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.monthly import read_towers_monthly
+from fluxprod.readers.towers.reanalysis import read_reanalysis
+from fluxprod.readers.towers.sites import find_tower_files
 from fluxprod.stages._run import run
 from fluxprod.towers.folds import folds_by_site
 from fluxprod.towers.nested_folds import nested_folds
+from fluxprod.towers.screening import screened
 from fluxprod.towers.settings import TowerSettings
 from fluxprod.writers.csv_table import write_table
+
+Estimates = dict[str, np.ndarray]
 
 
 def main(
     *,
     towers: Path,
+    daily: str = "",
     out: Path,
     drivers: DriverSettings,
     split: TowerSettings,
@@ -54,21 +52,52 @@ def main(
     compute: ComputeSettings,
 ) -> None:
     table = read_towers_monthly(towers)
-    records = monthly_tower_records(table, drivers)
+    sites = set(table["site"])
+    days = daily_records(Path(daily), sites, split, params.weather) if daily else {}
+    if daily and not days:
+        raise DataError(daily, "site", "no site of the monthly table", "at least one", "get both")
+    records = real_tower_records(table, drivers, days)
     fold, inner = _folds(towers, records, split, params.n_inner_folds)
-    n_records = f"{records.sizes['record']} of {len(table)} site-months have NEE and all drivers"
-    print(f"{n_records}, {len(fold)} sites, {len(inner)} folds", flush=True)
-    x, y = records.x.values, records.NEE.values
-    estimates = {EC_PAPER: _as_in_the_paper(x, y, inner, train, params, compute)}
-    chosen = {}
-    for name, parts in _nested(x, y, inner, train, params, compute).items():
-        shown = track(parts, description=name, total=len(inner))
-        estimates[name], chosen[name] = gathered_predictions(shown, inner)
-    scores = score_table(records, estimates)
-    write_table(scores, out / "scores.csv")
-    write_table(choice_table(chosen), out / "choices.csv")
-    write_table(prediction_table(records, fold, estimates), out / "predictions.csv")
-    _show(scores)
+    judged = _judged(records)
+    print(f"{judged.sum()} records of {len(np.unique(records.site_index[judged]))} sites are scored")
+    estimates, chosen = {}, {}
+    for name, seed, parts, of_folds in _models(records, inner, judged, train, params, compute):
+        shown = track(parts, description=f"{name} seed {seed}", total=len(inner))
+        values, choices = gathered_predictions(shown, of_folds)
+        estimates[f"{name}_{seed}"] = values[judged if len(values) == len(judged) else slice(None)]
+        chosen[f"{name}_{seed}"] = choices
+        write_table(choice_table(chosen), out / "choices.csv")
+        scored = records.sel(record=judged)
+        write_table(prediction_table(scored, fold, estimates), out / "predictions.csv")
+
+
+def daily_records(
+    folder: Path, sites: set[str], split: TowerSettings, weather: str
+) -> dict[str, xr.Dataset]:
+    """Read and screen the daily records of the sites that have satellite values.
+
+    Returns
+    -------
+    dict of Dataset, dims (time)
+        ``NEE`` and the weather of `WEATHER` by site; with ``reanalysis``, the days where the table
+        has it take their weather from there.
+    """
+    records = {}
+    for site, files in find_tower_files(folder).items():
+        if site not in sites:
+            continue
+        tower, _ = screened(read_fluxnet_daily(files[0]), split)
+        if weather == "reanalysis":
+            modelled = read_reanalysis(files[0])
+            tower = tower.assign({name: modelled[name].fillna(tower[name]) for name in modelled})
+        records[site] = tower[[name for name in ("NEE", *WEATHER) if name in tower]]
+    return records
+
+
+def _judged(records: xr.Dataset) -> np.ndarray:
+    """Which records are scored: the days, or the months if there are no days."""
+    daily = records.daily.values[records.site_index.values]
+    return daily if daily.any() else ~daily
 
 
 def _folds(
@@ -87,78 +116,67 @@ def _folds(
     return fold, inner[:, records.site_index.values]
 
 
-def _network(train: TrainingSettings, params: RealTowersSettings) -> TrainingSettings:
-    """Adapt the settings: at a constant learning rate, inner folds choose the number of steps."""
-    return train.changed(
+def _models(
+    records: xr.Dataset,
+    inner: np.ndarray,
+    judged: np.ndarray,
+    train: TrainingSettings,
+    params: RealTowersSettings,
+    compute: ComputeSettings,
+) -> Iterator[tuple[str, int, Iterator, np.ndarray]]:
+    """Prepare the estimates and choices of each scored fold, by model and seed."""
+    for seed in params.seeds:
+        for name, model in params.models.items():
+            used = np.ones(len(judged), bool) if model.monthly_sites else judged
+            found = _records_of(records, judged, SETS[model.drivers]).rows(used)
+            parts = nested_networks(
+                found,
+                inner[:, used],
+                _search(model, train, params, seed),
+                threads=compute.threads,
+                processes=compute.processes,
+            )
+            yield name, seed, parts, inner[:, used]
+    found = _records_of(records, judged, SETS["daily"]).rows(judged)
+    for name, candidates in _regressions(params, compute).items():
+        parts = nested_regressions(found.x, found.y, inner[:, judged], candidates)
+        yield name, params.seeds[0], parts, inner[:, judged]
+
+
+def _records_of(records: xr.Dataset, judged: np.ndarray, drivers: tuple[str, ...]) -> Records:
+    return Records(
+        records.x.sel(driver=list(drivers)).values,
+        records.NEE.values,
+        records.site_index.values,
+        records.days.values,
+        judged,
+    )
+
+
+def _search(
+    model: TowerModel, train: TrainingSettings, params: RealTowersSettings, seed: int
+) -> Search:
+    """Prepare the search of a network, whose number of steps the inner folds choose."""
+    settings = train.changed(
         final_learning_rate=None,
         variance_rate=None,
         batch=params.batch,
         steps=params.steps,
         validate_every=params.validate_every,
-        seed=params.seed,
+        seed=seed,
     )
+    return Search(settings, model.options, model.n_members)
 
 
-def _as_in_the_paper(
-    x: np.ndarray,
-    y: np.ndarray,
-    inner: np.ndarray,
-    train: TrainingSettings,
-    params: RealTowersSettings,
-    compute: ComputeSettings,
-) -> np.ndarray:
-    """Estimate NEE by EC as in the paper, where the scored sites choose the best step."""
-    settings = _network(train, params).changed(
-        batch=train.batch,
-        steps=params.paper_steps,
-        validate_every=params.paper_validate_every,
-    )
-    experiment = Experiment(x, y, (inner < 0).argmax(axis=0), settings)
-    members = train_ensemble(
-        experiment,
-        device=chosen_device(compute.device),
-        threads=compute.threads,
-        processes=compute.processes,
-    )
-    return out_of_fold(members, experiment)
-
-
-def _nested(
-    x: np.ndarray,
-    y: np.ndarray,
-    inner: np.ndarray,
-    train: TrainingSettings,
-    params: RealTowersSettings,
-    compute: ComputeSettings,
-) -> dict[str, Iterator]:
-    """Prepare the estimates and choices of each scored fold, by model."""
-    candidates = [(decay, noise) for decay, noise in params.regularisation]
-    search = Search(_network(train, params), candidates, params.n_noisy_copies, params.n_members)
-    workers = {"threads": compute.threads, "processes": compute.processes}
-    of_forest = forests(
-        params.leaf_sizes, n_trees=params.n_trees, seed=params.seed, processes=compute.processes
-    )
+def _regressions(
+    params: RealTowersSettings, compute: ComputeSettings
+) -> Mapping[str, Mapping[float, Any]]:
+    leaves, seed = params.leaf_sizes, params.seeds[0]
     return {
-        EC_NESTED: nested_networks(x, y, inner, search, **workers),
-        FOREST: nested_regressions(x, y, inner, of_forest),
-        RIDGE: nested_regressions(x, y, inner, ridges(params.alphas)),
+        "ridge": ridges(params.alphas),
+        "boosting": boostings(leaves, n_rounds=params.n_rounds, seed=seed),
+        "forest": forests(leaves, n_trees=params.n_trees, seed=seed, processes=compute.processes),
     }
-
-
-def _show(scores: pd.DataFrame) -> None:
-    table = Table(title="NEE at sites that no model trained on")
-    for name in scores.columns:
-        table.add_column(name, justify="left" if name in ("model", "igbp") else "right")
-    for row in scores.itertuples(index=False):
-        if row.igbp == OVERALL:
-            table.add_section()
-        table.add_row(
-            *(f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
-        )
-    console = Console()
-    console.print(table)
-    for model, meaning in MEANING.items():
-        console.print(f"{model}: {meaning}", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -1,49 +1,59 @@
 """Settings of the experiments, which run outside the pipeline."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fluxprod.core.settings import MAX_SEED, Settings, parameter, seed_parameter
+from fluxprod.core.settings import MAX_SEED, Settings, parameter
 from fluxprod.evaluation.run.sources import EC, EC_ATM
 
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
-Regularisation = Annotated[
-    list[Annotated[float, Field(ge=0.0, le=1000.0)]], Field(min_length=2, max_length=2)
-]
 LeafSize = Annotated[int, Field(ge=1, le=1_000_000)]
 Penalty = Annotated[float, Field(ge=0.0, le=1e12)]
 
 
-class RealTowersSettings(Settings):
-    """EC and simpler regressions on a table of real monthly towers (``make real-towers``)."""
+class TowerModel(Settings):
+    """A network that `make real-towers` trains, scores and compares."""
 
+    drivers: Literal["table_a2", "daily"] = parameter("Set of drivers", "")
+    monthly_sites: bool = parameter(
+        "Whether months of sites without daily records are further records of the training", ""
+    )
+    n_members: int = parameter("Number of networks, whose mean is the estimate", ge=1, le=1000)
+    options: list[dict[str, Any]] = parameter(
+        "Candidates for the inner folds, each given as changes to the block `train`",
+        "",
+        min_length=1,
+    )
+
+
+class RealTowersSettings(Settings):
+    """EC and simpler regressions on real towers (``make real-towers``)."""
+
+    weather: Literal["tower", "reanalysis"] = parameter(
+        "Weather of the days: the tower's own, or the reanalysis in its table, as on a map", ""
+    )
     n_inner_folds: int = parameter(
         "Number of inner folds of the training sites of each scored fold", ge=2, le=100
     )
-    paper_steps: int = parameter("Training steps of EC as in the paper", ge=1, le=10_000_000)
-    paper_validate_every: int = parameter(
-        "Steps between validations of EC as in the paper", ge=1, le=10_000_000
-    )
-    batch: int = parameter("Site-months in a step of EC with inner folds", ge=1, le=100_000_000)
-    steps: int = parameter(
-        "Largest number of training steps of EC with inner folds", ge=1, le=10_000_000
-    )
+    batch: int = parameter("Records in a training step", ge=1, le=100_000_000)
+    steps: int = parameter("Largest number of training steps", ge=1, le=10_000_000)
     validate_every: int = parameter(
         "Steps between two candidate numbers of steps", ge=1, le=10_000_000
     )
-    regularisation: list[Regularisation] = parameter(
-        "Candidate pairs of weight decay [1] and noise on the drivers [standard deviations]",
+    models: dict[str, TowerModel] = parameter(
+        "Networks by name; the first is the one with which the others are compared",
+        "",
         min_length=1,
     )
-    n_noisy_copies: int = parameter("Number of noisy copies of the training records", ge=1, le=1000)
-    n_members: int = parameter("Number of networks, whose mean is the estimate", ge=1, le=1000)
     leaf_sizes: list[LeafSize] = parameter(
-        "Candidate leaf sizes of the random forest", min_length=1
+        "Candidate leaf sizes of the random forest and of gradient boosting", min_length=1
     )
     n_trees: int = parameter("Number of trees of the random forest", ge=1, le=100_000)
+    n_rounds: int = parameter("Number of trees of gradient boosting", ge=1, le=100_000)
     alphas: list[Penalty] = parameter("Candidate penalties of the ridge regression", min_length=1)
-    seed: int = seed_parameter("Seed of the networks and the random forest")
+    seeds: list[Seed] = parameter("Seeds of the networks and the trees", min_length=1)
+    n_bootstrap: int = parameter("Draws of sites for the uncertainty of a score", ge=1, le=100_000)
 
 
 class CoverageSettings(Settings):

@@ -11,9 +11,26 @@ EPSILON = 1e-12  # [(PgC month-1)^norm]; keeps the root in Eq. 6 differentiable 
 LOG_VARIANCE_BOUND = 10.0  # [1] largest magnitude of s = log sigma^2
 
 
-def site_loss(estimate: Tensor, observed: Tensor) -> Tensor:
-    """Eq. 4: mean squared error over site-days [(g m-2 d-1)^2]."""
-    return (estimate - observed).square().mean()
+def site_loss(estimate: Tensor, observed: Tensor, linear_beyond: float | None = None) -> Tensor:
+    """Eq. 4: mean squared error over site-days [(g m-2 d-1)^2].
+
+    Parameters
+    ----------
+    estimate, observed : Tensor, shape (record,)
+        NEE [g m-2 d-1].
+    linear_beyond : float, optional
+        Error d beyond which an error e counts 2 d abs(e) - d^2 in place of e^2, so that single days
+        pull less (Huber 1964, doi:10.1214/aoms/1177703732) [g m-2 d-1]. None, as in the paper,
+        squares every error.
+
+    Returns
+    -------
+    Tensor, shape ()
+        Mean loss.
+    """
+    if linear_beyond is None:
+        return (estimate - observed).square().mean()
+    return 2.0 * torch.nn.functional.huber_loss(estimate, observed, delta=linear_beyond)
 
 
 def monthly_losses(estimate: Tensor, inversions: Tensor, norm: int = 3) -> tuple[Tensor, Tensor]:

@@ -11,6 +11,7 @@ from fluxprod.core.time_axis import MONTHS
 PAPER = "Upton et al., section 3.3"  # two random years
 TABLE_B1 = "Table B1"
 SETTINGS = "docs/decisions/0016-training-settings.md"
+OPTIONS = "docs/decisions/0030-options-of-the-tower-term.md"
 DAYS = "docs/decisions/0005-days-in-equation-5.md"
 FEWEST_DAYS = 28  # in a month; a larger stride could skip a month
 
@@ -134,6 +135,31 @@ class TrainingSettings(ConstraintSettings):
         source="Loshchilov & Hutter (2019), arXiv:1711.05101",
         ge=0.0,
         le=1000.0,
+        default=0.0,
+    )
+    site_balance: float = parameter(
+        "Exponent b of the weight n^-b that each of the n records of a site has in the draw of a "
+        "step; 0, as in the paper, draws site-days alike, and 1 sites alike",
+        source=OPTIONS,
+        ge=0.0,
+        le=1.0,
+        default=0.0,
+    )
+    linear_beyond: float | None = parameter(
+        "Error at a site-day beyond which the loss of the towers grows linearly; null, as in the "
+        "paper, squares every error",
+        "g m-2 d-1",
+        source=OPTIONS,
+        gt=0.0,
+        le=1000.0,
+        default=None,
+    )
+    driver_noise: float = parameter(
+        "Noise on the drivers of site-days, drawn anew at each step, in standard deviations of each "
+        "driver; 0, as in the paper, is none",
+        source=OPTIONS,
+        ge=0.0,
+        le=10.0,
         default=0.0,
     )
     patience: int = parameter(

@@ -63,8 +63,9 @@ def main(
         )
         if n_without := len(cells.cell) - source.n_contributions:
             print(f"train: left out {n_without} cells of the bridge that have no drivers")
-    fold = records.fold.values[records.site_index.values]
-    experiment = Experiment(records.x.values, records.NEE.values, fold, params, source)
+    site = records.site_index.values
+    fold = records.fold.values[site]
+    experiment = Experiment(records.x.values, records.NEE.values, fold, params, source, site)
     run_id = fingerprint(
         experiment, device.type, compute.threads, package_sources(fluxprod.networks)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import RegressorMixin, clone
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -34,6 +34,16 @@ def forests(
     return {
         size: RandomForestRegressor(
             n_trees, min_samples_leaf=size, random_state=seed, n_jobs=processes
+        )
+        for size in leaf_sizes
+    }
+
+
+def boostings(leaf_sizes: list[int], *, n_rounds: int, seed: int) -> dict[float, RegressorMixin]:
+    """Histogram gradient boosting, keyed by the minimum number of records in a leaf."""
+    return {
+        size: HistGradientBoostingRegressor(
+            max_iter=n_rounds, min_samples_leaf=size, early_stopping=False, random_state=seed
         )
         for size in leaf_sizes
     }

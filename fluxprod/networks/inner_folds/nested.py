@@ -1,13 +1,15 @@
-"""Networks whose regularisation and training length are chosen on inner folds of sites only."""
+"""Networks whose options and training length are chosen on inner folds of sites only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from fluxprod.compute.workers.worker import worker_pool
-from fluxprod.networks.inner_folds.noise import noisy_copies
+from fluxprod.networks.inner_folds.records import Records
+from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.threads import limited_threads
 from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.training import Training
@@ -15,24 +17,21 @@ from fluxprod.networks.training.training import Training
 
 @dataclass(frozen=True)
 class Search:
-    """Candidates for the regularisation and the training length, and how they are compared.
+    """Candidates for the options and the length of the training, and how they are compared.
 
     Parameters
     ----------
     settings : TrainingSettings
         ``steps`` is the longest training, ``validate_every`` the interval between the training
         lengths that are compared.
-    regularisation : list of (float, float)
-        Candidates: weight decay, and noise on the drivers in standard deviations [1].
-    n_copies : int
-        Number of noisy copies of the training records.
+    candidates : sequence of mapping
+        Changes to the settings, for example ``{"driver_noise": 0.3}``.
     n_members : int
         Number of networks with different initial weights, whose mean is the estimate.
     """
 
     settings: TrainingSettings
-    regularisation: list[tuple[float, float]]
-    n_copies: int
+    candidates: Sequence[Mapping[str, Any]]
     n_members: int
 
 
@@ -42,39 +41,28 @@ class NetworkChoice:
 
     Parameters
     ----------
-    weight_decay : float
-        Decoupled weight decay [1].
-    noise : float
-        Noise on the drivers, in standard deviations [1].
+    candidate : int
+        Number of the candidate.
     step : int
         Training length in steps.
     error : float
         Mean squared error over all inner folds [(g m-2 d-1)^2].
     """
 
-    weight_decay: float
-    noise: float
+    candidate: int
     step: int
     error: float
 
 
 def nested_networks(
-    x: np.ndarray,
-    y: np.ndarray,
-    inner: np.ndarray,
-    search: Search,
-    *,
-    threads: int,
-    processes: int,
+    records: Records, inner: np.ndarray, search: Search, *, threads: int, processes: int
 ) -> Iterator[tuple[np.ndarray, NetworkChoice]]:
     """Estimate the records of each scored fold in turn, in parallel processes.
 
     Parameters
     ----------
-    x : ndarray, shape (record, driver)
-        Drivers in their units.
-    y : ndarray, shape (record,)
-        NEE [g m-2 d-1].
+    records : Records
+        Records of all sites.
     inner : ndarray of int, shape (fold, record)
         Inner fold of each record, negative where the record is scored.
     search : Search
@@ -94,7 +82,7 @@ def nested_networks(
     DataError
         If a process dies.
     """
-    predict_fold = partial(fold_prediction, x, y, search=search, threads=threads)
+    predict_fold = partial(fold_prediction, records, search=search, threads=threads)
     if processes == 1:
         yield from map(predict_fold, range(len(inner)), inner)
         return
@@ -105,16 +93,14 @@ def nested_networks(
 
 
 def fold_prediction(
-    x: np.ndarray, y: np.ndarray, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
+    records: Records, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
 ) -> tuple[np.ndarray, NetworkChoice]:
     """Choose on the inner folds, retrain on all of them and estimate the scored records.
 
     Parameters
     ----------
-    x : ndarray, shape (record, driver)
-        Drivers in their units.
-    y : ndarray, shape (record,)
-        NEE [g m-2 d-1].
+    records : Records
+        Records of all sites.
     fold : int
         Number of the scored fold.
     inner : ndarray of int, shape (record,)
@@ -132,43 +118,35 @@ def fold_prediction(
         Candidate chosen on the inner folds.
     """
     with limited_threads(threads):
-        choice = best_candidate(x, y, inner, search, fold)
-        return ensemble_mean(x, y, inner < 0, choice, search, fold), choice
+        choice = best_candidate(records, inner, search, fold)
+        return ensemble_mean(records, inner < 0, choice, search, fold), choice
 
 
 def best_candidate(
-    x: np.ndarray, y: np.ndarray, inner: np.ndarray, search: Search, fold: int
+    records: Records, inner: np.ndarray, search: Search, fold: int
 ) -> NetworkChoice:
-    """Candidate and step with the lowest error; the arguments are those of `validation_curve`."""
+    """Find the candidate and step with the lowest error on the inner folds of a scored fold."""
     choices = []
-    for candidate in search.regularisation:
-        step, error = validation_curve(x, y, inner, candidate, search, fold)
+    for number, changes in enumerate(search.candidates):
+        settings = search.settings.changed(**changes)
+        step, error = validation_curve(records, inner, settings, fold)
         best = int(error.argmin())
-        choices.append(NetworkChoice(*candidate, int(step[best]), float(error[best])))
+        choices.append(NetworkChoice(number, int(step[best]), float(error[best])))
     return min(choices, key=lambda choice: choice.error)
 
 
 def validation_curve(
-    x: np.ndarray,
-    y: np.ndarray,
-    inner: np.ndarray,
-    candidate: tuple[float, float],
-    search: Search,
-    fold: int,
+    records: Records, inner: np.ndarray, settings: TrainingSettings, fold: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Error on the inner folds as a function of the training step.
 
     Parameters
     ----------
-    x : ndarray, shape (record, driver)
-        Drivers in their units.
-    y : ndarray, shape (record,)
-        NEE [g m-2 d-1].
+    records : Records
+        Records of all sites.
     inner : ndarray of int, shape (record,)
         Inner fold of each record, negative where the record is scored.
-    candidate : tuple of float
-        Weight decay, and noise on the drivers in standard deviations [1].
-    search : Search
+    settings : TrainingSettings
         Settings of the training.
     fold : int
         Number of the scored fold.
@@ -178,47 +156,33 @@ def validation_curve(
     step : ndarray of int, shape (validation,)
         Steps at which the networks were validated.
     error : ndarray, shape (validation,)
-        Mean squared error over the records of all inner folds [(g m-2 d-1)^2].
+        Mean squared error over the judged records of all inner folds [(g m-2 d-1)^2].
     """
-    weight_decay, noise = candidate
-    settings = search.settings.changed(weight_decay=weight_decay)
     squares: list[np.ndarray] = []
     for held_out in range(inner.max() + 1):
-        validation = inner == held_out
-        training = (inner >= 0) & ~validation
-        rng = np.random.default_rng([settings.seed, fold, held_out])
-        seen = noisy_copies(x[training], y[training], noise, search.n_copies, rng)
-        both = [np.concatenate(pair) for pair in zip(seen, (x[validation], y[validation]))]
-        is_seen = np.arange(len(both[1])) < len(seen[1])
-        training = Training(
-            *both, training=is_seen, validation=~is_seen, settings=settings, fold=fold
-        )
-        history = training.run().history
+        validation = (inner == held_out) & records.judged
+        if not validation.any():
+            continue
+        training = (inner >= 0) & (inner != held_out)
+        history = _trained(records, training, validation, settings, fold).history
         squares.append(validation.sum() * np.array([row["val_l_EC"] for row in history]))
     step = np.array([row["step"] for row in history])
-    return step, np.sum(squares, axis=0) / (inner >= 0).sum()
+    return step, np.sum(squares, axis=0) / ((inner >= 0) & records.judged).sum()
 
 
 def ensemble_mean(
-    x: np.ndarray,
-    y: np.ndarray,
-    scored: np.ndarray,
-    choice: NetworkChoice,
-    search: Search,
-    fold: int,
+    records: Records, scored: np.ndarray, choice: NetworkChoice, search: Search, fold: int
 ) -> np.ndarray:
     """Mean estimate of networks trained to the chosen step on all records that are not scored.
 
     Parameters
     ----------
-    x : ndarray, shape (record, driver)
-        Drivers in their units.
-    y : ndarray, shape (record,)
-        NEE [g m-2 d-1].
+    records : Records
+        Records of all sites.
     scored : ndarray of bool, shape (record,)
         Which records are scored.
     choice : NetworkChoice
-        Regularisation and training length.
+        Options and training length.
     search : Search
         Settings of the training, and number of networks.
     fold : int
@@ -233,16 +197,32 @@ def ensemble_mean(
     for number in range(search.n_members):
         # The only validation is the last one, so its records do not affect which state is kept.
         settings = search.settings.changed(
+            **search.candidates[choice.candidate],
             steps=choice.step,
             validate_every=choice.step,
-            weight_decay=choice.weight_decay,
             seed=search.settings.seed + 1 + number,
         )
-        rng = np.random.default_rng([settings.seed, fold])
-        seen = noisy_copies(x[~scored], y[~scored], choice.noise, search.n_copies, rng)
-        everything = np.ones(len(seen[1]), bool)
-        training = Training(
-            *seen, training=everything, validation=everything, settings=settings, fold=fold
-        )
-        total += training.run().predict(x[scored])
+        member = _trained(records, ~scored, ~scored, settings, fold)
+        total += member.predict(records.x[scored])
     return total / search.n_members
+
+
+def _trained(
+    records: Records,
+    training: np.ndarray,
+    validation: np.ndarray,
+    settings: TrainingSettings,
+    fold: int,
+) -> Member:
+    # only these records are passed on, so that a NaN among the scored ones could not stop training
+    used = records.rows(training | validation)
+    return Training(
+        used.x,
+        used.y,
+        training=training[training | validation],
+        validation=validation[training | validation],
+        settings=settings,
+        fold=fold,
+        site=used.site,
+        weight=used.weight,
+    ).run()

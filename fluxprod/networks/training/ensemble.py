@@ -41,6 +41,8 @@ class Experiment:
         Network, steps and learning rates.
     constraint : TermSource or None
         Term of the inversions, which makes EC-ATM; None for EC.
+    site : ndarray, shape (record,), optional
+        Site of each record, needed if ``settings.site_balance`` is not 0.
     """
 
     x: np.ndarray
@@ -48,6 +50,7 @@ class Experiment:
     fold: np.ndarray
     settings: TrainingSettings
     constraint: TermSource | None = None
+    site: np.ndarray | None = None
 
     @property
     def folds(self) -> list[int]:
@@ -69,6 +72,7 @@ class Experiment:
             validation=self.fold == fold,
             settings=self.settings,
             fold=fold,
+            site=self.site,
             constraint=constraint,
             device=device,
             **options,

@@ -14,7 +14,7 @@ from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.batched_step import advance_batched
 from fluxprod.networks.training.checkpoints import Arrays, history_as_arrays, history_of
 from fluxprod.networks.training.loss_terms import DeviceTerm, Term
-from fluxprod.networks.training.site_term import SiteTerm, site_sample
+from fluxprod.networks.training.site_term import SiteTerm, chances, site_sample
 from fluxprod.networks.training.state import TrainingState
 
 CPU = torch.device("cpu")
@@ -39,6 +39,10 @@ class Training:
     fold : int
         Number of the member. Together with the seed it determines initial weights and draws, so
         that EC and EC-ATM of a fold start from the same weights and see the same site-days.
+    site : ndarray, shape (record,), optional
+        Site of each record, needed if ``settings.site_balance`` is not 0.
+    weight : ndarray, shape (record,), optional
+        Weight of each record in the draws of the steps; by default all weigh the same [1].
     constraint : DeviceTerm, optional
         Second term of the loss; without it the loss is the mean squared error at the sites.
     device : torch.device
@@ -66,6 +70,8 @@ class Training:
         validation: np.ndarray,
         settings: TrainingSettings,
         fold: int = 0,
+        site: np.ndarray | None = None,
+        weight: np.ndarray | None = None,
         constraint: DeviceTerm | None = None,
         device: torch.device = CPU,
         report: Callable[[Row], None] | None = None,
@@ -76,9 +82,18 @@ class Training:
             raise DataError("site records", "drivers and NEE", "gaps", "finite values")
         self.settings, self.report, self.save = settings, report, save
         self.scaling = fit_scaling(x[training], y[training])
-        trained = site_sample(x[training], y[training], self.scaling, device)
+        site = np.zeros(len(y), int) if site is None else site
+        chance = chances(
+            site[training],
+            np.ones(len(y))[training] if weight is None else weight[training],
+            settings.site_balance,
+        )
+        trained = site_sample(
+            x[training], y[training], self.scaling, device, settings.linear_beyond
+        )
         held_out = site_sample(x[validation], y[validation], self.scaling, device)
-        terms: list[Term] = [SiteTerm(trained, held_out, settings.batch)]
+        noise, batch = settings.driver_noise, settings.batch
+        terms: list[Term] = [SiteTerm(trained, held_out, batch, chance, noise)]
         if constraint:
             terms.append(constraint.scaled(self.scaling))
         self.state = TrainingState(terms, self.scaling, settings, fold, device)
