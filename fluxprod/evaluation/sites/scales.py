@@ -169,18 +169,23 @@ def at_scales(
 
 def _months(time: np.ndarray) -> np.ndarray:
     """Months since January 1970, so that the remainder of 12 is the calendar month."""
-    return time.astype("datetime64[M]").astype(int)
+    months: np.ndarray = time.astype("datetime64[M]").astype(int)
+    return months
 
 
 def _years(time: np.ndarray) -> np.ndarray:
-    return time.astype("datetime64[Y]").astype(int)
+    years: np.ndarray = time.astype("datetime64[Y]").astype(int)
+    return years
 
 
 def _day_of_year(time: np.ndarray) -> np.ndarray:
     start = time.astype("datetime64[Y]").astype("datetime64[D]")
-    return (time.astype("datetime64[D]") - start).astype(int)
+    day: np.ndarray = (time.astype("datetime64[D]") - start).astype(int)
+    return day
 
 
 def _window_sums(daily: np.ndarray) -> np.ndarray:
     """Sums over the window around each day of the cycle, which has no ends."""
-    return sum(np.roll(daily, shift) for shift in range(-HALF_WINDOW, HALF_WINDOW + 1))
+    shifts = range(-HALF_WINDOW, HALF_WINDOW + 1)
+    sums: np.ndarray = np.sum([np.roll(daily, shift) for shift in shifts], axis=0)
+    return sums

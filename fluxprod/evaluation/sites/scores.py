@@ -78,7 +78,8 @@ def site_skill(
         for name, part in zip(names.tolist(), parts, strict=True):
             series = at_scales(time[part], observed[part], estimate[part], limits)
             for scale in SCALES:
-                scores = series_scores(*series[scale], limits.fewest(scale))
+                of_site, of_model = series[scale]
+                scores = series_scores(of_site, of_model, limits.fewest(scale))
                 rows.append({"model": model, "site": name, "scale": scale, **scores})
     columns = ["model", "site", "scale", "n", *SCORES, "observed_mean", "observed_sd"]
     return pd.DataFrame(rows, columns=columns)
