@@ -240,6 +240,9 @@ def sites(rng: np.random.Generator) -> tuple[xr.Dataset, dict[str, xr.Dataset]]:
             "site_index": ("record", index),
             "region": ("site", np.array([4, 4, 4, 0, 1, -1, -1], np.int8)),
             "igbp": ("site", [*(IGBP[i // 2] for i in range(6)), IGBP[0]]),
+            "fold": ("site", np.arange(7) % 3),
+            "lat": ("site", np.linspace(-30.0, 30.0, 7)),
+            "time": ("record", np.tile(daily_axis(2001, 2001)[:50], 6)),
         },
         coords={"site": [f"AA-S{i:02d}" for i in range(7)]},
     )

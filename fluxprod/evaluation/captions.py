@@ -65,6 +65,14 @@ FIGURES = {
         "dashed line is 1:1. Below: RMSE by land cover of the site. As in the paper, the epoch of "
         "each member was chosen on these same towers, so the scores are optimistic.",
     ),
+    "site_skill": (
+        "Skill at single towers, by scale of time",
+        "Each point is a tower withheld from training; bars span the quartiles over towers, and "
+        "white lines mark medians. R2 is 1 for a perfect estimate and 0 for one no better than the "
+        "tower's own mean, which no model knows. Grey: estimates without skill, from the mean or "
+        "the mean seasonal cycle of the towers of other folds. Arrows at the edge: share of "
+        "towers with a lower R2. The diamond compares the means of all towers.",
+    ),
     "selected_sites": (
         "The two towers at which the models agree best and least",
         "In the region where the sinks of EC and EC-ATM differ most (of those with at least two "
@@ -182,6 +190,15 @@ TABLES = {
         "land cover of the site; each site-day counts once. As in the paper, epochs were chosen "
         "on the same towers. The models are compared with observations only, because the truth is "
         "stored as monthly maps and not at towers.",
+    ),
+    "site_skill_r2": (
+        "R2 of single towers, by scale of time",
+        "Quartiles and 90th percentile of R2 [1] over towers withheld from training, and the share "
+        "of towers at which it is negative. Season: mean seasonal cycle; season shape: the same "
+        "without its mean; anomaly: daily departures from the mean seasonal cycle; annual: "
+        "departures of annual means. Scores of all towers together are in the last column: R2 of "
+        "the means of towers (mean) and over all site-days (pooled, MEF). The no-skill models are "
+        "the mean and the mean seasonal cycle of the towers of other folds.",
     ),
     "post_hoc": (
         "Post-hoc check of the bridge",

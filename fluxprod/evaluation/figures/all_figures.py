@@ -17,6 +17,7 @@ from fluxprod.evaluation.figures.selected_sites import figure_selected_sites
 from fluxprod.evaluation.figures.selection import figure_selection
 from fluxprod.evaluation.figures.selection_regions import figure_selection_regions
 from fluxprod.evaluation.figures.selection_types import figure_selection_types
+from fluxprod.evaluation.figures.site_skill import figure_site_skill
 from fluxprod.evaluation.figures.site_types import figure_site_types
 from fluxprod.evaluation.figures.sites import figure_sites
 from fluxprod.evaluation.figures.stability import figure_stability
@@ -33,6 +34,7 @@ FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "bias_maps": figure_bias_maps,
     "coverage": figure_coverage,
     "sites": figure_sites,
+    "site_skill": figure_site_skill,
     "selected_sites": figure_selected_sites,
     "sites_types": figure_site_types,
     "selection": figure_selection,

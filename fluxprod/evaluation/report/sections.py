@@ -8,7 +8,7 @@ FIGURES = {
     "Seasonal cycles": ("seasonal_cycle", "seasonal_cycle_regions"),
     "Maps": ("maps", "bias_maps", "monthly_maps", "correlation"),
     "Spread": ("coverage",),
-    "Towers": ("sites", "sites_types", "selected_sites"),
+    "Towers": ("sites", "site_skill", "sites_types", "selected_sites"),
     "The bridge": (
         "selection",
         "selection_types",
@@ -22,7 +22,7 @@ TABLES = {
     "Scores against the truth": ("truth_scores", "table2_truth", "table3_truth", "nnse_truth"),
     "Scores against the inversions": ("nnse", "map_scores"),
     "Spread": ("coverage",),
-    "Towers": ("site_scores",),
+    "Towers": ("site_scores", "site_skill_r2"),
     "The bridge": ("post_hoc", "shift", "bridge"),
 }
 OTHER = "Other"

@@ -21,4 +21,4 @@ LABELS = {
 
 def key(source: str) -> str:
     """Name of a source in ``metrics.json``, such as ec_atm for EC-ATM."""
-    return source.lower().replace("-", "_")
+    return source.lower().replace("-", "_").replace(" ", "_")

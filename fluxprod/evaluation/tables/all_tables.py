@@ -11,6 +11,9 @@ from fluxprod.evaluation.run.maps import map_table
 from fluxprod.evaluation.run.source_totals import cell_series, member_gap, model_maps, run_totals
 from fluxprod.evaluation.run.sources import OURS, TRUTH
 from fluxprod.evaluation.run.totals import Totals
+from fluxprod.evaluation.sites.no_skill import no_skill
+from fluxprod.evaluation.sites.quantiles import skill_over_sites
+from fluxprod.evaluation.sites.scores import site_skill
 from fluxprod.evaluation.tables.bridge import bridge_table
 from fluxprod.evaluation.tables.bridge_checks import (
     bridge_totals,
@@ -38,6 +41,7 @@ from fluxprod.evaluation.tables.sinks import (
 )
 from fluxprod.evaluation.tables.site_scores import site_scores
 
+DECIMALS = 4  # of the scores of sites
 ABOUT = ("title", "product_version", "source_world")
 Tables = dict[str, pd.DataFrame]
 
@@ -60,6 +64,24 @@ def _site_scores(inputs: Inputs) -> pd.DataFrame:
     igbp = inputs.sites.igbp.values.astype(str)[site]
     predicted = {model: values.values for model, values in inputs.predictions.items()}
     return site_scores(inputs.sites.NEE.values, predicted, site, igbp)
+
+
+def _skill_tables(inputs: Inputs) -> Tables:
+    """Scores of single sites and their quantiles, of both models and of the no-skill estimates."""
+    sites = inputs.sites
+    site, observed, time = sites.site_index.values, sites.NEE.values, sites.time.values
+    igbp = sites.igbp.values.astype(str)[site]
+    estimates = {model: values.values for model, values in inputs.predictions.items()}
+    estimates |= no_skill(
+        observed, site, sites.fold.values[site], time, igbp, sites.lat.values[site]
+    )
+    skill = site_skill(observed, estimates, sites.site.values.astype(str)[site], time)
+    quantiles = skill_over_sites(skill).round(DECIMALS)
+    return {
+        "site_skill": skill.round(DECIMALS),
+        "site_skill_quantiles": quantiles,
+        "site_skill_r2": quantiles[quantiles.score == "r2"].drop(columns="score"),
+    }
 
 
 def _truth_tables(totals: Totals) -> Tables:
@@ -130,6 +152,7 @@ def run_tables(inputs: Inputs, inflation: Inflation) -> Tables:
         "annual": global_annual(yearly, inputs.budget),
         "msc": seasonal_table(totals),
         "site_scores": _site_scores(inputs),
+        **_skill_tables(inputs),
         **_bridge_tables(inputs, totals),
         "maps": map_table(inputs.geography, series),
         "map_scores": map_scores(inputs.geography, series),

@@ -21,6 +21,7 @@ def _site_tables(inputs: Inputs, tables: Tables) -> Tables:
     by_type = density_by("igbp", igbp, observed, predicted, WIDE_BIN)
     return {
         "sites": with_scores(density(observed, predicted), scores),
+        "site_skill": tables["site_skill"],
         "selected_sites": selected_sites(inputs.sites, predicted, tables["regional_sinks"]),
         "sites_types": with_scores(by_type, scores[scores.igbp != OVERALL]),
     }

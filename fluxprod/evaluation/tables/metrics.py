@@ -10,6 +10,8 @@ from fluxprod.evaluation.report_table import split_column
 from fluxprod.evaluation.run.sources import EC, EC_ATM, INVERSIONS, OURS, TRUTH, key
 from fluxprod.evaluation.run.spread_coverage import NOMINAL
 from fluxprod.evaluation.run.totals import GLOBAL
+from fluxprod.evaluation.sites.quantiles import MEAN, POOLED
+from fluxprod.evaluation.sites.scales import DAILY, SCALES
 from fluxprod.evaluation.tables.checks import failed
 from fluxprod.evaluation.tables.coverage import ALL
 from fluxprod.evaluation.tables.regions import regions_improved
@@ -47,6 +49,20 @@ def _sites(table: pd.DataFrame) -> dict:
         "site_mef": {key(model): overall(table, model, "MEF") for model in OURS},
         "site_r": {key(model): overall(table, model, "R") for model in OURS},
     }
+
+
+def _site_skill(table: pd.DataFrame) -> dict:
+    """Headline of the scores of single sites, by model."""
+    found = {}
+    for model, rows in table[table.score == "r2"].groupby("model", sort=False):
+        r2 = rows.set_index("scale")
+        found[key(str(model))] = {
+            "median_r2": {scale: r2["median"][scale] for scale in SCALES},
+            "below_zero_daily": r2.share_below_zero[DAILY],
+            "r2_of_site_means": r2.value[MEAN],
+            "pooled_mef": r2.value[POOLED],
+        }
+    return found
 
 
 def _efficiency(table: pd.DataFrame, models: Iterable[str] = OURS) -> dict:
@@ -151,6 +167,7 @@ def metrics(tables: Tables) -> dict:
         },
         "regional_sink": {key(name): _by_region(regional, name) for name in sources},
         **_sites(tables["site_scores"]),
+        "site_skill": _site_skill(tables["site_skill_quantiles"]),
         "nnse": _efficiency(tables["nnse"]),
         "global_scores": {INVERSIONS: _global_scores(tables["table2"], tables["table3"])},
         "map_r": _global_map(tables["map_scores"]),

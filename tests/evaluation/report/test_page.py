@@ -46,7 +46,7 @@ def test_nothing_is_fetched(page, parsed):
 
 def test_figures_are_complete_pngs_with_alternative_text(parsed, evaluated):
     images = parsed.of("img")
-    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 17
+    assert len(images) == len(list((evaluated.folder / "figures").glob("*.png"))) == 18
     for image in images:
         content = b64decode(image["src"].removeprefix("data:image/png;base64,"))
         assert content[:8] == b"\x89PNG\r\n\x1a\n"
