@@ -1,5 +1,7 @@
 """Tables that show models beside one another: published ones and ours."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from fluxprod.benchmarks.quantiles import QUARTILES, TAIL, score_quantiles
@@ -65,6 +67,49 @@ def _ranked(
 def _sortable(column: pd.Series) -> pd.Series:
     """Place of each value in ``ORDER`` if it has the column, otherwise the values themselves."""
     return column.map(ORDER[str(column.name)].index) if column.name in ORDER else column
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Our scores and published ones of the same runs, and remarks on how comparable they are."""
+
+    scores: pd.DataFrame
+    remarks: list[str]
+
+
+def beside_published(
+    ours: pd.DataFrame, published: pd.DataFrame | None, run: tuple[str, str, str], unit: str
+) -> Comparison:
+    """Put published scores beside ours where split (or setting) and features (or scale) agree.
+
+    Parameters
+    ----------
+    ours : DataFrame
+        Scores of EC, one row for each unit of each run.
+    published : DataFrame or None
+        Scores of other models, with the same columns.
+    run : tuple of str
+        Columns of a run: the first two name what is compared, the third the model.
+    unit : str
+        Column of what is scored, such as a site.
+
+    Returns
+    -------
+    Comparison
+        A remark for each first part of a run says how many units EC shares with the others.
+    """
+    if published is None:
+        return Comparison(ours, [])
+    same = published.merge(ours[list(run[:2])].drop_duplicates(), on=list(run[:2]))
+    remarks = []
+    for name, own in ours.groupby(run[0], sort=False):
+        theirs = set(same.loc[same[run[0]] == name, unit])
+        shared = theirs & set(own[unit])
+        remarks.append(
+            f"{name}: {len(shared)} of {own[unit].nunique()} that EC was scored at are among the "
+            f"{len(theirs)} of the published models"
+        )
+    return Comparison(pd.concat([ours, same], ignore_index=True), remarks)
 
 
 def as_texts(table: pd.DataFrame) -> pd.DataFrame:

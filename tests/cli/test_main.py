@@ -71,6 +71,7 @@ COMMANDS = [
     "doctor", "params", "params check", "params show", "verify",
     "raw", "raw list", "raw check", "raw pin", "raw verify",
     "release", "release prepare", "release crate", "benchmark", "benchmark published",
+    "benchmark carbonfluxbench", "benchmark fluxtrapolation",
 ]  # fmt: skip
 
 
