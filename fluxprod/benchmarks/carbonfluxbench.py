@@ -196,9 +196,10 @@ def write_daily(scores: pd.DataFrame, estimates: pd.DataFrame, out: Path) -> Pat
     first = scores.iloc[0]
     name = f"{MODEL}_{first['split_type']}_{first['fs']}"
     path = out / "eval_results" / f"{name}_ensemble.csv"
+    as_text = estimates.assign(date=estimates["date"].dt.strftime("%Y-%m-%d"))
     for table, place in (
         (scores.drop(columns="fs"), path),
-        (estimates, out / "predictions" / f"{name}.csv"),
+        (as_text, out / "predictions" / f"{name}.csv"),
     ):
         place.parent.mkdir(parents=True, exist_ok=True)
         write_table(table.round(DECIMALS), place)

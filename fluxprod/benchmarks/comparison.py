@@ -70,7 +70,7 @@ def _sortable(column: pd.Series) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedScores:
     """Our scores and published ones of the same runs, and remarks on how comparable they are."""
 
     scores: pd.DataFrame
@@ -79,7 +79,7 @@ class Comparison:
 
 def beside_published(
     ours: pd.DataFrame, published: pd.DataFrame | None, run: tuple[str, str, str], unit: str
-) -> Comparison:
+) -> ComparedScores:
     """Put published scores beside ours where split (or setting) and features (or scale) agree.
 
     Parameters
@@ -95,11 +95,11 @@ def beside_published(
 
     Returns
     -------
-    Comparison
+    ComparedScores
         A remark for each first part of a run says how many units EC shares with the others.
     """
     if published is None:
-        return Comparison(ours, [])
+        return ComparedScores(ours, [])
     same = published.merge(ours[list(run[:2])].drop_duplicates(), on=list(run[:2]))
     remarks = []
     for name, own in ours.groupby(run[0], sort=False):
@@ -109,7 +109,7 @@ def beside_published(
             f"{name}: {len(shared)} of {own[unit].nunique()} that EC was scored at are among the "
             f"{len(theirs)} of the published models"
         )
-    return Comparison(pd.concat([ours, same], ignore_index=True), remarks)
+    return ComparedScores(pd.concat([ours, same], ignore_index=True), remarks)
 
 
 def as_texts(table: pd.DataFrame) -> pd.DataFrame:

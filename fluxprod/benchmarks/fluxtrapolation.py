@@ -85,7 +85,7 @@ class HourlyBenchmark:
 
     def inputs(self, rows: np.ndarray) -> np.ndarray:
         """Covariates (row, covariate) of some hours, float32."""
-        return self.hours[self.covariates].to_numpy(np.float32)[rows]
+        return np.asarray(self.hours[self.covariates].iloc[rows], np.float32)
 
 
 def run_hourly(

@@ -48,10 +48,11 @@ def at_scale(hours: pd.DataFrame, scale: str) -> pd.DataFrame:
         return _anomalies(days, _cycle(measured))
     year = measured["time"].dt.year
     years = _means(measured, [measured["env"], year], FEWEST_DAYS[scale])
-    mean = years.groupby("env")[PAIR]
+    by_site = years.groupby("env")[PAIR]
     if scale == "iav":
-        return years.assign(**{name: years[name] - mean[name].transform("mean") for name in PAIR})
-    return mean.mean().reset_index()
+        years[PAIR] -= by_site.transform("mean")
+        return years
+    return by_site.mean().reset_index()
 
 
 def _daily(hours: pd.DataFrame) -> pd.DataFrame:
@@ -72,14 +73,14 @@ def _means(days: pd.DataFrame, keys: list[pd.Series], fewest: int) -> pd.DataFra
 
 def _cycle(measured: pd.DataFrame) -> pd.DataFrame:
     """Mean seasonal cycle, by unit and day of the year."""
-    groups = measured.groupby([measured["env"], measured["time"].dt.dayofyear.rename("doy")])
+    groups = measured.groupby([measured["env"], measured["time"].dt.day_of_year.rename("doy")])
     means = groups[PAIR].mean()
     means.loc[groups.size() < FEWEST_YEARS, "y_true"] = float("nan")
     return means
 
 
 def _anomalies(days: pd.DataFrame, cycle: pd.DataFrame) -> pd.DataFrame:
-    index = pd.MultiIndex.from_arrays([days["env"], days["time"].dt.dayofyear])
+    index = pd.MultiIndex.from_arrays([days["env"], days["time"].dt.day_of_year])
     expected = cycle.reindex(index)
     return days.assign(**{name: days[name] - expected[name].to_numpy() for name in PAIR})[
         ["env", *PAIR]

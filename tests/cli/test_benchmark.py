@@ -1,8 +1,12 @@
-"""Commands that show published models."""
+"""Commands that show published models, and train EC beside them."""
 
 import pandas as pd
+import pytest
+import yaml
 
 from fluxprod.readers.benchmarks.leaderboard import COLUMNS
+from tests.benchmarks import small_carbonfluxbench, small_fluxtrapolation
+from tests.conftest import ROOT
 
 SITES = {
     "site": ["A", "B", "C"], "nMAE": 1.0, "RAE": 0.5, "target": "NEE_VUT_USTAR50",
@@ -74,3 +78,60 @@ def test_no_such_file(run, tmp_path):
     result = run("benchmark", "published", tmp_path / "none.csv")
     assert result.exit_code == 1
     assert "none.csv: file: found" in result.stderr
+
+
+@pytest.fixture
+def short(tmp_path, monkeypatch):
+    """Parameters of a short training, in the folder in which commands run."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    params["train"] |= {"steps": 60, "validate_every": 20, "batch": 512, "learning_rate": 0.02}
+    params["benchmark"] |= {"n_members": 1}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_carbonfluxbench_beside_published_models(run, short):
+    pytest.importorskip("pyarrow")
+    (short / "data").mkdir()
+    small_carbonfluxbench.write(short / "data", small_carbonfluxbench.make())
+    others = pd.DataFrame(
+        SITES | {"model": "lstm", "R2": 0.1, "RMSE": 9.0, "site": ["A", "B", "C"]}
+    )
+    others.to_csv(short / "others.csv", index=False)
+    words = ["--split", "Koppen", "--published", "others.csv", "--out", "out"]
+    result = run("benchmark", "carbonfluxbench", "data", *words)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.index("EC") < result.stdout.index("lstm")  # the better one first
+    assert "Koppen: 0 of 6 that EC was scored at are among the 3" in result.stdout
+    assert len(pd.read_csv(short / "out/eval_results/EC_Koppen_minimal_ensemble.csv")) == 6
+
+
+def test_fluxtrapolation_beside_published_models(run, short):
+    small_fluxtrapolation.write(short / "data", small_fluxtrapolation.make())
+    submission(short / "submissions", "lr", [90.0, 91.0], env=["AU-Dry", "BR-Npw"])
+    words = ["--setting", "TA40", "--published", "submissions", "--out", "out"]
+    result = run("benchmark", "fluxtrapolation", "data", *words)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.index(" ec ") < result.stdout.index(" lr ")
+    assert "TA40: 1 of 1 that EC was scored at are among the 2" in result.stdout
+    assert (short / "out/metrics/TA40_NEE_ec_val_mean.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["carbonfluxbench", "data", "--split", "PFT"], "--split: found PFT, expected one of IGBP"),
+        (["carbonfluxbench", "data", "--features", "all"], "--features: found all"),
+        (["carbonfluxbench", "data", "--published", "no.csv"], "no.csv: file: found"),
+        (["carbonfluxbench", "data"], "data/feature_sets.json: file: found no such file"),
+        (["fluxtrapolation", "data", "--setting", "time"], "--setting: found time"),
+        (["fluxtrapolation", "data"], "data/sites: files: found no *.csv"),
+    ],
+)
+def test_what_cannot_be_run_is_one_line(run, short, words, found):
+    result = run("benchmark", *words)
+    assert result.exit_code == 1
+    assert found in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (short / "data/benchmarks").exists()

@@ -70,7 +70,7 @@ def read_hours(
     names = [path.stem for path in paths]
     sites = np.repeat(names, [len(table) for table in tables])
     hours = pd.concat(tables, ignore_index=True)
-    hours.insert(0, "site_id", pd.Categorical(sites, categories=names))
+    hours.insert(0, "site_id", pd.Series(pd.Categorical(sites, categories=names)))
     return hours, covariates
 
 
