@@ -2,6 +2,7 @@
 
 The lists of sites and the years are those of ``get_data_split`` in dataloader.py of the public
 repository anyafries/FLUXtrapolation, at first fluxnet_bench (Fries et al. 2026, arXiv:2605.19812).
+Its README speaks of 25 warm sites, whereas the list in its code has 40.
 """
 
 import numpy as np

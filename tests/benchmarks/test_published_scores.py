@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fluxprod.benchmarks.comparison import as_markdown, as_texts, carbonfluxbench_table
 from fluxprod.benchmarks.quantiles import QUARTILES, score_quantiles
 from fluxprod.core.errors import DataError
 from fluxprod.readers.benchmarks.site_scores import RUN, SCORES, read_site_scores
+from tests.conftest import ROOT
 
 FILE = "benchmarks/carbonfluxbench_nee_sites.csv"
 # NEE with all features of ERA5-Land, printed by baselines/Results.ipynb of the public repository
@@ -122,3 +124,9 @@ def test_a_wrong_table_is_one_line(tmp_path, table, message):
         read_site_scores(written(tmp_path, table))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_page_shows_the_table(realdata):
+    """Print it again with ``fluxprod benchmark published FILE --markdown`` where it does not."""
+    table = as_texts(carbonfluxbench_table(read_site_scores(realdata / FILE)))
+    assert as_markdown(table, 3) in (ROOT / "docs/benchmarks.md").read_text()
