@@ -70,7 +70,12 @@ class DailyBenchmark:
 
         Returns
         -------
-        training, validation, test : DataFrame
+        training : DataFrame
+            Earlier days of sites that EC may learn from.
+        validation : DataFrame
+            Later days of the same sites.
+        test : DataFrame
+            Days of the sites that are kept apart.
 
         Raises
         ------

@@ -107,9 +107,11 @@ def read_features(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.Data
 
     Returns
     -------
-    modis, era5 : DataFrame
-        ``date``, ``site``, and ``BANDS`` or ``names``, in the units of the data set; the first row
-        of each day at each site.
+    modis : DataFrame
+        ``date``, ``site`` and ``BANDS``, in the units of the data set; the first row of each day at
+        each site.
+    era5 : DataFrame
+        The same for ``names``.
 
     Raises
     ------
