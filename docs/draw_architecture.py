@@ -23,7 +23,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 ROWS = (  # from the top; None leaves a place empty
     ("cli", "experiments"),
     ("stages",),
-    ("release",),
+    ("release", "benchmarks"),
     ("verify", "inventory", None, "networks", "synthetic"),
     ("pins", "readers", "product", "plausibility", "compute", "writers"),
     ("geography", "towers", "drivers", "inversions", "bridge", "evaluation"),

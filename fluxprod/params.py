@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from fluxprod.benchmarks.settings import BenchmarkSettings
 from fluxprod.bridge.robustness.settings import RobustnessSettings
 from fluxprod.bridge.settings import BridgeSettings
 from fluxprod.compute.settings import ComputeSettings
@@ -55,6 +56,7 @@ BLOCKS: dict[str, type[Settings]] = {
     "evaluate": EvaluationSettings,
     "report": ReportSettings,
     "real_towers": RealTowersSettings,
+    "benchmark": BenchmarkSettings,
     "study": StudySettings,
     "coverage": CoverageSettings,
 }

@@ -27,16 +27,17 @@ MAY_IMPORT = {
     "verify": {"core", "pins", "product", "readers"},
     "plausibility": {"core", "drivers"},
     "release": {"core", "product", "readers", "verify"} | CARRIERS,
+    "benchmarks": {"core", "compute", "networks", "readers", "writers"},
     "stages": {"core", "inventory"} | PARTS | CARRIERS,
     "experiments": {"core", "stages"} | PARTS | CARRIERS,
-    "cli": {"core", "inventory", "release", "stages", "verify"} | PARTS | CARRIERS,
-    "params": {"core", "experiments", "evaluation"} | PARTS,
+    "cli": {"core", "benchmarks", "inventory", "release", "stages", "verify"} | PARTS | CARRIERS,
+    "params": {"core", "benchmarks", "experiments", "evaluation"} | PARTS,
 }
 # they carry values from params.yaml, which DVC compares itself
 NOT_IN_DEPS = {"fluxprod.stages._run", "fluxprod.params", "fluxprod.core.settings"}
 HOMES = {
     "torch": {"networks"},
-    "sklearn": {"bridge", "evaluation"},
+    "sklearn": {"benchmarks", "bridge", "evaluation"},
     "numba": {"bridge", "networks"},
     "matplotlib": {"core", "evaluation", "product"},
     "altair": {"evaluation"},

@@ -19,7 +19,7 @@ from tests.test_parameters import PARAMS, signature_blocks
 
 ROOT = Path(__file__).parent.parent
 # where a run happens, and what is beside the pipeline
-OUTSIDE = ("compute", "coverage", "real_towers", "study")
+OUTSIDE = ("benchmark", "compute", "coverage", "real_towers", "study")
 FIRST = "synthesize"  # makes the synthetic world, whatever the source
 
 

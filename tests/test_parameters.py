@@ -40,6 +40,7 @@ LEGAL = {
         "train.variance_start",
         "train.n_regions", "train.n_months",  # all of them
         "train.weight_decay", "train.patience",
+        "benchmark.min_qc",
     },
     "1e9": {
         "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed", "real_towers.seed",

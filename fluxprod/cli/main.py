@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fluxprod.cli import params, raw, release
+from fluxprod.cli import benchmark, params, raw, release
 from fluxprod.cli.doctor import doctor
 from fluxprod.cli.screen import OneLineErrors
 from fluxprod.cli.verify import verify
@@ -24,6 +24,7 @@ app.add_typer(params.app, name="params")
 app.add_typer(raw.app, name="raw")
 app.command()(verify)
 app.add_typer(release.app, name="release")
+app.add_typer(benchmark.app, name="benchmark")
 
 
 def _print_version(wanted: bool) -> None:

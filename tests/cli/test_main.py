@@ -70,7 +70,8 @@ def test_doctor_names_a_file_that_holds_no_parameters(run, monkeypatch, tmp_path
 COMMANDS = [
     "doctor", "params", "params check", "params show", "verify",
     "raw", "raw list", "raw check", "raw pin", "raw verify",
-    "release", "release prepare", "release crate",
+    "release", "release prepare", "release crate", "benchmark", "benchmark published",
+    "benchmark carbonfluxbench", "benchmark fluxtrapolation",
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def here(tmp_path, monkeypatch):
 def test_a_sound_file_is_said_to_be_sound(run, here):
     result = run("params", "check")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "params.yaml: 21 blocks without a fault\n"
+    assert result.stdout == "params.yaml: 22 blocks without a fault\n"
 
 
 def test_every_fault_is_a_line(run, here):

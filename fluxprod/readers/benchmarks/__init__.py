@@ -1,0 +1,1 @@
+"""Public benchmarks of fluxes at towers: their data sets, and the scores that they published."""
