@@ -8,23 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from rich.progress import track
 
 from fluxprod.compute.settings import ComputeSettings
 from fluxprod.core.errors import DataError
-from fluxprod.drivers.daily_towers import SETS, WEATHER, real_tower_records
+from fluxprod.core.variables import DRIVER_SETS
+from fluxprod.drivers.daily_towers import WEATHER, real_tower_records
 from fluxprod.drivers.settings import DriverSettings
+from fluxprod.evaluation.figures.real_towers import figure_real_towers
 from fluxprod.evaluation.study.baselines import boostings, forests, nested_regressions, ridges
 from fluxprod.evaluation.study.real_towers import (
     choice_table,
     gathered_predictions,
+    headline_table,
     prediction_table,
+    run_name,
+    skill_table,
 )
 from fluxprod.experiments.settings import RealTowersSettings, TowerModel
 from fluxprod.networks.inner_folds.nested import Search, nested_networks
-from fluxprod.networks.inner_folds.records import Records
+from fluxprod.networks.inner_folds.records import SiteRecords
 from fluxprod.networks.settings import TrainingSettings
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.monthly import read_towers_monthly
@@ -36,8 +40,7 @@ from fluxprod.towers.nested_folds import nested_folds
 from fluxprod.towers.screening import screened
 from fluxprod.towers.settings import TowerSettings
 from fluxprod.writers.csv_table import write_table
-
-Estimates = dict[str, np.ndarray]
+from fluxprod.writers.figure_file import write_picture
 
 
 def main(
@@ -52,23 +55,30 @@ def main(
     compute: ComputeSettings,
 ) -> None:
     table = read_towers_monthly(towers)
-    sites = set(table["site"])
-    days = daily_records(Path(daily), sites, split, params.weather) if daily else {}
-    if daily and not days:
-        raise DataError(daily, "site", "no site of the monthly table", "at least one", "get both")
+    days = {}
+    if daily:
+        days = daily_records(Path(daily), set(table["site"]), split, params.weather)
     records = real_tower_records(table, drivers, days)
     fold, inner = _folds(towers, records, split, params.n_inner_folds)
     judged = _judged(records)
-    print(f"{judged.sum()} records of {len(np.unique(records.site_index[judged]))} sites are scored")
-    estimates, chosen = {}, {}
+    scored = records.isel(record=judged)
+    n_sites, kind = len(np.unique(scored.site_index)), "days" if days else "months"
+    print(f"real_towers: {judged.sum()} {kind} of {n_sites} sites are scored")
+    runs: dict[str, dict[int, np.ndarray]] = {}
+    chosen = {}
     for name, seed, parts, of_folds in _models(records, inner, judged, train, params, compute):
-        shown = track(parts, description=f"{name} seed {seed}", total=len(inner))
-        values, choices = gathered_predictions(shown, of_folds)
-        estimates[f"{name}_{seed}"] = values[judged if len(values) == len(judged) else slice(None)]
-        chosen[f"{name}_{seed}"] = choices
+        shown = track(parts, description=f"{name} {seed}", total=len(inner))
+        values, chosen[run_name(name, seed)] = gathered_predictions(shown, of_folds)
+        runs.setdefault(name, {})[seed] = values
         write_table(choice_table(chosen), out / "choices.csv")
-        scored = records.sel(record=judged)
-        write_table(prediction_table(scored, fold, estimates), out / "predictions.csv")
+        write_table(prediction_table(scored, fold, runs), out / "predictions.csv")
+    skill = skill_table(scored, fold, runs)
+    write_table(skill.round(4), out / "site_skill.csv")
+    rng = np.random.default_rng(params.seeds[0])
+    headlines = headline_table(skill, runs, rng, params.n_bootstrap)
+    write_table(headlines, out / "scores.csv")
+    write_picture(figure_real_towers(skill, runs), out / "site_skill.png")
+    print(headlines.to_string(index=False))
 
 
 def daily_records(
@@ -81,11 +91,17 @@ def daily_records(
     dict of Dataset, dims (time)
         ``NEE`` and the weather of `WEATHER` by site; with ``reanalysis``, the days where the table
         has it take their weather from there.
+
+    Raises
+    ------
+    DataError
+        If the folder has none of the sites, or a file is damaged.
     """
     records = {}
-    for site, files in find_tower_files(folder).items():
-        if site not in sites:
-            continue
+    found = {site: files for site, files in find_tower_files(folder).items() if site in sites}
+    if not found:
+        raise DataError(folder, "site", "no site of the monthly table", "at least one", "get both")
+    for site, files in track(found.items(), description="daily records"):
         tower, _ = screened(read_fluxnet_daily(files[0]), split)
         if weather == "reanalysis":
             modelled = read_reanalysis(files[0])
@@ -96,7 +112,7 @@ def daily_records(
 
 def _judged(records: xr.Dataset) -> np.ndarray:
     """Which records are scored: the days, or the months if there are no days."""
-    daily = records.daily.values[records.site_index.values]
+    daily: np.ndarray = records.daily.values[records.site_index.values]
     return daily if daily.any() else ~daily
 
 
@@ -123,33 +139,49 @@ def _models(
     train: TrainingSettings,
     params: RealTowersSettings,
     compute: ComputeSettings,
-) -> Iterator[tuple[str, int, Iterator, np.ndarray]]:
-    """Prepare the estimates and choices of each scored fold, by model and seed."""
+) -> Iterator[tuple[str, int, Iterator[tuple[np.ndarray, Any]], np.ndarray]]:
+    """Prepare the estimates and choices of each scored fold, by model and seed.
+
+    The last item tells, for each fold, which of the judged records it scores.
+    """
     for seed in params.seeds:
         for name, model in params.models.items():
             used = np.ones(len(judged), bool) if model.monthly_sites else judged
-            found = _records_of(records, judged, SETS[model.drivers]).rows(used)
-            parts = nested_networks(
-                found,
+            networks = nested_networks(
+                _records_of(records, judged, DRIVER_SETS[model.drivers]).rows(used),
                 inner[:, used],
                 _search(model, train, params, seed),
                 threads=compute.threads,
                 processes=compute.processes,
             )
-            yield name, seed, parts, inner[:, used]
-    found = _records_of(records, judged, SETS["daily"]).rows(judged)
-    for name, candidates in _regressions(params, compute).items():
-        parts = nested_regressions(found.x, found.y, inner[:, judged], candidates)
-        yield name, params.seeds[0], parts, inner[:, judged]
+            yield name, seed, _of_judged(networks, inner[:, used], judged[used]), inner[:, judged]
+    found = _records_of(records, judged, DRIVER_SETS["daily"]).rows(judged)
+    for seed in params.seeds:
+        for name, candidates in _regressions(params, seed, compute).items():
+            yield (
+                name,
+                seed,
+                nested_regressions(found.x, found.y, inner[:, judged], candidates),
+                inner[:, judged],
+            )
 
 
-def _records_of(records: xr.Dataset, judged: np.ndarray, drivers: tuple[str, ...]) -> Records:
-    return Records(
+def _of_judged(
+    parts: Iterator[tuple[np.ndarray, Any]], inner: np.ndarray, judged: np.ndarray
+) -> Iterator[tuple[np.ndarray, Any]]:
+    """Drop the estimates of records that only train."""
+    for (estimate, choice), of_fold in zip(parts, inner, strict=True):
+        yield estimate[judged[of_fold < 0]], choice
+
+
+def _records_of(records: xr.Dataset, judged: np.ndarray, drivers: tuple[str, ...]) -> SiteRecords:
+    return SiteRecords(
         records.x.sel(driver=list(drivers)).values,
         records.NEE.values,
         records.site_index.values,
         records.days.values,
         judged,
+        drivers,
     )
 
 
@@ -169,13 +201,17 @@ def _search(
 
 
 def _regressions(
-    params: RealTowersSettings, compute: ComputeSettings
+    params: RealTowersSettings, seed: int, compute: ComputeSettings
 ) -> Mapping[str, Mapping[float, Any]]:
-    leaves, seed = params.leaf_sizes, params.seeds[0]
+    """Candidates of each regression; only the forest depends on the seed."""
+    leaves = params.leaf_sizes
+    forest = forests(leaves, n_trees=params.n_trees, seed=seed, processes=compute.processes)
+    if seed != params.seeds[0]:
+        return {"forest": forest}
     return {
         "ridge": ridges(params.alphas),
+        "forest": forest,
         "boosting": boostings(leaves, n_rounds=params.n_rounds, seed=seed),
-        "forest": forests(leaves, n_trees=params.n_trees, seed=seed, processes=compute.processes),
     }
 
 

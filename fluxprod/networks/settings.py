@@ -155,8 +155,15 @@ class TrainingSettings(ConstraintSettings):
         default=None,
     )
     driver_noise: float = parameter(
-        "Noise on the drivers of site-days, drawn anew at each step, in standard deviations of each "
-        "driver; 0, as in the paper, is none",
+        "Noise on the drivers of site-days that are seasonal or constant, drawn anew at each step, "
+        "in standard deviations of each driver; 0, as in the paper, is none",
+        source=OPTIONS,
+        ge=0.0,
+        le=10.0,
+        default=0.0,
+    )
+    daily_noise: float = parameter(
+        "The same for the drivers that have a value of their own on each day",
         source=OPTIONS,
         ge=0.0,
         le=10.0,

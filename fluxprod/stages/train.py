@@ -65,7 +65,9 @@ def main(
             print(f"train: left out {n_without} cells of the bridge that have no drivers")
     site = records.site_index.values
     fold = records.fold.values[site]
-    experiment = Experiment(records.x.values, records.NEE.values, fold, params, source, site)
+    experiment = Experiment(
+        records.x.values, records.NEE.values, fold, params, source, tuple(names), site
+    )
     run_id = fingerprint(
         experiment, device.type, compute.threads, package_sources(fluxprod.networks)
     )

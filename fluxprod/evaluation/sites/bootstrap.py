@@ -18,7 +18,7 @@ LOW, HIGH = 0.05, 0.95
 Statistic = Callable[[pd.DataFrame, str, np.ndarray], np.ndarray]
 
 
-class Range(NamedTuple):
+class Interval(NamedTuple):
     """Value from the sites as they are, and quantiles over the draws of sites."""
 
     value: float
@@ -76,7 +76,7 @@ def bootstrap(
     rng: np.random.Generator,
     *,
     n_draws: int = 1000,
-) -> Range:
+) -> Interval:
     """Range of a statistic of one model over draws of the sites.
 
     Parameters
@@ -95,7 +95,7 @@ def bootstrap(
 
     Returns
     -------
-    Range
+    Interval
         The value, and its 5 and 95 % quantiles over the draws.
     """
     as_they_are, draws = _draws(table, rng, n_draws)
@@ -109,7 +109,7 @@ def bootstrap_difference(
     rng: np.random.Generator,
     *,
     n_draws: int = 1000,
-) -> Range:
+) -> Interval:
     """Range of the first model's statistic minus the second's, on the same sites in each draw.
 
     Parameters
@@ -121,7 +121,7 @@ def bootstrap_difference(
 
     Returns
     -------
-    Range
+    Interval
         The difference, and its 5 and 95 % quantiles over the draws.
     """
     first, second = models
@@ -156,6 +156,6 @@ def _counts(draws: np.ndarray) -> np.ndarray:
     return np.array([np.bincount(draw, minlength=n) for draw in draws], float)
 
 
-def _range(value: np.ndarray, drawn: np.ndarray) -> Range:
+def _range(value: np.ndarray, drawn: np.ndarray) -> Interval:
     q05, q95 = np.nanquantile(drawn, (LOW, HIGH))
-    return Range(float(value[0]), float(q05), float(q95))
+    return Interval(float(value[0]), float(q05), float(q95))

@@ -27,7 +27,7 @@ HALF_WINDOW = 15  # days on either side, so that a window is about a month long
 
 
 @dataclass(frozen=True)
-class Limits:
+class RecordLimits:
     """Fewest records from which a mean is taken, and fewest values from which a score is.
 
     Attributes
@@ -59,8 +59,9 @@ class Limits:
         }.get(scale, self.days)
 
 
-OF_DAYS = Limits()
-OF_MONTHS = Limits(days_a_month=1, days_a_year=9, days_a_window=2, days=6)  # one record a month
+OF_DAYS = RecordLimits()
+# one record a month
+OF_MONTHS = RecordLimits(days_a_month=1, days_a_year=9, days_a_window=2, days=6)
 
 
 def means_by(group: np.ndarray, values: np.ndarray, fewest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +124,7 @@ def seasonal_cycle(time: np.ndarray, values: np.ndarray, fewest: int) -> np.ndar
 
 
 def at_scales(
-    time: np.ndarray, observed: np.ndarray, estimate: np.ndarray, limits: Limits = OF_DAYS
+    time: np.ndarray, observed: np.ndarray, estimate: np.ndarray, limits: RecordLimits = OF_DAYS
 ) -> dict[str, np.ndarray]:
     """Split an observed and an estimated series of one site into the scales of time.
 
@@ -142,7 +143,7 @@ def at_scales(
         Days of the records, in any order.
     observed, estimate : ndarray, shape (n,)
         NEE [g m-2 d-1]; records with a NaN in either are left out.
-    limits : Limits, optional
+    limits : RecordLimits, optional
         Fewest records of a mean.
 
     Returns

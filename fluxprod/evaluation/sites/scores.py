@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fluxprod.core.scores import moments
-from fluxprod.evaluation.sites.scales import OF_DAYS, SCALES, Limits, at_scales
+from fluxprod.evaluation.sites.scales import OF_DAYS, SCALES, RecordLimits, at_scales
 
 SCORES = ("r2", "rmse", "bias", "r")
 
@@ -46,7 +46,7 @@ def site_skill(
     estimates: dict[str, np.ndarray],
     site: np.ndarray,
     time: np.ndarray,
-    limits: Limits = OF_DAYS,
+    limits: RecordLimits = OF_DAYS,
 ) -> pd.DataFrame:
     """Scores of every model at every site and scale.
 
@@ -60,7 +60,7 @@ def site_skill(
         Name or number of the site of each record.
     time : ndarray of datetime64, shape (record,)
         Day of each record; the records may be in any order.
-    limits : Limits, optional
+    limits : RecordLimits, optional
         Fewest records of a mean and fewest values of a score.
 
     Returns

@@ -1,55 +1,145 @@
-"""Tables of EC and baseline regressions at real towers."""
+"""Tables of networks and other regressions at real towers that none of them trained on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fluxprod.evaluation.tables.site_scores import site_scores
+from fluxprod.evaluation.sites import bootstrap
+from fluxprod.evaluation.sites.bootstrap import Statistic
+from fluxprod.evaluation.sites.no_skill import no_skill
+from fluxprod.evaluation.sites.scales import (
+    ANNUAL,
+    ANOMALY,
+    DAILY,
+    MONTHLY,
+    OF_DAYS,
+    OF_MONTHS,
+    SEASON,
+    SEASON_SHAPE,
+)
+from fluxprod.evaluation.sites.scores import site_skill
 
 DECIMALS = 4
-EC_PAPER, EC_NESTED, FOREST, RIDGE = "EC_paper_epoch", "EC_nested", "forest_nested", "ridge_nested"
-MEANING = {
-    EC_PAPER: "EC, best epoch chosen on the scored fold as the paper does: optimistic",
-    EC_NESTED: "EC, all chosen on inner folds by site",
-    FOREST: "random forest, leaf size chosen on the same inner folds",
-    RIDGE: "ridge regression, alpha chosen on the same inner folds",
+# Scores by which models are compared, in the order of the table
+HEADLINES: dict[str, Statistic] = {
+    "MEF of all records": bootstrap.mef_of_all_records,
+    "RMSE of all records": bootstrap.rmse_of_all_records,
+    "R2 of site means": bootstrap.r2_of_site_means,
+    "share of sites with R2 below 0": bootstrap.share_of_sites_below_zero(DAILY),
+    "median R2": bootstrap.over_sites("r2", DAILY),
+    "median R2, monthly": bootstrap.over_sites("r2", MONTHLY),
+    "median R2, seasonal cycle": bootstrap.over_sites("r2", SEASON),
+    "median R2, shape of the seasonal cycle": bootstrap.over_sites("r2", SEASON_SHAPE),
+    "median R, anomalies": bootstrap.over_sites("r", ANOMALY),
+    "median R2, anomalies": bootstrap.over_sites("r2", ANOMALY),
+    "median R2, annual anomalies": bootstrap.over_sites("r2", ANNUAL),
 }
+Runs = Mapping[str, Mapping[int, np.ndarray]]  # estimates (record,) by model and seed
 
 
-def score_table(records: xr.Dataset, predicted: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Out-of-fold RMSE [g m-2 d-1], MEF and R [1], overall and by biome."""
-    site = records.site_index.values
-    table = site_scores(records.NEE.values, predicted, site, records.igbp.values[site])
-    return table.rename(columns={"n_days": "n_months"})
+def run_name(model: str, seed: int) -> str:
+    """Name of the estimates of a model that was trained with a seed."""
+    return f"{model} {seed}"
 
 
-def prediction_table(
-    records: xr.Dataset, fold: np.ndarray, predicted: dict[str, np.ndarray]
-) -> pd.DataFrame:
-    """Observed and estimated NEE of each site-month.
+def prediction_table(records: xr.Dataset, fold: np.ndarray, runs: Runs) -> pd.DataFrame:
+    """Observed and estimated NEE of each record.
 
     Parameters
     ----------
     records : Dataset
-        Monthly tower records.
+        Records of towers, as returned by `real_tower_records`.
     fold : ndarray of int, shape (site,)
         Fold in which each site is held out.
-    predicted : dict of ndarray, shape (record,)
-        Out-of-fold NEE by model [g m-2 d-1].
+    runs : dict of dict of ndarray, shape (record,)
+        Out-of-fold NEE by model and seed [g m-2 d-1].
     """
     site = records.site_index.values
     facts = {
         "site": records.site.values[site],
         "igbp": records.igbp.values[site],
         "fold": fold[site],
-        "month": pd.DatetimeIndex(records.time.values).strftime("%Y-%m"),
+        "time": pd.DatetimeIndex(records.time.values).strftime("%Y-%m-%d"),
     }
-    values = {"observed": records.NEE.values, **predicted}
+    values = {"observed": records.NEE.values, **_estimates(runs)}
     return pd.DataFrame(facts | values).round(DECIMALS)
+
+
+def skill_table(records: xr.Dataset, fold: np.ndarray, runs: Runs) -> pd.DataFrame:
+    """Scores of every model and seed, and of the estimates without skill, at every site and scale.
+
+    Parameters
+    ----------
+    records, fold, runs
+        As in `prediction_table`.
+
+    Returns
+    -------
+    DataFrame
+        Of `site_skill`; the name of a model and the seed are joined by `run_name`.
+    """
+    site, time = records.site_index.values, records.time.values
+    observed = records.NEE.values
+    about = (records.igbp.values.astype(str)[site], records.lat.values[site])
+    estimates = _estimates(runs) | no_skill(observed, site, fold[site], time, *about)
+    limits = OF_DAYS if records.daily.values[site].any() else OF_MONTHS
+    return site_skill(observed, estimates, records.site.values[site], time, limits)
+
+
+def headline_table(
+    skill: pd.DataFrame, runs: Runs, rng: np.random.Generator, n_draws: int
+) -> pd.DataFrame:
+    """Scores of each model, their range over seeds, and how much they depend on the sites.
+
+    Parameters
+    ----------
+    skill : DataFrame
+        Of `skill_table`.
+    runs : dict of dict
+        Seeds of each model; the first model is the one with which all others are compared.
+    rng : Generator
+        Source of the draws of sites.
+    n_draws : int
+        Number of draws.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``score`` and ``model``. ``mean``, ``lowest`` and ``highest`` are over seeds;
+        ``q05`` and ``q95`` are quantiles of the mean over draws of sites. ``gain``, ``gain_q05``
+        and ``gain_q95`` are the same for the difference from the first model, on the same sites.
+    """
+    names = {model: [run_name(model, seed) for seed in seeds] for model, seeds in runs.items()}
+    others = [name for name in skill.model.unique() if name not in sum(names.values(), [])]
+    names |= {name: [name] for name in others}
+    sites = skill.site.nunique()
+    draws = rng.integers(sites, size=(n_draws, sites))
+    rows = []
+    for score, statistic in HEADLINES.items():
+        value_of = partial(_over_seeds, statistic, skill)
+        reference = value_of(next(iter(names.values())), draws)
+        reference_value = value_of(next(iter(names.values())), np.arange(sites)[None])
+        for model, of_seeds in names.items():
+            value, drawn = value_of(of_seeds, np.arange(sites)[None]), value_of(of_seeds, draws)
+            difference = drawn.mean(axis=0) - reference.mean(axis=0)
+            rows.append(
+                {
+                    "score": score,
+                    "model": model,
+                    "mean": value.mean(),
+                    "lowest": value.min(),
+                    "highest": value.max(),
+                    **_quantiles("q", drawn.mean(axis=0)),
+                    "gain": value.mean() - reference_value.mean(),
+                    **_quantiles("gain_q", difference),
+                }
+            )
+    return pd.DataFrame(rows).round(DECIMALS)
 
 
 def gathered_predictions(
@@ -62,12 +152,12 @@ def gathered_predictions(
     parts : iterable of (ndarray, choice)
         Estimates at the scored records of each fold in turn, and the settings chosen for it.
     inner : ndarray of int, shape (fold, record)
-        Negative where a record is scored, which is once in each column.
+        Negative where a record is scored, which is once in each column, or never.
 
     Returns
     -------
     estimate : ndarray, shape (record,)
-        NEE [g m-2 d-1].
+        NEE [g m-2 d-1], NaN where a record is never scored.
     choices : list of dict
         Chosen settings by fold.
     """
@@ -87,3 +177,23 @@ def choice_table(chosen: dict[str, list[dict[str, float]]]) -> pd.DataFrame:
         for name, value in settings.items()
     ]
     return pd.DataFrame(rows)
+
+
+def _estimates(runs: Runs) -> dict[str, np.ndarray]:
+    return {
+        run_name(model, seed): estimate
+        for model, seeds in runs.items()
+        for seed, estimate in seeds.items()
+    }
+
+
+def _over_seeds(
+    statistic: Statistic, skill: pd.DataFrame, names: Sequence[str], draws: np.ndarray
+) -> np.ndarray:
+    """Statistic of each seed and draw of sites, shape (seed, draw)."""
+    return np.array([statistic(skill, name, draws) for name in names])
+
+
+def _quantiles(prefix: str, drawn: np.ndarray) -> dict[str, float]:
+    low, high = np.nanquantile(drawn, (bootstrap.LOW, bootstrap.HIGH))
+    return {f"{prefix}05": low, f"{prefix}95": high}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fluxprod.compute.workers.worker import worker_pool
-from fluxprod.networks.inner_folds.records import Records
+from fluxprod.networks.inner_folds.records import SiteRecords
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.threads import limited_threads
 from fluxprod.networks.settings import TrainingSettings
@@ -55,13 +55,13 @@ class NetworkChoice:
 
 
 def nested_networks(
-    records: Records, inner: np.ndarray, search: Search, *, threads: int, processes: int
+    records: SiteRecords, inner: np.ndarray, search: Search, *, threads: int, processes: int
 ) -> Iterator[tuple[np.ndarray, NetworkChoice]]:
     """Estimate the records of each scored fold in turn, in parallel processes.
 
     Parameters
     ----------
-    records : Records
+    records : SiteRecords
         Records of all sites.
     inner : ndarray of int, shape (fold, record)
         Inner fold of each record, negative where the record is scored.
@@ -93,13 +93,13 @@ def nested_networks(
 
 
 def fold_prediction(
-    records: Records, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
+    records: SiteRecords, fold: int, inner: np.ndarray, *, search: Search, threads: int = 1
 ) -> tuple[np.ndarray, NetworkChoice]:
     """Choose on the inner folds, retrain on all of them and estimate the scored records.
 
     Parameters
     ----------
-    records : Records
+    records : SiteRecords
         Records of all sites.
     fold : int
         Number of the scored fold.
@@ -123,7 +123,7 @@ def fold_prediction(
 
 
 def best_candidate(
-    records: Records, inner: np.ndarray, search: Search, fold: int
+    records: SiteRecords, inner: np.ndarray, search: Search, fold: int
 ) -> NetworkChoice:
     """Find the candidate and step with the lowest error on the inner folds of a scored fold."""
     choices = []
@@ -136,13 +136,13 @@ def best_candidate(
 
 
 def validation_curve(
-    records: Records, inner: np.ndarray, settings: TrainingSettings, fold: int
+    records: SiteRecords, inner: np.ndarray, settings: TrainingSettings, fold: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Error on the inner folds as a function of the training step.
 
     Parameters
     ----------
-    records : Records
+    records : SiteRecords
         Records of all sites.
     inner : ndarray of int, shape (record,)
         Inner fold of each record, negative where the record is scored.
@@ -171,13 +171,13 @@ def validation_curve(
 
 
 def ensemble_mean(
-    records: Records, scored: np.ndarray, choice: NetworkChoice, search: Search, fold: int
+    records: SiteRecords, scored: np.ndarray, choice: NetworkChoice, search: Search, fold: int
 ) -> np.ndarray:
     """Mean estimate of networks trained to the chosen step on all records that are not scored.
 
     Parameters
     ----------
-    records : Records
+    records : SiteRecords
         Records of all sites.
     scored : ndarray of bool, shape (record,)
         Which records are scored.
@@ -208,7 +208,7 @@ def ensemble_mean(
 
 
 def _trained(
-    records: Records,
+    records: SiteRecords,
     training: np.ndarray,
     validation: np.ndarray,
     settings: TrainingSettings,
@@ -223,6 +223,7 @@ def _trained(
         validation=validation[training | validation],
         settings=settings,
         fold=fold,
+        drivers=records.drivers,
         site=used.site,
         weight=used.weight,
     ).run()

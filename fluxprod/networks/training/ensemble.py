@@ -41,6 +41,8 @@ class Experiment:
         Network, steps and learning rates.
     constraint : TermSource or None
         Term of the inversions, which makes EC-ATM; None for EC.
+    drivers : tuple of str, optional
+        Names of the drivers, needed if their noise in ``settings`` is not 0.
     site : ndarray, shape (record,), optional
         Site of each record, needed if ``settings.site_balance`` is not 0.
     """
@@ -50,6 +52,7 @@ class Experiment:
     fold: np.ndarray
     settings: TrainingSettings
     constraint: TermSource | None = None
+    drivers: tuple[str, ...] = ()
     site: np.ndarray | None = None
 
     @property
@@ -72,6 +75,7 @@ class Experiment:
             validation=self.fold == fold,
             settings=self.settings,
             fold=fold,
+            drivers=self.drivers,
             site=self.site,
             constraint=constraint,
             device=device,

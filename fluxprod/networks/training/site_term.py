@@ -1,12 +1,13 @@
 """The tower term, which EC and EC-ATM share: NEE at eddy-covariance sites, Eqs. 3 and 4."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from fluxprod.core.variables import DAILY_DRIVERS
 from fluxprod.networks.loss import site_loss
 from fluxprod.networks.model.scaling import Scaling
 
@@ -43,15 +44,15 @@ class SiteTerm:
         Number of site-days drawn for each step.
     chance : ndarray, shape (row,), optional
         Probability of each training row in the draw, with a sum of 1; None draws all alike.
-    noise : float
-        Noise on the scaled drivers of a sample [1].
+    noise : ndarray of float32, shape (driver,), optional
+        Standard deviation of the noise on each scaled driver of a sample [1]; None is no noise.
     """
 
     training: SiteSample
     validation: SiteSample
     batch: int
     chance: np.ndarray | None = None
-    noise: float = 0.0
+    noise: np.ndarray | None = None
     names: tuple[str, ...] = ("EC",)
 
     def draw(self, rng: np.random.Generator) -> SiteSample:
@@ -61,9 +62,9 @@ class SiteTerm:
             drawn = _rows(drawn, rng.choice(n_rows, self.batch, p=self.chance))
         elif self.batch < n_rows:
             drawn = _rows(drawn, rng.integers(n_rows, size=self.batch))
-        if not self.noise:
+        if self.noise is None:
             return drawn
-        noise = rng.standard_normal(drawn.x.shape, dtype=np.float32) * np.float32(self.noise)
+        noise = rng.standard_normal(drawn.x.shape, dtype=np.float32) * self.noise
         return replace(drawn, x=drawn.x + torch.from_numpy(noise).to(drawn.x.device))
 
     def held_out(self) -> Iterator[SiteSample]:
@@ -115,3 +116,24 @@ def chances(site: np.ndarray, weight: np.ndarray, balance: float) -> np.ndarray 
     _, number = np.unique(site, return_inverse=True)
     share = weight * np.bincount(number, weights=weight)[number] ** -balance
     return None if (share == share[0]).all() else np.asarray(share / share.sum())
+
+
+def noise_of_drivers(drivers: Sequence[str], *, seasonal: float, daily: float) -> np.ndarray | None:
+    """Standard deviation of the noise on each driver, relative to that of the driver.
+
+    Parameters
+    ----------
+    drivers : sequence of str
+        Names of the drivers, in their order.
+    seasonal, daily : float
+        Noise on drivers that are the same every year, and on those that change from day to day [1].
+
+    Returns
+    -------
+    ndarray of float32, shape (driver,), or None
+        Noise of each driver; None if there is none.
+    """
+    if not seasonal and not daily:
+        return None
+    noise = [daily if name in DAILY_DRIVERS else seasonal for name in drivers]
+    return np.array(noise, np.float32)

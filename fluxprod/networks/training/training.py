@@ -14,7 +14,12 @@ from fluxprod.networks.settings import TrainingSettings
 from fluxprod.networks.training.batched_step import advance_batched
 from fluxprod.networks.training.checkpoints import Arrays, history_as_arrays, history_of
 from fluxprod.networks.training.loss_terms import DeviceTerm, Term
-from fluxprod.networks.training.site_term import SiteTerm, chances, site_sample
+from fluxprod.networks.training.site_term import (
+    SiteTerm,
+    chances,
+    noise_of_drivers,
+    site_sample,
+)
 from fluxprod.networks.training.state import TrainingState
 
 CPU = torch.device("cpu")
@@ -39,6 +44,8 @@ class Training:
     fold : int
         Number of the member. Together with the seed it determines initial weights and draws, so
         that EC and EC-ATM of a fold start from the same weights and see the same site-days.
+    drivers : sequence of str, optional
+        Names of the drivers, needed if their noise in ``settings`` is not 0.
     site : ndarray, shape (record,), optional
         Site of each record, needed if ``settings.site_balance`` is not 0.
     weight : ndarray, shape (record,), optional
@@ -70,6 +77,7 @@ class Training:
         validation: np.ndarray,
         settings: TrainingSettings,
         fold: int = 0,
+        drivers: Sequence[str] = (),
         site: np.ndarray | None = None,
         weight: np.ndarray | None = None,
         constraint: DeviceTerm | None = None,
@@ -92,8 +100,11 @@ class Training:
             x[training], y[training], self.scaling, device, settings.linear_beyond
         )
         held_out = site_sample(x[validation], y[validation], self.scaling, device)
-        noise, batch = settings.driver_noise, settings.batch
-        terms: list[Term] = [SiteTerm(trained, held_out, batch, chance, noise)]
+        noise = noise_of_drivers(
+            drivers, seasonal=settings.driver_noise, daily=settings.daily_noise
+        )
+        assert noise is None or len(noise) == x.shape[1], "noise needs the names of all drivers"
+        terms: list[Term] = [SiteTerm(trained, held_out, settings.batch, chance, noise)]
         if constraint:
             terms.append(constraint.scaled(self.scaling))
         self.state = TrainingState(terms, self.scaling, settings, fold, device)

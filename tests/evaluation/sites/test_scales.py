@@ -4,7 +4,7 @@ import pytest
 from fluxprod.evaluation.sites.scales import (
     OF_MONTHS,
     SCALES,
-    Limits,
+    RecordLimits,
     at_scales,
     seasonal_cycle,
 )
@@ -20,7 +20,7 @@ DAYS = np.array(
 )
 OBSERVED = np.array([1.0, 3.0, -5.0, -3.0, 3.0, 5.0, -9.0, -7.0])
 ESTIMATE = np.array([2.0, 2.0, -4.0, -4.0, 2.0, 4.0, -6.0, -4.0])
-ALL_COUNT = Limits(days_a_month=2, days_a_year=4, days_a_window=4)
+ALL_COUNT = RecordLimits(days_a_month=2, days_a_year=4, days_a_window=4)
 
 ON_PAPER = {
     "daily": (OBSERVED, ESTIMATE),

@@ -4,12 +4,14 @@ import pytest
 from sklearn.metrics import r2_score, root_mean_squared_error
 
 from fluxprod.evaluation.sites.quantiles import skill_over_sites
-from fluxprod.evaluation.sites.scales import SCALES, Limits, at_scales
+from fluxprod.evaluation.sites.scales import SCALES, RecordLimits, at_scales
 from fluxprod.evaluation.sites.scores import site_skill
 from tests.evaluation.sites.made import records
 from tests.evaluation.sites.test_scales import ALL_COUNT, DAYS, ESTIMATE, OBSERVED
 
-SHORT = Limits(**{**vars(ALL_COUNT), "days": 8, "months": 4, "calendar_months": 2, "years": 2})
+SHORT = RecordLimits(
+    **{**vars(ALL_COUNT), "days": 8, "months": 4, "calendar_months": 2, "years": 2}
+)
 
 
 @pytest.fixture(scope="module")

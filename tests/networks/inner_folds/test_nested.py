@@ -10,7 +10,7 @@ from fluxprod.networks.inner_folds.nested import (
     nested_networks,
     validation_curve,
 )
-from fluxprod.networks.inner_folds.records import Records
+from fluxprod.networks.inner_folds.records import SiteRecords
 from fluxprod.networks.settings import TrainingSettings
 
 SETTINGS = TrainingSettings(
@@ -20,7 +20,7 @@ RNG = np.random.default_rng(5)
 X = RNG.normal(size=(120, 3)) * [1.0, 10.0, 0.1] + [0.0, 280.0, 1.0]
 Y = 2.0 * X[:, 0] + 0.3 * (X[:, 1] - 280.0)
 GROUP = np.arange(120) % 4  # of sites; each is scored once, the other three are inner folds
-RECORDS = Records.alike(X, Y, GROUP)
+RECORDS = SiteRecords.alike(X, Y, GROUP)
 INNER = np.stack([np.where(GROUP == f, -1, (GROUP - f) % 4 - 1) for f in range(4)])
 
 
@@ -41,7 +41,7 @@ def test_a_plain_law_is_found_at_unseen_sites():
 
 def test_scored_records_are_never_looked_at():
     options = search({"weight_decay": 1.0, "driver_noise": 0.2, "site_balance": 0.5})
-    hidden = Records.alike(X, np.where(INNER[1] < 0, np.nan, Y), GROUP)
+    hidden = SiteRecords.alike(X, np.where(INNER[1] < 0, np.nan, Y), GROUP)
     seen, _ = fold_prediction(RECORDS, 1, INNER[1], search=options)
     blind, _ = fold_prediction(hidden, 1, INNER[1], search=options)
     assert np.isfinite(blind).all()
@@ -74,7 +74,7 @@ def test_error_is_pooled_over_records():
 def test_errors_of_records_that_only_train_do_not_count():
     """With a network decayed to nothing, the error is that of the judged records about the mean."""
     judged = np.arange(120) % 3 > 0
-    some = Records(X, Y, GROUP, np.ones(120), judged)
+    some = SiteRecords(X, Y, GROUP, np.ones(120), judged)
     nothing = SETTINGS.changed(weight_decay=1 / SETTINGS.learning_rate)
     _, error = validation_curve(some, INNER[0], nothing, 0)
     squares = []
