@@ -12,7 +12,6 @@ import xarray as xr
 
 from fluxprod.core.radiation import potential_radiation_year
 from fluxprod.core.time_axis import MONTHS, calendar_day, daily_axis, monthly_axis, monthly_means
-from fluxprod.core.variables import DRIVERS, VARIABLES
 from fluxprod.drivers.seasonal_cycle import fill_periodic, mean_by_step
 from fluxprod.drivers.settings import DriverSettings
 from fluxprod.drivers.table_a2 import Weather, amplitude, water_availability
@@ -129,41 +128,6 @@ def monthly_drivers(records: xr.Dataset, settings: DriverSettings) -> dict[str, 
         "Tair": field["TA"],
         "AMP_MSC_WAI": amplitude(cycle(wai)),
     }
-
-
-def monthly_tower_records(table: pd.DataFrame, settings: DriverSettings) -> xr.Dataset:
-    """List the site-months with NEE and all ten drivers, in the format of `tower_records`.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Table of site-months; see `by_site_and_month`.
-    settings : DriverSettings
-        Water balance, and the radiation by which EVI and NDVI are multiplied.
-
-    Returns
-    -------
-    Dataset, dims (record, driver)
-        ``x``: drivers in their units and in the order of Table A2, rounded to their steps; ``NEE``
-        [g m-2 d-1]; ``site_index``; ``time``; and ``lat``, ``lon``, ``igbp`` of each site.
-    """
-    records = by_site_and_month(table)
-    drivers, time = monthly_drivers(records, settings), pd.DatetimeIndex(records.time.values)
-    x = np.stack([on_records(drivers[name], time) for name in DRIVERS], axis=-1)
-    step = np.array([VARIABLES[name].step for name in DRIVERS])
-    x = np.round(x / step) * step
-    complete = np.isfinite(x).all(axis=-1) & np.isfinite(records.NEE.values)
-    site, when = np.nonzero(complete)
-    return xr.Dataset(
-        {
-            "x": (("record", "driver"), x[complete]),
-            "NEE": ("record", records.NEE.values[complete]),
-            "site_index": ("record", site.astype(np.int32)),
-            "time": ("record", time.values[when]),
-            **{name: records[name] for name in ("lat", "lon", "igbp")},
-        },
-        coords={"driver": list(DRIVERS), "site": records.site.values},
-    )
 
 
 def on_records(values: np.ndarray, time: pd.DatetimeIndex) -> np.ndarray:

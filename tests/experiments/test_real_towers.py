@@ -14,19 +14,25 @@ from fluxprod.params import block, block_name
 from fluxprod.towers.settings import TowerSettings
 
 PARAMS = yaml.safe_load(PARAMS_FILE.read_text())
+PLAIN = {"drivers": "table_a2", "monthly_sites": False, "n_members": 1, "options": [{}]}
+NOISY = {"drivers": "daily", "monthly_sites": True, "n_members": 2, "options": [
+    {"driver_noise": 0.3, "site_balance": 0.5}, {"weight_decay": 0.1},
+]}  # fmt: skip
 SMALL = {
     "real_towers": {
-        "n_inner_folds": 2, "paper_steps": 10, "steps": 20, "validate_every": 10, "batch": 64,
-        "regularisation": [[0.0, 0.1]], "n_members": 2, "n_noisy_copies": 2, "n_trees": 5,
+        "n_inner_folds": 2, "steps": 20, "validate_every": 10, "batch": 64, "n_trees": 5,
+        "n_rounds": 5, "models": {"plain": PLAIN, "noisy": NOISY}, "seeds": [1, 2],
+        "n_bootstrap": 20, "leaf_sizes": [5, 20],
     },
     "towers": {"n_folds": 3},
     "compute": {"device": "cpu", "processes": 1},
 }  # fmt: skip
+DAYS = pd.date_range("2004-01-01", "2005-12-31")
 
 
-def small(kind):
+def small(kind, **changes):
     name = block_name(kind, PARAMS)
-    return block({name: {**PARAMS[name], **SMALL.get(name, {})}}, kind)
+    return block({name: {**PARAMS[name], **SMALL.get(name, {}), **changes}}, kind)
 
 
 @pytest.fixture
@@ -42,6 +48,7 @@ def world(tmp_path):
                 "nee": -(1 + site / 8) * season, "ta": 20 - site + 10 * season, "precip": 2.0,
                 "sw_in": 150 + 80 * season, "fpar": 0.4 + 0.2 * season, "lst_day": 290 + season,
                 "lst_night": 280 + 5 * season, "ndwi": 0.1 * season, "snow_percent": 10 - season,
+                "vpd": 6 + 4 * season,
             }
         )
         for site in range(8)
@@ -51,28 +58,96 @@ def world(tmp_path):
     return path
 
 
-def run(towers, out):
-    kinds = {
-        "drivers": DriverSettings, "split": TowerSettings, "train": TrainingSettings,
-        "params": RealTowersSettings, "compute": ComputeSettings,
-    }  # fmt: skip
-    main(towers=towers, out=out, **{name: small(kind) for name, kind in kinds.items()})
+@pytest.fixture
+def daily(tmp_path):
+    """Files of five of the towers, with a bright and a dull day in turn, and another climate."""
+    folder = tmp_path / "daily"
+    folder.mkdir()
+    season = np.cos((DAYS.day_of_year - 200) * 2 * np.pi / 365.25).to_numpy()
+    bright = np.where(np.arange(len(DAYS)) % 2, 1.0, 0.0)
+    for site in range(5):
+        potential = 300 + 100 * season
+        table = pd.DataFrame(
+            {
+                "TIMESTAMP": DAYS.strftime("%Y%m%d"), "TA_F": 20 - site + 10 * season,
+                "TA_F_QC": 1, "SW_IN_POT": potential, "SW_IN_F": (0.3 + 0.4 * bright) * potential,
+                "SW_IN_F_QC": 1, "P_F": 2.0, "NEE_VUT_REF": -(1 + site / 8) * season - bright,
+                "NEE_VUT_REF_QC": 1, "VPD_F": 6 + 4 * season, "VPD_F_QC": 1,
+                "TA_ERA": 15.0, "SW_IN_ERA": 100.0,
+            }
+        )  # fmt: skip
+        name = f"FLX_XX-S{site:02}_FLUXNET2015_FULLSET_DD_2004-2005_1-4.csv"
+        table.to_csv(folder / name, index=False)
+    return folder
 
 
-def test_tables_and_screen(world, tmp_path, capsys):
-    run(world, tmp_path / "out")
-    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
-    assert set(scores.columns) == {"model", "igbp", "n_sites", "n_months", "RMSE", "MEF", "R"}
-    assert list(scores.model.unique()) == [
-        "EC_paper_epoch", "EC_nested", "forest_nested", "ridge_nested",
-    ]  # fmt: skip
-    assert (scores[scores.igbp == "all"].n_months == 8 * 24).all()
-    predictions = pd.read_csv(tmp_path / "out" / "predictions.csv")
+def run(towers, out, *, daily="", **changes):
+    kinds = {"drivers": DriverSettings, "split": TowerSettings, "train": TrainingSettings,
+             "compute": ComputeSettings}  # fmt: skip
+    settings = {name: small(kind) for name, kind in kinds.items()}
+    params = small(RealTowersSettings, **changes)
+    main(towers=towers, daily=str(daily), out=out, params=params, **settings)
+
+
+def test_tables_of_months(world, tmp_path, capsys):
+    out = tmp_path / "out"
+    run(world, out)
+    assert "192 months of 8 sites are scored" in capsys.readouterr().out
+    predictions = pd.read_csv(out / "predictions.csv")
+    assert len(predictions) == 8 * 24
     assert predictions.notna().all(axis=None)
     assert predictions.groupby("site").fold.nunique().max() == 1
-    choices = pd.read_csv(tmp_path / "out" / "choices.csv")
-    assert set(choices[choices.choice == "setting"].value) <= {1, 5, 20, 10, 100, 1000, 10000}
-    assert "optimistic" in capsys.readouterr().out
+    runs = ["plain 1", "noisy 1", "plain 2", "noisy 2", "ridge 1", "forest 1", "boosting 1"]
+    assert set(predictions.columns[5:]) == {*runs, "forest 2"}
+    choices = pd.read_csv(out / "choices.csv").set_index(["choice", "model"]).value
+    assert set(choices["setting"]["forest 1"]) <= {5, 20}
+    assert set(choices["step"]["noisy 2"]) <= {10, 20}
+    assert set(choices["candidate"]["noisy 1"]) <= {0, 1}
+    scores = pd.read_csv(out / "scores.csv")
+    assert set(scores.model) == {
+        "plain", "noisy", "ridge", "forest", "boosting", "mean of other sites",
+        "season of other sites",
+    }  # fmt: skip
+    assert (
+        scores[scores.model == "plain"].gain.dropna() == 0
+    ).all()  # two years give no annual score
+    assert (out / "site_skill.png").stat().st_size > 10_000
+    assert set(pd.read_csv(out / "site_skill.csv").site) == {f"XX-S{site:02}" for site in range(8)}
+
+
+def test_days_are_scored_where_there_are_days(world, daily, tmp_path, capsys):
+    run(world, tmp_path / "out", daily=daily)
+    assert "of 5 sites are scored" in capsys.readouterr().out
+    predictions = pd.read_csv(tmp_path / "out" / "predictions.csv")
+    assert set(predictions.site) == {f"XX-S{site:02}" for site in range(5)}
+    assert predictions.notna().all(axis=None)
+    assert predictions.time.nunique() > 700
+    skill = pd.read_csv(tmp_path / "out" / "site_skill.csv")
+    anomaly = skill[(skill.model == "ridge 1") & (skill.scale == "anomaly")]
+    assert anomaly.r.median() > 0.9  # bright days, which only the daily drivers tell
+
+
+def test_weather_may_be_that_of_the_reanalysis(world, daily, tmp_path):
+    """A constant climate in the reanalysis hides the bright days from every model."""
+    run(world, tmp_path / "out", daily=daily, weather="reanalysis")
+    skill = pd.read_csv(tmp_path / "out" / "site_skill.csv")
+    anomaly = skill[(skill.model == "ridge 1") & (skill.scale == "anomaly")]
+    assert not anomaly.r.median() > 0.1
+
+
+def test_the_same_call_gives_the_same_tables(world, daily, tmp_path):
+    for name in ("first", "second"):
+        run(world, tmp_path / name, daily=daily, seeds=[3])
+    for table in ("predictions.csv", "scores.csv", "choices.csv", "site_skill.png"):
+        first, second = ((tmp_path / name / table).read_bytes() for name in ("first", "second"))
+        assert first == second, table
+
+
+def test_a_folder_without_these_sites_is_named(world, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="empty: site: found no site of the monthly table"):
+        run(world, tmp_path / "out", daily=tmp_path / "empty")
+    assert not (tmp_path / "out").exists()
 
 
 def test_too_few_sites_are_named(world, tmp_path):

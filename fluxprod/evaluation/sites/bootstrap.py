@@ -133,6 +133,15 @@ def bootstrap_difference(
     return _range(value, drawn)
 
 
+def low_and_high(drawn: np.ndarray) -> tuple[float, float]:
+    """5 and 95 % quantiles of the finite values; NaN if there are none."""
+    finite = drawn[np.isfinite(drawn)]
+    if not len(finite):
+        return np.nan, np.nan
+    low, high = np.quantile(finite, (LOW, HIGH))
+    return float(low), float(high)
+
+
 def _sites(table: pd.DataFrame) -> np.ndarray:
     return np.unique(table.site.to_numpy())
 
@@ -157,5 +166,4 @@ def _counts(draws: np.ndarray) -> np.ndarray:
 
 
 def _range(value: np.ndarray, drawn: np.ndarray) -> Interval:
-    q05, q95 = np.nanquantile(drawn, (LOW, HIGH))
-    return Interval(float(value[0]), float(q05), float(q95))
+    return Interval(float(value[0]), *low_and_high(drawn))

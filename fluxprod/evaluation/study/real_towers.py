@@ -195,5 +195,5 @@ def _over_seeds(
 
 
 def _quantiles(prefix: str, drawn: np.ndarray) -> dict[str, float]:
-    low, high = np.nanquantile(drawn, (bootstrap.LOW, bootstrap.HIGH))
+    low, high = bootstrap.low_and_high(drawn)
     return {f"{prefix}05": low, f"{prefix}95": high}

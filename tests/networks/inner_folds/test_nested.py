@@ -20,7 +20,8 @@ RNG = np.random.default_rng(5)
 X = RNG.normal(size=(120, 3)) * [1.0, 10.0, 0.1] + [0.0, 280.0, 1.0]
 Y = 2.0 * X[:, 0] + 0.3 * (X[:, 1] - 280.0)
 GROUP = np.arange(120) % 4  # of sites; each is scored once, the other three are inner folds
-RECORDS = SiteRecords.alike(X, Y, GROUP)
+DRIVERS = ("WAI2", "Rg_VIMSC", "SW_IN_POT")
+RECORDS = SiteRecords.alike(X, Y, GROUP, DRIVERS)
 INNER = np.stack([np.where(GROUP == f, -1, (GROUP - f) % 4 - 1) for f in range(4)])
 
 
@@ -41,7 +42,7 @@ def test_a_plain_law_is_found_at_unseen_sites():
 
 def test_scored_records_are_never_looked_at():
     options = search({"weight_decay": 1.0, "driver_noise": 0.2, "site_balance": 0.5})
-    hidden = SiteRecords.alike(X, np.where(INNER[1] < 0, np.nan, Y), GROUP)
+    hidden = SiteRecords.alike(X, np.where(INNER[1] < 0, np.nan, Y), GROUP, DRIVERS)
     seen, _ = fold_prediction(RECORDS, 1, INNER[1], search=options)
     blind, _ = fold_prediction(hidden, 1, INNER[1], search=options)
     assert np.isfinite(blind).all()

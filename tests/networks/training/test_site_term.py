@@ -5,7 +5,7 @@ import torch
 from fluxprod.networks.loss import site_loss
 from fluxprod.networks.model.scaling import fit_scaling
 from fluxprod.networks.settings import TrainingSettings
-from fluxprod.networks.training.site_term import SiteTerm, chances, site_sample
+from fluxprod.networks.training.site_term import SiteTerm, chances, noise_of_drivers, site_sample
 from fluxprod.networks.training.training import CPU, Training
 
 RNG = np.random.default_rng(8)
@@ -49,29 +49,48 @@ def test_rows_are_drawn_by_their_chances():
 
 
 def test_noise_has_its_size_and_leaves_flux_and_held_out_days_alone():
-    term = SiteTerm(SAMPLE, SAMPLE, len(Y), noise=0.3)
+    term = SiteTerm(SAMPLE, SAMPLE, len(Y), noise=np.float32([0.3, 0.0]))
     drawn = term.draw(np.random.default_rng(1))
     difference = (drawn.x - SAMPLE.x).numpy()
-    np.testing.assert_allclose(difference.std(axis=0), 0.3, rtol=0.05)
+    np.testing.assert_allclose(difference.std(axis=0), [0.3, 0.0], rtol=0.05)
     np.testing.assert_allclose(difference.mean(axis=0), 0.0, atol=0.02)
     assert (drawn.y == SAMPLE.y).all()
     (held_out,) = term.held_out()
     assert (held_out.x == SAMPLE.x).all()
 
 
-def _history(**options):
+def test_noise_tells_seasonal_drivers_from_daily_ones():
+    drivers = ["Tair", "MSC_FPAR", "AMP_MSC_WAI", "FPAR_SW_IN", "PFT_ENF"]
+    noise = noise_of_drivers(drivers, seasonal=0.5, daily=0.125)
+    assert noise.tolist() == [0.125, 0.5, 0.5, 0.125, 0.5]
+    assert noise_of_drivers(drivers, seasonal=0.0, daily=0.0) is None
+
+
+def test_noise_without_names_of_drivers_is_refused():
+    with pytest.raises(AssertionError, match="names of all drivers"):
+        _history(drivers=(), driver_noise=0.3)
+
+
+def _history(drivers=("Tair", "MSC_FPAR"), **options):
     settings = TrainingSettings(width=4, depth=1, steps=10, validate_every=10, batch=64, **options)
     held_out = np.arange(len(Y)) % 4 == 0
     site = np.repeat(np.arange(8), [100, 200, 300, 400, 500, 600, 700, 1200])
-    training = Training(X, Y, training=~held_out, validation=held_out, settings=settings, site=site)
+    training = Training(
+        X, Y, training=~held_out, validation=held_out, settings=settings, drivers=drivers, site=site
+    )
     return training.run().history
 
 
 def test_every_option_changes_the_training_and_none_the_validated_loss():
     plain = _history()
-    for option in ({"site_balance": 0.5}, {"linear_beyond": 0.1}, {"driver_noise": 0.3}):
+    for option in (
+        {"site_balance": 0.5},
+        {"linear_beyond": 0.1},
+        {"driver_noise": 0.3},
+        {"daily_noise": 0.3},
+    ):
         assert _history(**option) != plain
-    zeros = {"site_balance": 0.0, "linear_beyond": None, "driver_noise": 0.0}
+    zeros = {"site_balance": 0.0, "linear_beyond": None, "driver_noise": 0.0, "daily_noise": 0.0}
     assert _history(**zeros) == plain
     learned, other = _history(linear_beyond=1e-3)[0], plain[0]
     assert learned["l_EC"] < 0.01 * other["l_EC"]  # linear, so far below the squares
