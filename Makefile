@@ -46,9 +46,9 @@ format: .venv/installed ## reformat the code and apply automatic fixes
 	ruff check --fix .
 	ruff format .
 
-real-towers: .venv/installed ## train EC on real monthly tower records (TOWERS=FILE.csv)
-	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv" >&2; exit 2; }
-	$(BIN)/python -m fluxprod.experiments.real_towers --towers "$(TOWERS)" --out data/evaluation/real_towers
+real-towers: .venv/installed ## train EC on real towers (TOWERS=FILE.csv of months, and if there are DAILY=FOLDER of days)
+	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv [DAILY=FOLDER]" >&2; exit 2; }
+	$(BIN)/python -m fluxprod.experiments.real_towers --towers "$(TOWERS)" --daily "$(DAILY)" --out data/evaluation/real_towers
 
 study: .venv/installed ## compare models on synthetic Earths with new seeds (takes hours; resumes where it stopped)
 	$(BIN)/python -m fluxprod.experiments.study --study params.yaml --out data/study --doc docs/study.md
