@@ -28,7 +28,7 @@ TRIED = {"-7": -7, "0": 0, "1e9": 1e9, "nan": float("nan"), "inf": float("inf"),
 LEGAL = {
     "-7": {"train.variance_start"},
     "0": {
-        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed", "real_towers.seed",
+        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed",
         "towers.min_qc", "towers.max_abs_nee", "towers.partitioning_quantile",  # rules that are off
         "towers.outlier_iqr",
         "towers.neighbour_distance",  # no two towers share a fold
@@ -40,10 +40,11 @@ LEGAL = {
         "train.variance_start",
         "train.n_regions", "train.n_months",  # all of them
         "train.weight_decay", "train.patience",
+        "train.site_balance", "train.driver_noise", "train.daily_noise",
         "benchmark.min_qc",
     },
     "1e9": {
-        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed", "real_towers.seed",
+        "synthesize.seed", "bridge.seed", "robustness.seed", "train.seed",
     },
 }  # fmt: skip
 
