@@ -66,6 +66,8 @@ def other(value):
     """A value that differs; whether it is possible does not matter here."""
     if isinstance(value, dict | list):
         return [*value, "changed"]
+    if value is None:
+        return 1
     return f"{value} changed" if isinstance(value, str) else value + 1
 
 

@@ -61,6 +61,8 @@ def main(
     records = real_tower_records(table, drivers, days)
     fold, inner = _folds(towers, records, split, params.n_inner_folds)
     judged = _judged(records)
+    folds = np.flatnonzero((inner[:, judged] < 0).any(axis=1))  # there may be folds without days
+    inner = inner[folds]
     scored = records.isel(record=judged)
     n_sites, kind = len(np.unique(scored.site_index)), "days" if days else "months"
     print(f"real_towers: {judged.sum()} {kind} of {n_sites} sites are scored")
@@ -70,7 +72,7 @@ def main(
         shown = track(parts, description=f"{name} {seed}", total=len(inner))
         values, chosen[run_name(name, seed)] = gathered_predictions(shown, of_folds)
         runs.setdefault(name, {})[seed] = values
-        write_table(choice_table(chosen), out / "choices.csv")
+        write_table(choice_table(chosen, folds), out / "choices.csv")
         write_table(prediction_table(scored, fold, runs), out / "predictions.csv")
     skill = skill_table(scored, fold, runs)
     write_table(skill.round(4), out / "site_skill.csv")

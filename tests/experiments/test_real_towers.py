@@ -127,6 +127,17 @@ def test_days_are_scored_where_there_are_days(world, daily, tmp_path, capsys):
     assert anomaly.r.median() > 0.9  # bright days, which only the daily drivers tell
 
 
+def test_a_fold_without_days_is_not_scored(world, daily, tmp_path, capsys):
+    for path in sorted(daily.iterdir())[2:]:
+        path.unlink()
+    run(world, tmp_path / "out", daily=daily)
+    assert "of 2 sites are scored" in capsys.readouterr().out
+    folds = pd.read_csv(tmp_path / "out" / "predictions.csv").fold
+    assert folds.nunique() == 2
+    choices = pd.read_csv(tmp_path / "out" / "choices.csv")
+    assert set(choices.fold) == set(folds)
+
+
 def test_weather_may_be_that_of_the_reanalysis(world, daily, tmp_path):
     """A constant climate in the reanalysis hides the bright days from every model."""
     run(world, tmp_path / "out", daily=daily, weather="reanalysis")

@@ -168,12 +168,20 @@ def gathered_predictions(
     return estimate, choices
 
 
-def choice_table(chosen: dict[str, list[dict[str, float]]]) -> pd.DataFrame:
-    """Settings chosen for each model and scored fold, and their error on the inner folds."""
+def choice_table(chosen: dict[str, list[dict[str, float]]], folds: np.ndarray) -> pd.DataFrame:
+    """Settings chosen for each model and scored fold, and their error on the inner folds.
+
+    Parameters
+    ----------
+    chosen : dict of list of dict
+        Choices by model, in the order of the folds.
+    folds : ndarray of int, shape (fold,)
+        Numbers of the scored folds.
+    """
     rows = [
         {"model": model, "fold": fold, "choice": name, "value": float(f"{value:.6g}")}
         for model, of_folds in chosen.items()
-        for fold, settings in enumerate(of_folds)
+        for fold, settings in zip(folds.tolist(), of_folds, strict=True)
         for name, value in settings.items()
     ]
     return pd.DataFrame(rows)

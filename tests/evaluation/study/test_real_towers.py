@@ -28,9 +28,9 @@ def test_each_record_is_estimated_once():
     estimate, choices = gathered_predictions(iter(parts), INNER)
     assert list(estimate) == [1.0, 2.0, 3.0, 4.0]
     assert choices == [{"setting": 5, "error": 0.5}, {"setting": 20, "error": 0.25}]
-    table = choice_table({"forest": choices})
+    table = choice_table({"forest": choices}, np.array([0, 2]))
     assert list(table["value"]) == [5, 0.5, 20, 0.25]
-    assert list(table["fold"]) == [0, 0, 1, 1]
+    assert list(table["fold"]) == [0, 0, 2, 2]
 
 
 @pytest.fixture(scope="module")
