@@ -63,6 +63,7 @@ def main(
     judged = _judged(records)
     folds = np.flatnonzero((inner[:, judged] < 0).any(axis=1))  # there may be folds without days
     inner = inner[folds]
+    _check_choice(towers, inner[:, judged])
     scored = records.isel(record=judged)
     n_sites, kind = len(np.unique(scored.site_index)), "days" if days else "months"
     print(f"real_towers: {judged.sum()} {kind} of {n_sites} sites are scored")
@@ -132,6 +133,15 @@ def _folds(
             towers, "site", error, "more sites", "lower towers.n_folds or real_towers.n_inner_folds"
         ) from error
     return fold, inner[:, records.site_index.values]
+
+
+def _check_choice(towers: Path, inner: np.ndarray) -> None:
+    """Refuse folds for which nothing can be chosen, as only one inner fold has scored records."""
+    kinds = [len(np.unique(of_fold[of_fold >= 0])) for of_fold in inner]
+    if not kinds or min(kinds) < 2:
+        found = "a fold whose other sites fill fewer than two inner folds"
+        action = "get more sites, or lower towers.n_folds or real_towers.n_inner_folds"
+        raise DataError(towers, "site", found, "more sites", action)
 
 
 def _models(

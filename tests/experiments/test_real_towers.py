@@ -127,15 +127,24 @@ def test_days_are_scored_where_there_are_days(world, daily, tmp_path, capsys):
     assert anomaly.r.median() > 0.9  # bright days, which only the daily drivers tell
 
 
-def test_a_fold_without_days_is_not_scored(world, daily, tmp_path, capsys):
+def test_a_fold_without_days_is_not_scored(world, daily, tmp_path):
+    run(world, tmp_path / "months")
+    fold = pd.read_csv(tmp_path / "months" / "predictions.csv").groupby("site").fold.first()
+    without = fold["XX-S00"]
+    for site in fold.index[:5][fold.iloc[:5] == without]:
+        next(daily.glob(f"FLX_{site}_*")).unlink()
+    run(world, tmp_path / "out", daily=daily)
+    scored = set(pd.read_csv(tmp_path / "out" / "predictions.csv").fold)
+    assert scored == set(fold) - {without}
+    choices = pd.read_csv(tmp_path / "out" / "choices.csv")
+    assert set(choices.fold) == scored
+
+
+def test_two_sites_with_days_are_too_few(world, daily, tmp_path):
     for path in sorted(daily.iterdir())[2:]:
         path.unlink()
-    run(world, tmp_path / "out", daily=daily)
-    assert "of 2 sites are scored" in capsys.readouterr().out
-    folds = pd.read_csv(tmp_path / "out" / "predictions.csv").fold
-    assert folds.nunique() == 2
-    choices = pd.read_csv(tmp_path / "out" / "choices.csv")
-    assert set(choices.fold) == set(folds)
+    with pytest.raises(DataError, match="fewer than two inner folds, expected more sites"):
+        run(world, tmp_path / "out", daily=daily)
 
 
 def test_weather_may_be_that_of_the_reanalysis(world, daily, tmp_path):
