@@ -134,7 +134,7 @@ def test_a_fold_without_days_is_not_scored(world, daily, tmp_path):
     without = with_days.value_counts().index[-1]
     for site in with_days.index[with_days == without]:
         next(daily.glob(f"FLX_{site}_*")).unlink()
-    run(world, tmp_path / "out", daily=daily)
+    run(world, tmp_path / "out", daily=daily, n_inner_folds=4)
     scored = set(pd.read_csv(tmp_path / "out" / "predictions.csv").fold)
     assert scored == set(fold) - {without}
     choices = pd.read_csv(tmp_path / "out" / "choices.csv")
