@@ -46,6 +46,10 @@ format: .venv/installed ## reformat the code and apply automatic fixes
 	ruff check --fix .
 	ruff format .
 
+# OpenBLAS and torch choose their kernels by the processor, and these round differently: with one choice, all
+# x86-64 processors with AVX2 give the same scores.
+real-towers: export OPENBLAS_CORETYPE := Haswell
+real-towers: export ATEN_CPU_CAPABILITY := avx2
 real-towers: .venv/installed ## train EC on real towers (TOWERS=FILE.csv of months, and if there are DAILY=FOLDER of days)
 	@test -n "$(TOWERS)" || { echo "usage: make real-towers TOWERS=FILE.csv [DAILY=FOLDER]" >&2; exit 2; }
 	$(BIN)/python -m fluxprod.experiments.real_towers --towers "$(TOWERS)" --daily "$(DAILY)" --out data/evaluation/real_towers
