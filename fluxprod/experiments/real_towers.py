@@ -202,6 +202,7 @@ def _search(
 ) -> Search:
     """Prepare the search of a network, whose number of steps the inner folds choose."""
     settings = train.changed(
+        drivers=model.drivers,
         final_learning_rate=None,
         variance_rate=None,
         batch=params.batch,

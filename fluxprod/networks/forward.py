@@ -10,8 +10,10 @@ from torch import Tensor
 
 from fluxprod.core.time_axis import monthly_means
 from fluxprod.networks.model.cell_drivers import CellDrivers
+from fluxprod.networks.model.light_use import light_use_nee
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.mlp import predict
+from fluxprod.networks.model.scaling import Scaling
 
 
 class Fluxes(NamedTuple):
@@ -68,7 +70,8 @@ def forward_block(
     for cells in torch.arange(n_cells, device=device).split(max(1, chunk // len(time))):
         x = drivers_here.rows(days, cells)  # used by all members while it is in the cache
         for member, weights in enumerate(networks):
-            nee[member, cells[0] : cells[-1] + 1] = predict(x, weights).view(len(cells), -1)
+            output = network_nee(members[member].scaling, predict(x, weights), x)
+            nee[member, cells[0] : cells[-1] + 1] = output.view(len(cells), -1)
     return statistics(nee, time)
 
 
@@ -87,11 +90,21 @@ def weights_with_scaling(member: Member, device: torch.device) -> list[Tensor]:
     """Weights of a network that takes drivers in their units and returns NEE in g m-2 d-1.
 
     The scaling of drivers and NEE is linear and is therefore folded into the first and last layer.
+    The two outputs of the form ``light_use`` are not scaled.
     """
     scaling = member.scaling
     weights = [weight.astype(np.float64) for weight in member.weights]
     weights[0] = weights[0] / scaling.x_std[:, None]
     weights[1] = weights[1] - scaling.x_mean @ weights[0]
-    weights[-2] = weights[-2] * scaling.y_std
-    weights[-1] = weights[-1] * scaling.y_std + scaling.y_mean
+    if scaling.light_use is None:
+        weights[-2] = weights[-2] * scaling.y_std
+        weights[-1] = weights[-1] * scaling.y_std + scaling.y_mean
     return [torch.from_numpy(weight.astype(np.float32)).to(device) for weight in weights]
+
+
+def network_nee(scaling: Scaling, output: Tensor, x: Tensor) -> Tensor:
+    """NEE (row,) [g m-2 d-1] from the output of `weights_with_scaling` for drivers in units."""
+    columns = scaling.light_use
+    if columns is None:
+        return output
+    return light_use_nee(output, x[:, columns.temperature], x[:, columns.light])

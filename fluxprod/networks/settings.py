@@ -13,6 +13,7 @@ TABLE_B1 = "Table B1"
 SETTINGS = "docs/decisions/0016-training-settings.md"
 OPTIONS = "docs/decisions/0030-options-of-the-tower-term.md"
 DAYS = "docs/decisions/0005-days-in-equation-5.md"
+PLAIN, LIGHT_USE = "plain", "light_use"  # values of train.form
 FEWEST_DAYS = 28  # in a month; a larger stride could skip a month
 
 
@@ -80,6 +81,13 @@ class TrainingSettings(ConstraintSettings):
         "",
         source="docs/decisions/0031-daily-drivers.md",
         default="table_a2",
+    )
+    form: Literal["plain", "light_use"] = parameter(
+        "Output of the networks: NEE, or respiration and uptake, which follow temperature and "
+        "light",
+        "",
+        source=OPTIONS,
+        default=PLAIN,
     )
     width: int = parameter("Neurons per hidden layer", source=TABLE_B1, ge=1, le=4096, default=32)
     depth: int = parameter("Hidden layers", source=TABLE_B1, ge=1, le=32, default=3)
@@ -176,6 +184,12 @@ class TrainingSettings(ConstraintSettings):
         le=1_000_000,
         default=0,
     )
+
+    @model_validator(mode="after")
+    def _light_use_needs_light(self) -> Self:
+        if self.form == LIGHT_USE and self.drivers != "daily":
+            raise ValueError(f"form {LIGHT_USE} with drivers {self.drivers}, which lack FPAR_SW_IN")
+        return self
 
 
 class ForwardSettings(Settings):

@@ -28,7 +28,7 @@ def write_inputs(folder, names):
     return folder
 
 
-def trained(folder, chosen):
+def trained(folder, chosen, **options):
     train.main(
         sites=folder / "sites.nc",
         drivers=folder / "drivers.zarr",
@@ -41,7 +41,7 @@ def trained(folder, chosen):
         trail=folder / "ec_atm_trail.nc",
         checkpoints=folder / "checkpoints",
         world=WORLD,
-        params=PARAMS.changed(drivers=chosen),
+        params=PARAMS.changed(drivers=chosen, **options),
         compute=COMPUTE,
     )
     return folder
@@ -59,9 +59,19 @@ def run_forward(folder):
     return folder / "nee.zarr"
 
 
-@pytest.fixture(scope="module")
-def daily(tmp_path_factory):
-    return trained(write_inputs(tmp_path_factory.mktemp("sets") / "daily", ALL), "daily")
+FORMS = {
+    "plain": {},
+    "light use, with all options": {
+        "form": "light_use", "site_balance": 0.5, "linear_beyond": 2.0, "driver_noise": 0.5,
+        "daily_noise": 0.1, "weight_decay": 0.1,
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=FORMS.values(), ids=FORMS)
+def daily(tmp_path_factory, request):
+    folder = write_inputs(tmp_path_factory.mktemp("sets") / "daily", ALL)
+    return trained(folder, "daily", **request.param)
 
 
 def test_table_a2_gives_the_bytes_of_files_that_hold_nothing_else(tmp_path):

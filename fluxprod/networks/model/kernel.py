@@ -33,17 +33,17 @@ def forward(
     ----------
     x : ndarray, shape (row, driver)
         Scaled drivers [1].
-    output : ndarray, shape (row,)
-        Overwritten with scaled NEE [1].
+    output : ndarray, shape (row, output)
+        Overwritten with the output of the last layer [1].
     weights, biases : tuple of ndarray, shapes (inputs, outputs) and (outputs,)
-        One of each per layer; the last layer has one output.
+        One of each per layer.
     hidden : tuple of ndarray, shape (row, neuron)
         Overwritten with the hidden layers. If they have fewer rows than ``x``, but at least a
         block, only the last block is kept.
     block : int
         Rows that are processed at once.
     """
-    last = weights[-1].reshape(-1)
+    last, n_outputs = weights[-1], len(biases[-1])
     keep = len(hidden[0]) >= len(x)
     for start in range(0, len(x), block):
         layer = x[start : start + block]
@@ -54,9 +54,13 @@ def forward(
             _rectify(into, biases[index])
             layer = into
         into_output = output[start : start + block]
-        np.dot(layer, last, into_output)
+        if n_outputs == 1:  # a product with a vector is faster
+            np.dot(layer, last.reshape(-1), into_output.reshape(-1))
+        else:
+            np.dot(layer, last, into_output)
         for row in range(len(layer)):
-            into_output[row] += biases[-1][0]
+            for number in range(n_outputs):
+                into_output[row, number] += biases[-1][number]
 
 
 @numba.njit(nogil=True)
@@ -75,7 +79,7 @@ def backward(
     ----------
     x : ndarray, shape (row, driver)
         As given to `forward`.
-    slope : ndarray, shape (row,)
+    slope : ndarray, shape (row, output)
         Derivative of the loss with respect to the output.
     weights : tuple of ndarray, shape (inputs, outputs)
         As given to `forward`.
@@ -88,8 +92,7 @@ def backward(
     """
     for start in range(0, len(x), block):
         rows = slice(start, start + block)
-        by_output = slope[rows].reshape(-1, 1)
-        above = by_output
+        above = slope[rows]
         for index in range(len(hidden), -1, -1):
             below = hidden[index - 1][rows] if index else x[rows]
             _add(by_biases[index], np.dot(np.ones(len(above), x.dtype), above))

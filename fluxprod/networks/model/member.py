@@ -56,5 +56,7 @@ class Member:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """NEE [g m-2 d-1], float64 (record,), from drivers (record, driver) in their units."""
         weights = [torch.from_numpy(weight) for weight in self.weights]
-        scaled = predict(torch.from_numpy(self.scaling.scaled(x)), weights)
-        return scaled.numpy().astype(np.float64) * self.scaling.y_std + self.scaling.y_mean
+        rows = torch.from_numpy(self.scaling.scaled(x))
+        output = predict(rows, weights).double()
+        nee: np.ndarray = self.scaling.nee(output, rows.double()).numpy()
+        return nee

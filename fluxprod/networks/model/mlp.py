@@ -1,5 +1,7 @@
 """The feed-forward network of Upton et al., Fig. B1: fully connected layers, ReLU, linear output.
 
+It has one output, scaled NEE, or the two outputs of `light_use`.
+
 Weights are a flat list ``[weight_1, bias_1, weight_2, bias_2, ...]``, weights of shape
 (inputs, outputs). On a CPU `fluxprod.networks.model.kernel` processes rows in blocks.
 """
@@ -16,13 +18,13 @@ from torch.autograd.function import once_differentiable
 from fluxprod.networks.model import kernel
 
 
-def layer_sizes(n_inputs: int, width: int, depth: int) -> tuple[int, ...]:
-    """Number of neurons in each layer, from the inputs to the single output.
+def layer_sizes(n_inputs: int, width: int, depth: int, n_outputs: int = 1) -> tuple[int, ...]:
+    """Number of neurons in each layer, from the inputs to the outputs.
 
     >>> layer_sizes(10, width=32, depth=3)
     (10, 32, 32, 32, 1)
     """
-    return (n_inputs, *[width] * depth, 1)
+    return (n_inputs, *[width] * depth, n_outputs)
 
 
 def initial_weights(sizes: Sequence[int], rng: np.random.Generator) -> list[np.ndarray]:
@@ -62,8 +64,8 @@ def network(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
 
     Returns
     -------
-    Tensor, shape (row,)
-        Scaled NEE [1].
+    Tensor, shape (row,) or (row, 2)
+        Scaled NEE [1], or both outputs.
     """
     if x.device.type != "cpu":
         return _all_rows_at_once(x, weights)
@@ -108,6 +110,7 @@ class _CompiledNetwork(torch.autograd.Function):
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
         x, *weights = ctx.saved_tensors
         gradients = [torch.zeros_like(weight) for weight in weights]
+        slope = slope.reshape(len(x), len(weights[-1]))
         rows, by_output, *matrices = _arrays([x, slope, *weights[::2]])
         kernel.backward(
             rows,
@@ -123,11 +126,11 @@ class _CompiledNetwork(torch.autograd.Function):
 
 def _forward(x: Tensor, weights: Sequence[Tensor], hidden: kernel.Arrays) -> Tensor:
     """Output of the network; fills the hidden layers, or reuses them if they hold one block."""
-    output = x.new_empty(len(x))
+    output = x.new_empty(len(x), len(weights[-1]))
     matrices, biases = _arrays(weights[::2]), _arrays(weights[1::2])
     rows, into = _arrays([x, output])
     kernel.forward(rows, into, matrices, biases, hidden, kernel.block_rows(matrices))
-    return output
+    return output.squeeze(1)
 
 
 def _arrays(tensors: Sequence[Tensor]) -> kernel.Arrays:

@@ -9,6 +9,7 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import drivers_in
+from fluxprod.networks.model.light_use import N_OUTPUTS, light_use_of
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.model.schema import check_schema
@@ -36,7 +37,8 @@ def networks_dataset(
         ``weight_k`` (member, layer_k-1, layer_k) and ``bias_k`` (member, layer_k), where layer_0
         is ``driver``; ``driver_mean``, ``driver_std`` (member, driver) and ``nee_mean``,
         ``nee_std`` (member); ``best_step`` (member). NEE [g m-2 d-1] is
-        ``nee_mean + nee_std * network((x - driver_mean) / driver_std)``.
+        ``nee_mean + nee_std * network((x - driver_mean) / driver_std)`` if the network has one
+        output, else as in `light_use_nee`.
     """
     best_step = np.array([member.best_step for member in members], np.int32)
     variables: dict[str, Any] = scaling_variables(members) | {"best_step": ("member", best_step)}
@@ -68,13 +70,15 @@ def scaling_variables(members: Sequence[Member]) -> dict[str, Any]:
     }
 
 
-def scaling_of(dataset: xr.Dataset) -> Scaling:
+def scaling_of(dataset: xr.Dataset, n_outputs: int) -> Scaling:
     """Scaling of the one member in a dataset without the dimension ``member``."""
+    drivers = [str(name) for name in dataset.driver.values]
     return Scaling(
         dataset.driver_mean.values,
         dataset.driver_std.values,
         float(dataset.nee_mean),
         float(dataset.nee_std),
+        light_use_of(drivers) if n_outputs == N_OUTPUTS else None,
     )
 
 
@@ -137,4 +141,5 @@ def members_of(dataset: xr.Dataset, drivers: Sequence[str], source: Path | str) 
 
 def _member(dataset: xr.Dataset, names: list[str]) -> Member:
     weights = [np.ascontiguousarray(dataset[name].values, dtype=np.float32) for name in names]
-    return Member(weights, scaling_of(dataset), int(dataset.best_step), [])
+    scaling = scaling_of(dataset, len(weights[-1]))
+    return Member(weights, scaling, int(dataset.best_step), [])

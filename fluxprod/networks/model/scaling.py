@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
+
+from fluxprod.networks.model.light_use import LightUse, light_use_nee
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,9 @@ class Scaling:
         Moments of each driver, in its own unit.
     y_mean, y_std : float
         Moments of NEE [g m-2 d-1].
+    light_use : LightUse, optional
+        Columns of the drivers of both responses if the network has two outputs; None for the plain
+        network, whose output is NEE.
 
     Raises
     ------
@@ -26,6 +32,7 @@ class Scaling:
     x_std: np.ndarray
     y_mean: float
     y_std: float
+    light_use: LightUse | None = None
 
     def __post_init__(self) -> None:
         """Reject a scaling that would silently give NaN or infinite values."""
@@ -41,8 +48,18 @@ class Scaling:
             raise ValueError(f"{x.shape[-1]} drivers, but a scaling for {len(self.x_mean)}")
         return np.asarray(((x - self.x_mean) / self.x_std).astype(np.float32))
 
+    def nee(self, output: Tensor, x: Tensor) -> Tensor:
+        """NEE (row,) [g m-2 d-1] from the output of the network for scaled drivers x."""
+        if self.light_use is None:
+            return output * self.y_std + self.y_mean
+        temperature, light = (
+            x[:, column] * float(self.x_std[column]) + float(self.x_mean[column])
+            for column in (self.light_use.temperature, self.light_use.light)
+        )
+        return light_use_nee(output, temperature, light)
 
-def fit_scaling(x: np.ndarray, y: np.ndarray) -> Scaling:
+
+def fit_scaling(x: np.ndarray, y: np.ndarray, light_use: LightUse | None = None) -> Scaling:
     """Fit a scaling, in float64, to drivers (record, driver) and NEE (record,).
 
     A driver with the same value in all records carries no information; its standard deviation is
@@ -55,4 +72,5 @@ def fit_scaling(x: np.ndarray, y: np.ndarray) -> Scaling:
         x_std=np.where(x_std > 0, x_std, 1.0),
         y_mean=float(y.mean()),
         y_std=float(y_std if y_std > 0 else 1.0),
+        light_use=light_use,
     )

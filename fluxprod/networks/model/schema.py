@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from fluxprod.core.errors import DataError
+from fluxprod.networks.model.light_use import LIGHT, N_OUTPUTS, TEMPERATURE
 
 RETRAIN = "remove it and train again"
 MEMBER_VARIABLES = {
@@ -38,8 +39,12 @@ def check_schema(dataset: xr.Dataset, source: Path | str) -> None:
     for dim in ("member", "driver", *(f"layer_{k}" for k in range(1, layers))):
         if not dataset.sizes[dim]:
             raise DataError(source, dim, "length 0", "at least 1", RETRAIN)
-    if (outputs := dataset.sizes[f"layer_{layers}"]) != 1:
-        raise DataError(source, f"layer_{layers}", f"{outputs} outputs", "1 (NEE)", RETRAIN)
+    outputs = {1: "1 (NEE)"}
+    if {TEMPERATURE, LIGHT} <= set(dataset.driver.values.tolist()):
+        outputs[N_OUTPUTS] = f"{N_OUTPUTS} (respiration and uptake)"
+    if (found := dataset.sizes[f"layer_{layers}"]) not in outputs:
+        expected_outputs = " or ".join(outputs.values())
+        raise DataError(source, f"layer_{layers}", f"{found} outputs", expected_outputs, RETRAIN)
     for name in ("driver_std", "nee_std"):
         if not (dataset[name] > 0).all():
             raise DataError(source, name, float(dataset[name].min()), "positive values", RETRAIN)

@@ -57,8 +57,8 @@ def outputs(
 
     Returns
     -------
-    list of list of Tensor, shape (row,)
-        Scaled NEE of each member and sample [1].
+    list of list of Tensor, shape (row,) or (row, 2)
+        Output for each member and sample [1].
     """
     own = [torch.cat(list(samples)) for samples in rows]
     x = torch.nn.utils.rnn.pad_sequence(own, batch_first=True)
@@ -82,8 +82,8 @@ def networks(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
 
     Returns
     -------
-    Tensor, shape (member, row)
-        Scaled NEE [1].
+    Tensor, shape (member, row) or (member, row, 2)
+        Outputs [1].
     """
     layer = x
     for weight, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):

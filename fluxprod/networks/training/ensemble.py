@@ -42,7 +42,7 @@ class Experiment:
     constraint : TermSource or None
         Term of the inversions, which makes EC-ATM; None for EC.
     drivers : tuple of str, optional
-        Names of the drivers, needed if their noise in ``settings`` is not 0.
+        Names of the drivers, needed for noise on them and for the form ``light_use``.
     site : ndarray, shape (record,), optional
         Site of each record, needed if ``settings.site_balance`` is not 0.
     """

@@ -72,7 +72,7 @@ def validated_snapshots(
     sizes, steps = snapshots.layer_size.values.tolist(), snapshots.step.values.tolist()
     for fold in snapshots.member.values.tolist():
         of_fold = snapshots.sel(member=fold)
-        scaling = scaling_of(of_fold)
+        scaling = scaling_of(of_fold, sizes[-1])
         scaled_term = term.scaled(scaling)
         for step, vector in zip(steps, of_fold.weights.values, strict=True):
             weights = [torch.from_numpy(part).to(device) for part in split_layers(vector, sizes)]

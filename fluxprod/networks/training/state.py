@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from fluxprod.networks.loss import LOG_VARIANCE_BOUND, total_loss
+from fluxprod.networks.model.light_use import N_OUTPUTS
 from fluxprod.networks.model.member import Row
 from fluxprod.networks.model.mlp import initial_weights, layer_sizes, network
 from fluxprod.networks.model.scaling import Scaling
@@ -27,7 +28,7 @@ class TrainingState:
     terms : sequence of Term
         Terms of the loss: that of the towers and, for EC-ATM, that of the inversions.
     scaling : Scaling
-        Scaling of the member: the network returns scaled NEE, losses use NEE in g m-2 d-1.
+        Scaling of the member: losses use NEE in g m-2 d-1, which it derives from the output.
     settings : TrainingSettings
         Network and learning rates.
     fold : int
@@ -45,7 +46,8 @@ class TrainingState:
         device: torch.device,
     ) -> None:
         self.terms, self.scaling, self.settings, self.fold = terms, scaling, settings, fold
-        self.sizes = layer_sizes(len(scaling.x_mean), settings.width, settings.depth)
+        n_outputs = N_OUTPUTS if scaling.light_use else 1
+        self.sizes = layer_sizes(len(scaling.x_mean), settings.width, settings.depth, n_outputs)
         drawn = initial_weights(self.sizes, stream(settings.seed, fold, INITIAL_WEIGHTS))
         self.weights = [torch.tensor(weight, device=device, requires_grad=True) for weight in drawn]
         self.names = [name for term in terms for name in term.names]
@@ -76,10 +78,10 @@ class TrainingState:
         ]
 
     def losses(self, samples: Sequence[Sample], scaled: Sequence[Tensor]) -> Tensor:
-        """Losses of all terms, shape (loss,), from the scaled network output for each sample."""
+        """Losses of all terms, shape (loss,), from the output of the network for each sample."""
         return torch.cat(
             [
-                sample.losses(output * self.scaling.y_std + self.scaling.y_mean)
+                sample.losses(self.scaling.nee(output, sample.x))
                 for sample, output in zip(samples, scaled, strict=True)
             ]
         )

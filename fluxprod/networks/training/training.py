@@ -8,9 +8,10 @@ import torch
 
 from fluxprod.core.constants import PARAMS_FILE
 from fluxprod.core.errors import DataError
+from fluxprod.networks.model.light_use import light_use_of
 from fluxprod.networks.model.member import Member, Row, split_layers
 from fluxprod.networks.model.scaling import fit_scaling
-from fluxprod.networks.settings import TrainingSettings
+from fluxprod.networks.settings import LIGHT_USE, TrainingSettings
 from fluxprod.networks.training.batched_step import advance_batched
 from fluxprod.networks.training.checkpoints import Arrays, history_as_arrays, history_of
 from fluxprod.networks.training.loss_terms import DeviceTerm, Term
@@ -45,7 +46,7 @@ class Training:
         Number of the member. Together with the seed it determines initial weights and draws, so
         that EC and EC-ATM of a fold start from the same weights and see the same site-days.
     drivers : sequence of str, optional
-        Names of the drivers, needed if their noise in ``settings`` is not 0.
+        Names of the drivers, needed for noise on them and for the form ``light_use``.
     site : ndarray, shape (record,), optional
         Site of each record, needed if ``settings.site_balance`` is not 0.
     weight : ndarray, shape (record,), optional
@@ -65,7 +66,7 @@ class Training:
     Raises
     ------
     DataError
-        If a record has a gap.
+        If a record has a gap, or the form ``light_use`` lacks a driver.
     """
 
     def __init__(
@@ -89,7 +90,8 @@ class Training:
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise DataError("site records", "drivers and NEE", "gaps", "finite values")
         self.settings, self.report, self.save = settings, report, save
-        self.scaling = fit_scaling(x[training], y[training])
+        light_use = light_use_of(drivers) if settings.form == LIGHT_USE else None
+        self.scaling = fit_scaling(x[training], y[training], light_use)
         site = np.zeros(len(y), int) if site is None else site
         chance = chances(
             site[training],

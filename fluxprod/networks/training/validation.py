@@ -31,7 +31,7 @@ def validation_metrics(term: Term, weights: Sequence[Tensor], scaling: Scaling) 
     """
     losses, parts = [], []
     for sample in term.held_out():
-        nee = predict(sample.x, weights) * scaling.y_std + scaling.y_mean
+        nee = scaling.nee(predict(sample.x, weights), sample.x)
         losses.append(sample.losses(nee))
         parts.append(sample.diagnostics(nee))
     means = torch.stack(losses).mean(0).tolist()
