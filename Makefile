@@ -17,7 +17,7 @@ help: ## list the targets
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint,grib]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,lint,grib,parquet]'
 	touch $@
 
 # DVC expects git. Where there is none, as in a tree that was unpacked from an archive, it has to be told.
@@ -80,7 +80,7 @@ audit: .venv/installed ## look up every pinned package in the Python advisory da
 # The wheel of fluxprod itself is removed: with it, the dependency layer of the image would change with every edit.
 build/wheels/complete: .venv/installed
 	$(BIN)/pip wheel --quiet --constraint constraints.txt --wheel-dir build/wheels --find-links build/wheels \
-		setuptools '.[test,lint,grib]'
+		setuptools '.[test,lint,grib,parquet]'
 	rm build/wheels/fluxprod-*.whl
 	touch $@
 

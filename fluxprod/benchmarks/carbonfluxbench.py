@@ -169,6 +169,7 @@ def run_daily(
     members = train_networks(
         inputs(learned, data.features),
         learned[NEE].to_numpy(),
+        learned["site"].to_numpy(str),
         np.arange(len(learned)) >= len(training),
         *(train, params.n_members, compute),
     )

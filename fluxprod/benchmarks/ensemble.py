@@ -3,10 +3,12 @@
 import numpy as np
 
 from fluxprod.compute.settings import ComputeSettings
+from fluxprod.core.constants import PARAMS_FILE
+from fluxprod.core.errors import DataError
 from fluxprod.networks.model.device import chosen_device
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.threads import limited_threads
-from fluxprod.networks.settings import TrainingSettings
+from fluxprod.networks.settings import PLAIN, TrainingSettings
 from fluxprod.networks.training.progress import TrainingProgress
 from fluxprod.networks.training.training import Training, train_batched
 
@@ -16,6 +18,7 @@ BLOCK = 1_000_000  # rows that are estimated at once, for the sake of memory
 def train_networks(
     x: np.ndarray,
     y: np.ndarray,
+    site: np.ndarray,
     is_validation: np.ndarray,
     settings: TrainingSettings,
     n_members: int,
@@ -29,6 +32,8 @@ def train_networks(
         Inputs in their units.
     y : ndarray, shape (record,)
         Flux, in the unit of the benchmark.
+    site : ndarray, shape (record,)
+        Site of each record.
     is_validation : ndarray of bool, shape (record,)
         Records that choose the best state of each network; it is trained on all others.
     settings : TrainingSettings
@@ -45,8 +50,12 @@ def train_networks(
     Raises
     ------
     DataError
-        If a record has a gap, or a network diverges.
+        If a record has a gap, a network diverges, or the settings need drivers of fluxprod.
     """
+    for name, wanted in {"form": PLAIN, "driver_noise": 0.0, "daily_noise": 0.0}.items():
+        if (found := getattr(settings, name)) != wanted:
+            expected = f"{wanted}, as a benchmark has its own features in place of our drivers"
+            raise DataError(PARAMS_FILE, f"train.{name}", found, expected)
     device, numbers = chosen_device(compute.device), list(range(n_members))
     with (
         TrainingProgress("EC", numbers, settings.steps) as progress,
@@ -59,6 +68,7 @@ def train_networks(
                 validation=is_validation,
                 settings=settings,
                 fold=number,
+                site=site,
                 device=device,
                 report=progress.show,
             )

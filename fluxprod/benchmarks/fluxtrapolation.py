@@ -130,6 +130,7 @@ def run_hourly(
     members = train_networks(
         data.inputs(both),
         data.hours[NEE].to_numpy()[both],
+        data.hours["site_id"].to_numpy(str)[both],
         np.arange(len(both)) >= len(learned[0]),
         *(train, params.n_members, compute),
     )

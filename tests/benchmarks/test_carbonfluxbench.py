@@ -242,3 +242,20 @@ def test_without_the_extra(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(DataError, match=r"needs pyarrow, .*; pip install 'fluxprod\[parquet\]'"):
         read_parquet(tmp_path / FLUXES, ["site"])
+
+
+@pytest.mark.parametrize("option", [{"driver_noise": 0.5}, {"daily_noise": 0.5}])
+def test_options_that_need_our_own_drivers_are_refused(stored, content, option):
+    data = read_daily_benchmark(stored(content), "minimal")
+    with pytest.raises(DataError, match=f"train.{next(iter(option))}: found 0.5, expected 0.0, as"):
+        run_daily(data, "IGBP", TRAIN.changed(**option), PARAMS, COMPUTE)
+
+
+def test_sites_can_be_balanced(stored, content):
+    data = read_daily_benchmark(stored(content), "minimal")
+    short = TRAIN.changed(steps=25)
+    plain, balanced = (
+        run_daily(data, "IGBP", settings, PARAMS, COMPUTE)[1].y_pred
+        for settings in (short, short.changed(site_balance=1.0))
+    )
+    assert not np.allclose(plain, balanced)
