@@ -17,8 +17,10 @@ from fluxprod.core.variables import DRIVER_SETS
 from fluxprod.drivers.daily_towers import WEATHER, real_tower_records
 from fluxprod.drivers.settings import DriverSettings
 from fluxprod.evaluation.figures.real_towers import figure_real_towers
+from fluxprod.evaluation.sites.quantiles import skill_over_sites
 from fluxprod.evaluation.study.baselines import boostings, forests, nested_regressions, ridges
 from fluxprod.evaluation.study.real_towers import (
+    DECIMALS,
     choice_table,
     gathered_predictions,
     headline_table,
@@ -76,7 +78,8 @@ def main(
         write_table(choice_table(chosen, folds), out / "choices.csv")
         write_table(prediction_table(scored, fold, runs), out / "predictions.csv")
     skill = skill_table(scored, fold, runs)
-    write_table(skill.round(4), out / "site_skill.csv")
+    write_table(skill.round(DECIMALS), out / "site_skill.csv")
+    write_table(skill_over_sites(skill).round(DECIMALS), out / "site_skill_quantiles.csv")
     rng = np.random.default_rng(params.seeds[0])
     headlines = headline_table(skill, runs, rng, params.n_bootstrap)
     write_table(headlines, out / "scores.csv")

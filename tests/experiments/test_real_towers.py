@@ -111,6 +111,11 @@ def test_tables_of_months(world, tmp_path, capsys):
     assert (
         scores[scores.model == "plain"].gain.dropna() == 0
     ).all()  # two years give no annual score
+    quantiles = pd.read_csv(out / "site_skill_quantiles.csv").set_index(["model", "scale", "score"])
+    r2 = pd.read_csv(out / "site_skill.csv").groupby(["model", "scale"]).r2.quantile(0.9)
+    assert quantiles.p90["ridge 1", "monthly", "r2"] == pytest.approx(
+        r2["ridge 1", "monthly"], abs=2e-4
+    )
     assert (out / "site_skill.png").stat().st_size > 10_000
     assert set(pd.read_csv(out / "site_skill.csv").site) == {f"XX-S{site:02}" for site in range(12)}
 
