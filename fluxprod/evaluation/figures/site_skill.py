@@ -56,7 +56,7 @@ def figure_site_skill(table: pd.DataFrame, paint: Mapping[str, str] = PAINT) -> 
     r2 = r2[r2.score == "r2"].set_index(["model", "scale"])
     with style():
         step = ROW / len(paint)
-        figure = new_figure(9.0, 1.8 * (len(paint)))
+        figure = new_figure(9.0, 3.4 + 0.95 * len(paint))
         axes = figure.subplots()
         for row, scale in enumerate(ROWS):
             for number, (model, colour) in enumerate(paint.items()):
