@@ -36,6 +36,7 @@ TIES = {  # steps of the driver, half a step of its own and what one step of an 
     "WAI2": 2.5,  # the same in 100 mm
     "MSC_LST_Night": 1.5,  # 0.02 K
     "MSC_FparLST": 1.5,  # 0.02 K times 1
+    "FPAR_SW_IN": 1.5,  # 0.02 W m-2 times 1
     # 1e-4 times 500 W m-2
     **dict.fromkeys(("MSC_EVIRpot", "Rg_VIMSC", "NDVI_SW_IN", "EVI_SW_IN"), 3.0),
 }
