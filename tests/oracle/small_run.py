@@ -20,8 +20,6 @@ from tests.conftest import ROOT
 
 RAW, RESOLUTION = 6.0, 12.0  # degree
 YEARS = range(2003, 2005)  # of which the second is a leap year
-
-
 PERIOD = {"first_year": YEARS[0], "last_year": YEARS[-1]}
 COMPUTE = ComputeSettings(scheduler="local", device="cpu", threads=1, processes=1)
 

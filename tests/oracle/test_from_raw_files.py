@@ -29,8 +29,6 @@ STEPS = {  # to which each driver is packed, in its unit
     "P": 0.02, "P_7": 0.05, "P_30": 0.05, "VPD": 0.01, "VPD_7": 0.01, "VPD_30": 0.01,
     "FPAR_SW_IN": 0.02, "NDVI_SW_IN": 0.02, "EVI_SW_IN": 0.02, "SW_IN_POT": 0.02, "MSC_FPAR": 1e-4,
 } | dict.fromkeys(GROUPS, 1e-4)  # fmt: skip
-
-
 TIES = {  # steps of the driver, half a step of its own and what one step of an input makes
     "WAI1": 10.5,  # 0.02 mm of rain in 20 mm
     "WAI2": 2.5,  # the same in 100 mm
@@ -100,7 +98,7 @@ def drivers_of_cell(raw, lat, lon):
 def drivers_of_tower(raw, site):
     lat, lon, igbp = raw_files.site_facts(raw / "fluxnet", site)
     size = raw_files.SIZE
-    centre = [size * (np.floor(angle / size) + 0.5) + 0.0 for angle in (lat + 90, lon + 180)]
+    centre = [size * (np.floor(angle / size) + 0.5) for angle in (lat + 90, lon + 180)]
     middle = centre[0] - 90, centre[1] - 180
     of_cell = raw_files.weather_of_cell(raw / "era5", *middle)
     weather = raw_files.weather_of_tower(raw / "fluxnet", site, of_cell)
