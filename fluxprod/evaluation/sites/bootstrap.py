@@ -114,10 +114,16 @@ def bootstrap_difference(
 
     Parameters
     ----------
-    table, statistic, rng, n_draws
-        As in `bootstrap`.
+    table : DataFrame
+        Of `site_skill`.
     models : tuple of str
         Two models in the table.
+    statistic : callable
+        As for `bootstrap`.
+    rng : Generator
+        Source of the draws.
+    n_draws : int, optional
+        Number of draws.
 
     Returns
     -------

@@ -75,8 +75,12 @@ def skill_table(records: xr.Dataset, fold: np.ndarray, runs: Runs) -> pd.DataFra
 
     Parameters
     ----------
-    records, fold, runs
-        As in `prediction_table`.
+    records : Dataset
+        Records of towers, as returned by `real_tower_records`.
+    fold : ndarray of int, shape (site,)
+        Fold in which each site is held out.
+    runs : dict of dict of ndarray, shape (record,)
+        Out-of-fold NEE by model and seed [g m-2 d-1].
 
     Returns
     -------
