@@ -31,7 +31,7 @@ from fluxprod.evaluation.study.real_towers import (
 from fluxprod.experiments.settings import RealTowersSettings, TowerModel
 from fluxprod.networks.inner_folds.nested import Search, nested_networks
 from fluxprod.networks.inner_folds.records import SiteRecords
-from fluxprod.networks.settings import TrainingSettings
+from fluxprod.networks.settings import PLAIN, TrainingSettings
 from fluxprod.readers.towers.fluxnet import read_fluxnet_daily
 from fluxprod.readers.towers.monthly import read_towers_monthly
 from fluxprod.readers.towers.reanalysis import read_reanalysis
@@ -206,6 +206,7 @@ def _search(
     """Prepare the search of a network, whose number of steps the inner folds choose."""
     settings = train.changed(
         drivers=model.drivers,
+        form=PLAIN,  # unless an option names another, whatever form the pipeline trains
         final_learning_rate=None,
         variance_rate=None,
         batch=params.batch,

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from fluxprod.core.settings import MAX_SEED, Settings, parameter
 from fluxprod.evaluation.run.sources import EC, EC_ATM
+from fluxprod.networks.settings import LIGHT_USE
 
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 LeafSize = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -21,10 +22,17 @@ class TowerModel(Settings):
     )
     n_members: int = parameter("Number of networks, whose mean is the estimate", ge=1, le=1000)
     options: list[dict[str, Any]] = parameter(
-        "Candidates for the inner folds, each given as changes to the block `train`",
+        "Candidates for the inner folds, each given as changes to the block `train`, whose form is "
+        "plain unless they name another",
         "",
         min_length=1,
     )
+
+    @model_validator(mode="after")
+    def _light_use_needs_light(self) -> Self:
+        if self.drivers != "daily" and LIGHT_USE in [each.get("form") for each in self.options]:
+            raise ValueError(f"form {LIGHT_USE} with drivers {self.drivers}, which lack FPAR_SW_IN")
+        return self
 
 
 class RealTowersSettings(Settings):

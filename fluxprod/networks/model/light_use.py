@@ -24,6 +24,10 @@ REFERENCE = 15.0  # [degC]
 Q10 = 2.0  # [1] rise of respiration with 10 K
 RISE = (-4.0, 1.5)  # [1] limits of the logarithm of the rise, from -43 to 37 degC
 EFFICIENCY = 0.04  # [g m-2 d-1 per W m-2] uptake per absorbed light for an efficiency of 1
+FORMULA = (
+    f"{RESPIRATION:g} softplus(output 1) exp(clip(ln({Q10:g}) / 10 ({TEMPERATURE} - "
+    f"{REFERENCE:g}), {RISE[0]:g}, {RISE[1]:g})) - {EFFICIENCY:g} softplus(output 2) {LIGHT}"
+)
 
 
 @dataclass(frozen=True)

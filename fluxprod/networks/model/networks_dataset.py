@@ -9,10 +9,11 @@ import xarray as xr
 
 from fluxprod.core.errors import DataError
 from fluxprod.core.variables import drivers_in
-from fluxprod.networks.model.light_use import N_OUTPUTS, light_use_of
+from fluxprod.networks.model.light_use import FORMULA, N_OUTPUTS, light_use_of
 from fluxprod.networks.model.member import Member
 from fluxprod.networks.model.scaling import Scaling
 from fluxprod.networks.model.schema import check_schema
+from fluxprod.networks.settings import LIGHT_USE
 
 
 def networks_dataset(
@@ -38,7 +39,8 @@ def networks_dataset(
         is ``driver``; ``driver_mean``, ``driver_std`` (member, driver) and ``nee_mean``,
         ``nee_std`` (member); ``best_step`` (member). NEE [g m-2 d-1] is
         ``nee_mean + nee_std * network((x - driver_mean) / driver_std)`` if the network has one
-        output, else as in `light_use_nee`.
+        output. Networks with two have the attributes ``form``, which is ``light_use``, and
+        ``NEE``, the formula that takes the place of this one.
     """
     best_step = np.array([member.best_step for member in members], np.int32)
     variables: dict[str, Any] = scaling_variables(members) | {"best_step": ("member", best_step)}
@@ -55,6 +57,7 @@ def networks_dataset(
             "description": "fully connected network: ReLU after each layer but the last; "
             "a member is named by the fold that it never saw",
             "seed": seed,
+            **({"form": LIGHT_USE, "NEE": FORMULA} if members[0].scaling.light_use else {}),
         },
     )
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from fluxprod.core.errors import DataError
+from fluxprod.experiments.settings import TowerModel
 from fluxprod.networks.forward import forward_block
 from fluxprod.networks.model import mlp
 from fluxprod.networks.model.cell_drivers import CellDrivers
@@ -25,6 +26,9 @@ LIGHT = TrainingSettings(
     drivers="daily", form="light_use", width=8, depth=2, learning_rate=0.01, batch=200, steps=60,
     validate_every=20, seed=1,
 )  # fmt: skip
+
+
+LAW_OF_LIGHT = {"form": "light_use"}
 
 
 def training(settings=LIGHT, fold=0, **options):
@@ -84,6 +88,11 @@ def test_the_law_is_found_sooner_than_by_a_plain_network(members):
 def test_weights_end_as_estimates_of_the_same_nee(members):
     """By numpy from the arrays of the file alone."""
     d = networks_dataset(members, [0, 1], NAMES, seed=1).isel(member=1)
+    assert d.attrs["form"] == "light_use"
+    assert d.attrs["NEE"] == (
+        "2 softplus(output 1) exp(clip(ln(2) / 10 (Tair - 15), -4, 1.5)) "
+        "- 0.04 softplus(output 2) FPAR_SW_IN"
+    )
     layer = (X - d.driver_mean.values) / d.driver_std.values
     for k in (1, 2):
         layer = np.maximum(layer @ d[f"weight_{k}"].values + d[f"bias_{k}"].values, 0.0)
@@ -148,3 +157,5 @@ def test_drivers_without_light_are_refused():
         light_use_of(("Tair", "VPD"))
     with pytest.raises(ValueError, match="form light_use with drivers table_a2"):
         TrainingSettings(form="light_use")
+    with pytest.raises(ValueError, match="form light_use with drivers table_a2"):
+        TowerModel(drivers="table_a2", monthly_sites=False, n_members=1, options=[LAW_OF_LIGHT])
