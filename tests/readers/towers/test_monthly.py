@@ -6,10 +6,10 @@ from fluxprod.core.errors import DataError
 from fluxprod.readers.towers.monthly import read_towers_monthly
 
 LINES = """\
-site,igbp,lat,lon,year,month,nee,ta,precip,sw_in,h,ndwi,snow_percent,fpar,lst_day,lst_night
-XX-Bbb,GRA,51.5,7.25,2004,2,-1.5,3.5,2.25,61.0,9,0.1,40,0.3,279.5,271.0
-XX-Bbb,GRA,51.5,7.25,2004,1,0.5,-2.5,1.75,33.0,9,,80,0.2,272.5,268.0
-XX-Aaa,EBF,-3.0,-55.0,2003,12,-0.25,26.5,8.5,182.0,9,0.3,0,0.8,303.0,296.0
+site,igbp,lat,lon,year,month,nee,ta,precip,sw_in,h,ndwi,snow_percent,fpar,lst_day,lst_night,vpd
+XX-Bbb,GRA,51.5,7.25,2004,2,-1.5,3.5,2.25,61.0,9,0.1,40,0.3,279.5,271.0,2.0
+XX-Bbb,GRA,51.5,7.25,2004,1,0.5,-2.5,1.75,33.0,9,,80,0.2,272.5,268.0,1.5
+XX-Aaa,EBF,-3.0,-55.0,2003,12,-0.25,26.5,8.5,182.0,9,0.3,0,0.8,303.0,296.0,7.25
 """
 
 
@@ -31,6 +31,7 @@ def test_values_names_and_order(table):
     first = read.iloc[0]
     assert (first.NEE, first.TA, first.P, first.SW_IN) == (-0.25, 26.5, 8.5, 182.0)
     assert (first.FPAR, first.LST_DAY, first.LST_NIGHT, first.SNOW) == (0.8, 303.0, 296.0, 0.0)
+    assert first.VPD == 7.25
     assert np.isnan(read.NDWI[1])
     assert "h" not in read
 
@@ -50,6 +51,7 @@ def test_values_names_and_order(table):
             "ta: found 270.65, the first of 1 out of range, expected -95 to 60 degC",
         ),
         ("-0.25", "-9999", "nee: found -9999"),
+        ("296.0,7.25", "296.0,725", "vpd: found 725, the first of 1 out of range, expected 0 to"),
         ("2004,1,", "2004,2,", "XX-Bbb: found 2004-02 twice"),
         ("2004,1,", "2004,13,", "year, month: found 2004, 13 in row 3"),
         ("GRA,51.5,7.25,2004,1", "GRA,51.5,7.5,2004,1", "XX-Bbb: found two positions or biomes"),
