@@ -46,8 +46,8 @@ format: .venv/installed ## reformat the code and apply automatic fixes
 	ruff check --fix .
 	ruff format .
 
-# OpenBLAS and torch choose their kernels by the processor, and these round differently: with one choice, all
-# x86-64 processors with AVX2 give the same scores.
+# OpenBLAS and torch choose their kernels by the processor, and these round differently: this choice is one that all
+# x86-64 processors with AVX2 have in common.
 real-towers: export OPENBLAS_CORETYPE := Haswell
 real-towers: export ATEN_CPU_CAPABILITY := avx2
 real-towers: .venv/installed ## train EC on real towers (TOWERS=FILE.csv of months, and if there are DAILY=FOLDER of days)
