@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from rich.console import Console
 from rich.progress import track
 
 from fluxprod.compute.settings import ComputeSettings
@@ -80,8 +81,8 @@ def main(
     skill = skill_table(scored, fold, runs)
     write_table(skill.round(DECIMALS), out / "site_skill.csv")
     write_table(skill_over_sites(skill).round(DECIMALS), out / "site_skill_quantiles.csv")
-    rng = np.random.default_rng(params.seeds[0])
-    headlines = headline_table(skill, runs, rng, params.n_bootstrap)
+    with Console(stderr=True).status("real_towers: draws of the sites"):
+        headlines = headline_table(skill, runs, params.seeds[0], params.n_bootstrap)
     write_table(headlines, out / "scores.csv")
     write_picture(figure_real_towers(skill, runs), out / "site_skill.png")
     print(headlines.to_string(index=False))

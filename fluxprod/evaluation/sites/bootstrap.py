@@ -139,7 +139,7 @@ def bootstrap_difference(
     return _range(value, drawn)
 
 
-def low_and_high(drawn: np.ndarray) -> tuple[float, float]:
+def _low_and_high(drawn: np.ndarray) -> tuple[float, float]:
     """5 and 95 % quantiles of the finite values; NaN if there are none."""
     finite = drawn[np.isfinite(drawn)]
     if not len(finite):
@@ -172,4 +172,4 @@ def _counts(draws: np.ndarray) -> np.ndarray:
 
 
 def _range(value: np.ndarray, drawn: np.ndarray) -> Interval:
-    return Interval(float(value[0]), *low_and_high(drawn))
+    return Interval(float(value[0]), *_low_and_high(drawn))

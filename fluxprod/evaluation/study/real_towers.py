@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.random import default_rng
 
-from fluxprod.evaluation.sites import bootstrap
-from fluxprod.evaluation.sites.bootstrap import Statistic
+from fluxprod.evaluation.sites.bootstrap import (
+    Statistic,
+    bootstrap,
+    bootstrap_difference,
+    mef_of_all_records,
+    over_sites,
+    r2_of_site_means,
+    rmse_of_all_records,
+    share_of_sites_below_zero,
+)
 from fluxprod.evaluation.sites.no_skill import no_skill
 from fluxprod.evaluation.sites.scales import (
     ANNUAL,
@@ -27,17 +35,17 @@ from fluxprod.evaluation.sites.scores import site_skill
 DECIMALS = 4
 # Scores by which models are compared, in the order of the table
 HEADLINES: dict[str, Statistic] = {
-    "MEF of all records": bootstrap.mef_of_all_records,
-    "RMSE of all records": bootstrap.rmse_of_all_records,
-    "R2 of site means": bootstrap.r2_of_site_means,
-    "share of sites with R2 below 0": bootstrap.share_of_sites_below_zero(DAILY),
-    "median R2": bootstrap.over_sites("r2", DAILY),
-    "median R2, monthly": bootstrap.over_sites("r2", MONTHLY),
-    "median R2, seasonal cycle": bootstrap.over_sites("r2", SEASON),
-    "median R2, shape of the seasonal cycle": bootstrap.over_sites("r2", SEASON_SHAPE),
-    "median R, anomalies": bootstrap.over_sites("r", ANOMALY),
-    "median R2, anomalies": bootstrap.over_sites("r2", ANOMALY),
-    "median R2, annual anomalies": bootstrap.over_sites("r2", ANNUAL),
+    "MEF of all records": mef_of_all_records,
+    "RMSE of all records": rmse_of_all_records,
+    "R2 of site means": r2_of_site_means,
+    "share of sites with R2 below 0": share_of_sites_below_zero(DAILY),
+    "median R2": over_sites("r2", DAILY),
+    "median R2, monthly": over_sites("r2", MONTHLY),
+    "median R2, seasonal cycle": over_sites("r2", SEASON),
+    "median R2, shape of the seasonal cycle": over_sites("r2", SEASON_SHAPE),
+    "median R, anomalies": over_sites("r", ANOMALY),
+    "median R2, anomalies": over_sites("r2", ANOMALY),
+    "median R2, annual anomalies": over_sites("r2", ANNUAL),
 }
 Runs = Mapping[str, Mapping[int, np.ndarray]]  # estimates (record,) by model and seed
 
@@ -95,9 +103,7 @@ def skill_table(records: xr.Dataset, fold: np.ndarray, runs: Runs) -> pd.DataFra
     return site_skill(observed, estimates, records.site.values[site], time, limits)
 
 
-def headline_table(
-    skill: pd.DataFrame, runs: Runs, rng: np.random.Generator, n_draws: int
-) -> pd.DataFrame:
+def headline_table(skill: pd.DataFrame, runs: Runs, seed: int, n_draws: int) -> pd.DataFrame:
     """Scores of each model, their range over seeds, and how much they depend on the sites.
 
     Parameters
@@ -106,8 +112,8 @@ def headline_table(
         Of `skill_table`.
     runs : dict of dict
         Seeds of each model; the first model is the one with which all others are compared.
-    rng : Generator
-        Source of the draws of sites.
+    seed : int
+        Seed of the draws of sites, which are the same for all scores and models.
     n_draws : int
         Number of draws.
 
@@ -118,29 +124,32 @@ def headline_table(
         ``q05`` and ``q95`` are quantiles of the mean over draws of sites. ``gain``, ``gain_q05``
         and ``gain_q95`` are the same for the difference from the first model, on the same sites.
     """
-    names = {model: [run_name(model, seed) for seed in seeds] for model, seeds in runs.items()}
-    others = [name for name in skill.model.unique() if name not in sum(names.values(), [])]
-    names |= {name: [name] for name in others}
-    sites = skill.site.nunique()
-    draws = rng.integers(sites, size=(n_draws, sites))
+    names = {model: [run_name(model, each) for each in seeds] for model, seeds in runs.items()}
+    known = {name for of_model in names.values() for name in of_model}
+    names |= {name: [name] for name in skill.model.unique() if name not in known}
+    first = next(iter(names))
+    as_they_are = np.arange(skill.site.nunique())[None]
     rows = []
     for score, statistic in HEADLINES.items():
-        value_of = partial(_over_seeds, statistic, skill)
-        reference = value_of(next(iter(names.values())), draws)
-        reference_value = value_of(next(iter(names.values())), np.arange(sites)[None])
+        mean = _over_seeds(statistic, names)
         for model, of_seeds in names.items():
-            value, drawn = value_of(of_seeds, np.arange(sites)[None]), value_of(of_seeds, draws)
-            difference = drawn.mean(axis=0) - reference.mean(axis=0)
+            each = [statistic(skill, name, as_they_are)[0] for name in of_seeds]
+            of_model = bootstrap(skill, model, mean, default_rng(seed), n_draws=n_draws)
+            gain = bootstrap_difference(
+                skill, (model, first), mean, default_rng(seed), n_draws=n_draws
+            )
             rows.append(
                 {
                     "score": score,
                     "model": model,
-                    "mean": value.mean(),
-                    "lowest": value.min(),
-                    "highest": value.max(),
-                    **_quantiles("q", drawn.mean(axis=0)),
-                    "gain": value.mean() - reference_value.mean(),
-                    **_quantiles("gain_q", difference),
+                    "mean": of_model.value,
+                    "lowest": min(each),
+                    "highest": max(each),
+                    "q05": of_model.q05,
+                    "q95": of_model.q95,
+                    "gain": gain.value,
+                    "gain_q05": gain.q05,
+                    "gain_q95": gain.q95,
                 }
             )
     return pd.DataFrame(rows).round(DECIMALS)
@@ -199,13 +208,12 @@ def _estimates(runs: Runs) -> dict[str, np.ndarray]:
     }
 
 
-def _over_seeds(
-    statistic: Statistic, skill: pd.DataFrame, names: Sequence[str], draws: np.ndarray
-) -> np.ndarray:
-    """Statistic of each seed and draw of sites, shape (seed, draw)."""
-    return np.array([statistic(skill, name, draws) for name in names])
+def _over_seeds(statistic: Statistic, names: Mapping[str, Sequence[str]]) -> Statistic:
+    """Statistic of a model as the mean over its seeds."""
 
+    def mean(table: pd.DataFrame, model: str, draws: np.ndarray) -> np.ndarray:
+        of_seeds = [statistic(table, name, draws) for name in names[model]]
+        value: np.ndarray = np.mean(of_seeds, axis=0)
+        return value
 
-def _quantiles(prefix: str, drawn: np.ndarray) -> dict[str, float]:
-    low, high = bootstrap.low_and_high(drawn)
-    return {f"{prefix}05": low, f"{prefix}95": high}
+    return mean

@@ -54,9 +54,12 @@ def test_formula_by_hand():
 
 def test_respiration_and_uptake_never_change_their_sign():
     outputs = torch.from_numpy(RNG.normal(0, 20, (100, 2)))
-    dark, cold = torch.zeros(100), torch.full((100,), -300.0)
-    assert (light_use_nee(outputs, 10 + dark, dark) >= 0).all()
-    assert (light_use_nee(outputs, cold, 100 + dark) <= 2 * 60 * np.exp(-4) + 0).all()
+    mild, dark, bright = torch.full((100,), 10.0), torch.zeros(100), torch.full((100,), 90.0)
+    respiration = light_use_nee(outputs, mild, dark)
+    assert (respiration >= 0).all()
+    assert (light_use_nee(outputs, mild, bright) <= respiration).all()
+    warmer = light_use_nee(outputs, mild + 10, dark)
+    torch.testing.assert_close(warmer, 2 * respiration)  # by Q10
 
 
 def test_gradients_equal_finite_differences():
